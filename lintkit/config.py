@@ -1,0 +1,150 @@
+"""`[tool.lintkit]` of a project's pyproject.toml, or a lintkit.toml with the same keys at its top level."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from lintkit.errors import ConfigError
+
+if __import__("sys").version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One backtest script whose tape is compared. Paths are relative to the project root."""
+
+    name: str
+    script: str
+    args: tuple[str, ...]
+    golden: str
+
+
+@dataclass(frozen=True, slots=True)
+class SmokeConfig:
+    targets: tuple[Target, ...] = ()
+    timeout_secs: float = 60.0
+    memory_mib: int = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`root` is the project's folder. `nautilus_version` overrides what the repo's own files pin."""
+
+    root: Path
+    nautilus_version: str | None = None
+    exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    ruff: bool | None = None
+    pyright: bool | None = None
+    smoke: SmokeConfig = field(default_factory=SmokeConfig)
+
+
+def load_config(root: Path) -> Config:
+    """Read the project's configuration; a project without one gets the defaults."""
+    own, pyproject = root / "lintkit.toml", root / "pyproject.toml"
+    if own.is_file():
+        return _Reader(own).config(root, _load(own))
+    if pyproject.is_file():
+        tool = _load(pyproject).get("tool", {})
+        table = tool.get("lintkit", {}) if isinstance(tool, dict) else {}
+        return _Reader(pyproject).config(root, cast("Any", table))
+    return Config(root)
+
+
+def find_root(start: Path) -> Path:
+    """The project that `start` belongs to: the nearest folder upward with our configuration, a pyproject or a .git."""
+    folder = start if start.is_dir() else start.parent
+    for candidate in (folder, *folder.resolve().parents):
+        if any((candidate / name).exists() for name in ("lintkit.toml", "pyproject.toml", ".git")):
+            return candidate
+    return folder
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+)", str(error))
+        raise ConfigError(f"not valid TOML: {error}", path=path, line=int(at[1]) if at else None) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read: {error}", path=path) from error
+
+
+class _Reader:
+    """Takes values out of one file's table; what is left over is a typing mistake and is named."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def config(self, root: Path, table: Any) -> Config:
+        known = self._table(table, "tool.lintkit", {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke"})
+        return Config(
+            root=root,
+            nautilus_version=self._take(known, "nautilus-version", str, None),
+            exclude=self._strings(known, "exclude"),
+            select=self._strings(known, "select"),
+            ignore=self._strings(known, "ignore"),
+            ruff=self._take(known, "ruff", bool, None),
+            pyright=self._take(known, "pyright", bool, None),
+            smoke=self._smoke(known.get("smoke", {})),
+        )
+
+    def _smoke(self, table: Any) -> SmokeConfig:
+        known = self._table(table, "tool.lintkit.smoke", {"target", "timeout", "memory-mb"})
+        targets: list[Any] = self._take(known, "target", list, [])
+        smoke = SmokeConfig(
+            targets=tuple(self._target(t) for t in targets),
+            timeout_secs=float(self._take(known, "timeout", (int, float), SmokeConfig.timeout_secs)),
+            memory_mib=self._take(known, "memory-mb", int, SmokeConfig.memory_mib),
+        )
+        names = [t.name for t in smoke.targets]
+        for name in names:
+            if names.count(name) > 1:
+                raise self._error("name", f"two smoke targets are named `{name}`", "give each target its own name")
+        return smoke
+
+    def _target(self, table: Any) -> Target:
+        known = self._table(table, "tool.lintkit.smoke.target", {"name", "script", "args", "golden"})
+        script = self._take(known, "script", str, None)
+        if script is None:
+            raise self._error("target", "a smoke target needs `script`", "name the backtest script to run")
+        name = self._take(known, "name", str, None) or Path(script).stem
+        golden = self._take(known, "golden", str, None) or f"tapes/{name}.tape"
+        return Target(name, script, self._strings(known, "args"), golden)
+
+    def _table(self, table: Any, where: str, keys: set[str]) -> dict[str, Any]:
+        if not isinstance(table, dict):
+            raise self._error(where.rpartition(".")[2], f"`[{where}]` must be a table")
+        known = cast("dict[str, Any]", table)
+        for key in known:
+            if key not in keys:
+                raise self._error(key, f"`[{where}]` has no key `{key}`", f"known keys: {', '.join(sorted(keys))}")
+        return known
+
+    def _take(self, table: dict[str, Any], key: str, kind: type | tuple[type, ...], default: Any) -> Any:
+        value = table.get(key, default)
+        wrong = value is not default and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool))
+        if wrong:
+            names = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
+            raise self._error(key, f"`{key}` must be {names}, not {type(value).__name__}")
+        return value
+
+    def _strings(self, table: dict[str, Any], key: str) -> tuple[str, ...]:
+        values = self._take(table, key, list, [])
+        for value in values:
+            if not isinstance(value, str):
+                raise self._error(key, f"`{key}` must hold strings, not {type(value).__name__}")
+        return tuple(values)
+
+    def _error(self, key: str, message: str, hint: str = "") -> ConfigError:
+        return ConfigError(message, path=self.path, line=self._line_of(key), hint=hint)
+
+    def _line_of(self, key: str) -> int | None:
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        pattern = re.compile(rf"^\s*\[*[\w.\-\s]*\b{re.escape(key)}\b")
+        return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), None)
