@@ -1,0 +1,1 @@
+//! Builds bars from ticks and from other bars.

@@ -1,0 +1,1 @@
+//! What the components share: orders, positions, accounts, instruments and recent market data.

@@ -1,0 +1,1 @@
+//! Simulated time, timers and alerts.

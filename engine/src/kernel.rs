@@ -1,0 +1,1 @@
+//! The loop: next datum, venues, strategies, timers.

@@ -1,0 +1,1 @@
+//! Positions and accounts: what fills did, in exact money.

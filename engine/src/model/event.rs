@@ -1,0 +1,1 @@
+//! What happened: order, position, account and time events.

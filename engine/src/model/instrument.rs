@@ -1,0 +1,96 @@
+//! Instruments: one record for every class, since the engine asks all of them the same questions.
+
+use ustr::Ustr;
+
+use super::{
+    UnixNanos,
+    currency::Currency,
+    enums::{AssetClass, InstrumentClass},
+    fixed::{Money, Price, Quantity},
+    identifiers::{InstrumentId, Symbol},
+};
+
+/// The Python class that the instrument shows as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstrumentKind {
+    CurrencyPair,
+    CryptoPerpetual,
+    CryptoFuture,
+    Equity,
+    FuturesContract,
+    Cfd,
+    Commodity,
+    Index,
+}
+
+/// A decimal as Python's `Decimal` holds it: `mantissa` x 10^-`scale`.
+///
+/// Rates and fees need exactly the digits that the user wrote: `Decimal("0.00020")` keeps its five places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decimal {
+    pub mantissa: i128,
+    pub scale: u32,
+}
+
+impl Decimal {
+    pub const ZERO: Self = Self { mantissa: 0, scale: 0 };
+
+    #[must_use]
+    pub fn as_f64(self) -> f64 {
+        #[allow(clippy::cast_precision_loss)]
+        let mantissa = self.mantissa as f64;
+        mantissa / 10_f64.powi(i32::try_from(self.scale).unwrap_or(i32::MAX))
+    }
+
+    #[must_use]
+    pub const fn is_zero(self) -> bool {
+        self.mantissa == 0
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Instrument {
+    pub kind: InstrumentKind,
+    pub id: InstrumentId,
+    pub raw_symbol: Symbol,
+    pub asset_class: AssetClass,
+    pub instrument_class: InstrumentClass,
+    pub base_currency: Option<Currency>,
+    pub quote_currency: Currency,
+    pub settlement_currency: Currency,
+    pub is_inverse: bool,
+    pub price_precision: u8,
+    pub size_precision: u8,
+    pub price_increment: Price,
+    pub size_increment: Quantity,
+    pub multiplier: Quantity,
+    pub lot_size: Option<Quantity>,
+    pub max_quantity: Option<Quantity>,
+    pub min_quantity: Option<Quantity>,
+    pub max_notional: Option<Money>,
+    pub min_notional: Option<Money>,
+    pub max_price: Option<Price>,
+    pub min_price: Option<Price>,
+    pub margin_init: Decimal,
+    pub margin_maint: Decimal,
+    pub maker_fee: Decimal,
+    pub taker_fee: Decimal,
+    /// The underlying of a future, the exchange of a contract; empty where the class has none.
+    pub underlying: Option<Ustr>,
+    pub exchange: Option<Ustr>,
+    pub activation_ns: UnixNanos,
+    pub expiration_ns: UnixNanos,
+    pub ts_event: UnixNanos,
+    pub ts_init: UnixNanos,
+}
+
+impl Instrument {
+    /// The currency that costs and PnL are in: base for inverse contracts, otherwise quote.
+    #[must_use]
+    pub fn cost_currency(&self) -> Currency {
+        match (self.is_inverse, self.base_currency) {
+            (true, Some(base)) => base,
+            _ => self.quote_currency,
+        }
+    }
+}

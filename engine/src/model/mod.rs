@@ -1,0 +1,26 @@
+//! Value types, identifiers, instruments and market data: plain data without Python.
+
+pub mod currency;
+pub mod data;
+pub mod enums;
+pub mod event;
+pub mod fixed;
+pub mod identifiers;
+pub mod instrument;
+pub mod order;
+
+/// Nanoseconds since the UNIX epoch, UTC.
+pub type UnixNanos = u64;
+
+/// A value that a NautilusTrader type refuses; `Display` is the message that reaches the user.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    #[error("{0}")]
+    Value(String),
+    #[error("{0}")]
+    Type(String),
+    #[error("{0}")]
+    Overflow(String),
+}
+
+pub type ModelResult<T> = Result<T, ModelError>;

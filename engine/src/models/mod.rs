@@ -1,0 +1,1 @@
+//! Latency, fill and fee models.

@@ -1,0 +1,1 @@
+//! What differs between NautilusTrader versions, as named flags.

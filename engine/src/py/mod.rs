@@ -1,0 +1,20 @@
+//! The Python face of the engine: the only module that knows PyO3.
+
+use pyo3::prelude::*;
+
+mod engine;
+mod indicators;
+mod model;
+
+#[pymodule]
+mod _engine {
+    use super::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        model::register(module)?;
+        indicators::register(module)?;
+        engine::register(module)
+    }
+}

@@ -1,0 +1,1 @@
+//! A simulated venue: matching engines, in-flight commands, accounts.
