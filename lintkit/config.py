@@ -96,11 +96,12 @@ class _Reader:
 
     def _smoke(self, table: Any) -> SmokeConfig:
         known = self._table(table, "tool.lintkit.smoke", {"target", "timeout", "memory-mb"})
+        defaults = SmokeConfig()
         targets: list[Any] = self._take(known, "target", list, [])
         smoke = SmokeConfig(
             targets=tuple(self._target(t) for t in targets),
-            timeout_secs=float(self._take(known, "timeout", (int, float), SmokeConfig.timeout_secs)),
-            memory_mib=self._take(known, "memory-mb", int, SmokeConfig.memory_mib),
+            timeout_secs=float(self._take(known, "timeout", (int, float), defaults.timeout_secs)),
+            memory_mib=self._take(known, "memory-mb", int, defaults.memory_mib),
         )
         names = [t.name for t in smoke.targets]
         for name in names:
