@@ -1,0 +1,57 @@
+"""The accepted tapes, in the user's repo. Only `--accept` writes them, and a write is all or nothing."""
+
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from lintkit.config import Target
+from lintkit.errors import ConfigError, SmokeError
+from lintkit.smoke.tape import Tape, TapeError, parse
+
+
+def path_of(target: Target, root: Path) -> Path:
+    """Where the target's accepted tape lives: always inside the project."""
+    path = root / target.golden
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise ConfigError(f"`golden` of the smoke target `{target.name}` is outside the project: {target.golden}")
+    return path
+
+
+def load(path: Path) -> Tape | None:
+    """The accepted tape; None when there is none yet."""
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except TapeError as error:
+        hint = "restore it from version control, or record it anew with `lintkit smoke --accept`"
+        raise SmokeError(str(error), path=path, line=error.line, hint=hint) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SmokeError(f"cannot be read: {error}", path=path) from error
+
+
+def save(path: Path, tape: Tape) -> None:
+    """Replace the accepted tape. Whatever happens on the way, `path` holds the old tape or the new one, complete."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            try:
+                file.write(tape.render())
+                file.flush()
+                os.fsync(file.fileno())
+                file.close()
+                os.chmod(file.name, 0o644)  # noqa: PTH101  # temporary files are private; this one goes into a repo
+                os.replace(file.name, path)  # noqa: PTH105
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+        if os.name == "posix":  # the rename itself survives a power cut only once the folder is on disk
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+    except OSError as error:
+        raise SmokeError(f"cannot be written: {error.strerror}", path=path) from error

@@ -1,0 +1,193 @@
+"""The recorder: puts what a `BacktestEngine` publishes on the tape. Runs in the worker only, on either engine.
+
+It uses what any user of the engine can use: a subclass of `BacktestEngine` takes the original's place before the script is
+imported (so a `BacktestNode` gets it too), and subscribes to the message bus of each engine's kernel.
+
+- Subscribed when the engine is made: 1.221 never delivers a wildcard subscription made after a topic's first event.
+- With a priority above the portfolio (10) and the strategies (0): an order that a strategy sends from a handler publishes
+  events of its own, which must come after the one that caused them.
+- Rendered at once: an account state refers to balances that the engine changes later.
+
+Event ids are left out. Other UUIDs and memory addresses, inside ids or rejection reasons, become ordinals.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+from lintkit.smoke.tape import Event, Run, format_line, format_time
+
+TOPICS = ("events.order.*", "events.position.*", "events.account.*")
+PRIORITY = 20
+
+_ORDER_FIELDS = {
+    "OrderDenied": ("reason",),
+    "OrderReleased": ("released_price",),
+    "OrderSubmitted": ("account_id",),
+    "OrderRejected": ("reason", "due_post_only"),
+    "OrderModifyRejected": ("venue_order_id", "reason"),
+    "OrderCancelRejected": ("venue_order_id", "reason"),
+    "OrderUpdated": ("venue_order_id", "quantity", "price", "trigger_price"),
+    "OrderFilled": (
+        *("instrument_id", "order_side", "order_type", "last_qty", "last_px", "liquidity_side", "commission"),
+        *("position_id", "trade_id", "venue_order_id"),
+    ),
+}
+_ORDER_STATE = ("venue_order_id",)
+_INITIALIZED = (
+    *("strategy_id", "instrument_id", "side", "order_type", "quantity", "time_in_force"),
+    *("post_only", "reduce_only", "quote_quantity"),
+)
+_OPTIONS = (
+    *("price", "trigger_price", "trigger_type", "activation_price", "limit_offset", "trailing_offset"),
+    *("trailing_offset_type", "display_qty", "expire_time_ns"),
+)
+_RELATIONS = (
+    *("emulation_trigger", "trigger_instrument_id", "contingency_type", "order_list_id", "parent_order_id"),
+    *("linked_order_ids", "exec_algorithm_id", "exec_algorithm_params", "exec_spawn_id", "tags"),
+)
+_POSITION = (
+    *("strategy_id", "instrument_id", "entry", "side", "signed_qty", "quantity", "peak_qty", "last_qty", "last_px"),
+    *("avg_px_open", "avg_px_close", "realized_return", "realized_pnl", "unrealized_pnl", "duration_ns"),
+    *("opening_order_id", "closing_order_id"),
+)
+_ADJUSTED = ("strategy_id", "instrument_id", "adjustment_type", "quantity_change", "pnl_change", "reason")
+
+_ENUMS = {
+    *("side", "entry", "order_side", "order_type", "time_in_force", "liquidity_side", "contingency_type"),
+    *("emulation_trigger", "adjustment_type"),
+}
+_UNSET = {"NO_TRIGGER", "NO_CONTINGENCY", "NO_TRAILING_OFFSET", "DEFAULT"}
+_KEYS = {
+    "account_id": "account",
+    "contingency_type": "contingency",
+    "exec_algorithm_id": "exec_algorithm",
+    "instrument_id": "instrument",
+    "linked_order_ids": "linked",
+    "liquidity_side": "liquidity",
+    "order_list_id": "list",
+    "order_side": "side",
+    "order_type": "type",
+    "parent_order_id": "parent",
+    "position_id": "position",
+    "strategy_id": "strategy",
+    "tags": "tag",
+}
+_ARBITRARY = re.compile(
+    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b0x[0-9a-f]{6,16}\b", re.IGNORECASE
+)
+
+
+class Recorder:
+    """Turns published events into lines. `fault` is called before an error of the recorder itself leaves a handler."""
+
+    def __init__(self, write: Callable[[str], None], fault: Callable[[Exception], None]) -> None:
+        self._write = write
+        self._fault = fault
+        self._engines = 0
+        self._ordinals: dict[str, str] = {}
+
+    def start_engine(self, msgbus: Any) -> int:
+        """Listen to a new engine; its number."""
+        for topic in TOPICS:
+            msgbus.subscribe(topic=topic, handler=self._on_event, priority=PRIORITY)
+        self._engines += 1
+        return self._engines
+
+    def start_run(self, engine: int, run: int) -> None:
+        self._write(format_line(Run(engine, run)))
+
+    def _on_event(self, event: Any) -> None:
+        try:
+            line = format_line(to_event(event))
+            self._write(_ARBITRARY.sub(self._ordinal, line))
+        except Exception as error:
+            self._fault(error)
+            raise
+
+    def _ordinal(self, match: re.Match[str]) -> str:
+        kind = "address" if match[0][:2] in ("0x", "0X") else "uuid"
+        return self._ordinals.setdefault(match[0], f"{kind}-{len(self._ordinals) + 1}")
+
+
+def install(recorder: Recorder) -> None:
+    """Put a recording engine in the place of `BacktestEngine`. Raises `ImportError` where there is no engine."""
+    module = import_module("nautilus_trader.backtest.engine")
+    original: Any = module.BacktestEngine
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        original.__init__(self, *args, **kwargs)
+        self._tape_engine = recorder.start_engine(self.kernel.msgbus)
+        self._tape_runs = 0
+        self._tape_streaming = False
+
+    def run(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if not self._tape_streaming:
+            self._tape_runs += 1
+            recorder.start_run(self._tape_engine, self._tape_runs)
+        # The next chunk of streamed data continues this run: how data is cut into chunks changes no trade.
+        self._tape_streaming = bool(kwargs.get("streaming", args[3] if len(args) > 3 else False))  # noqa: PLR2004
+        return original.run(self, *args, **kwargs)
+
+    names = {"__module__": original.__module__, "__doc__": original.__doc__, "__init__": __init__, "run": run}
+    module.BacktestEngine = type(original.__name__, (original,), names)
+
+
+def to_event(event: Any) -> Event:
+    """Read an event of either engine. An unknown kind keeps its name, time and id."""
+    kind = type(event).__name__
+    if kind == "OrderInitialized":
+        return Event(event.ts_event, kind, str(event.client_order_id), tuple(_initialized(event)))
+    if kind.startswith("Order"):
+        fields = tuple(_fields(event, _ORDER_FIELDS.get(kind, _ORDER_STATE)))
+        return Event(event.ts_event, kind, str(event.client_order_id), fields)
+    if kind.startswith("Position"):
+        fields = tuple(_fields(event, _ADJUSTED if kind == "PositionAdjusted" else _POSITION))
+        return Event(event.ts_event, kind, str(event.position_id), fields)
+    return Event(event.ts_event, kind, str(event.account_id), tuple(_account(event)))
+
+
+def _fields(event: Any, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        value = getattr(event, name, None)
+        yield from _field(name, getattr(value, "name", value) if name in _ENUMS else value)
+
+
+def _field(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    key = _KEYS.get(name, name)
+    if value is None or value is False or (isinstance(value, str) and value in _UNSET):
+        return
+    if isinstance(value, (list, tuple)):
+        for item in value:  # pyright: ignore[reportUnknownVariableType]
+            yield key, str(item)  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, dict):
+        yield key, json.dumps(value, sort_keys=True, default=str)
+    elif isinstance(value, float):
+        yield key, repr(value)
+    else:
+        yield key, "true" if value is True else str(value)
+
+
+def _initialized(event: Any) -> Iterator[tuple[str, str]]:
+    yield from _fields(event, _INITIALIZED)
+    for name in _OPTIONS:
+        value = event.options.get(name)
+        if name != "expire_time_ns":
+            yield from _field(name, value)
+        elif value:
+            yield "expire_time", format_time(value)
+    yield from _fields(event, _RELATIONS)
+
+
+def _account(event: Any) -> Iterator[tuple[str, str]]:
+    balances = (f"{b.total} locked {_amount(b.locked)} free {_amount(b.free)}" for b in event.balances)
+    margins = (f"{m.instrument_id} initial {_amount(m.initial)} maintenance {m.maintenance}" for m in event.margins)
+    yield from (("balance", text) for text in sorted(balances, key=lambda text: text.split(" ")[1]))
+    yield from (("margin", text) for text in sorted(margins))
+    yield from _field("reported", event.is_reported)
+
+
+def _amount(money: Any) -> str:
+    return str(money).partition(" ")[0]

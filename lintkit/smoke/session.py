@@ -1,0 +1,216 @@
+"""The parent of a smoke run: starts the worker, watches its time, reads what it left. Never a shell, never user code here."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO, Any
+
+from lintkit.config import SmokeConfig, Target
+from lintkit.errors import SmokeError
+from lintkit.smoke.tape import Run, Tape, command_line, parse_line
+
+PACKAGE = Path(__file__).resolve().parent.parent
+OUTPUT_LIMIT = 64 << 10
+STREAM_LIMIT = 512 << 20
+SECTION = "[tool.lintkit.smoke]"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What runs the script. `name` is bundled or nautilus; `profile` is the behaviour that the bundled one follows."""
+
+    name: str = "bundled"
+    profile: str = "1.221"
+    python: str = sys.executable
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The script did not come to its end. `path` is relative to the project, None when no line of it is to blame."""
+
+    message: str
+    path: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one run left: the tape, up to the failure if there is one, and the end of what the script printed."""
+
+    tape: Tape
+    failure: Failure | None
+    output: str
+
+
+def run(target: Target, root: Path, config: SmokeConfig, engine: Engine) -> Result:
+    """Run a target's script in a child process and record its tape.
+
+    A script that raises or exits early is a `Failure` in the result. `SmokeError`: there is no verdict, because the run hit
+    a limit, was killed, or never started.
+    """
+    script = root / target.script
+    if not script.is_file():
+        raise SmokeError("no such script", path=script, hint=f"correct `script` of the smoke target `{target.name}`")
+    with TemporaryDirectory(prefix="lintkit-smoke-") as folder:
+        stream = Path(folder, "stream")
+        job = Path(folder, "job.json")
+        orders = {
+            "script": target.script,
+            "args": target.args,
+            "root": str(root.resolve()),
+            "stream": str(stream),
+            "engine": engine.name,
+            "memory_mib": config.memory_mib,
+        }
+        job.write_text(json.dumps(orders), encoding="utf-8")
+        command = [engine.python, str(PACKAGE / "smoke" / "worker.py"), str(job)]
+        status, output = _execute(command, script, root, engine, config.timeout_secs)
+        lines, records = _read(stream, script)
+    tape = Tape(tuple(lines), _header(target, engine, records))
+    return Result(tape, _judge(status, records, output, script, engine, config, tape), output)
+
+
+def _environment(engine: Engine) -> dict[str, str]:
+    """The user's, with what would make a run differ from machine to machine held still."""
+    environment = os.environ | {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "TZ": "UTC"}
+    if engine.name == "bundled":
+        # On PYTHONPATH too, for processes that the script itself starts.
+        paths = [str(PACKAGE / "compat"), environment.get("PYTHONPATH", "")]
+        environment |= {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "LINTKIT_PROFILE": engine.profile}
+    return environment
+
+
+def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeout_secs: float) -> tuple[int, str]:
+    """Run to the end or the time limit; the exit status and the end of the output. Leaves no child of the child alive."""
+    flags: Any = {"start_new_session": True}
+    if sys.platform == "win32":
+        flags = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    try:
+        process = subprocess.Popen(  # noqa: S603  # our own worker; arguments are a list, never a shell's words
+            command,
+            cwd=root,
+            env=_environment(engine),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            bufsize=0,
+            **flags,
+        )
+    except OSError as error:
+        raise SmokeError(
+            f"cannot start `{engine.python}`: {error.strerror}", hint="name a Python interpreter with --python"
+        ) from error
+    tail = _Tail(process.stdout)
+    try:
+        status = process.wait(timeout_secs)
+    except subprocess.TimeoutExpired as error:
+        raise SmokeError(
+            f"still running after {timeout_secs:g} s, stopped",
+            path=script,
+            hint=f"give it less data, or raise `timeout` in {SECTION}",
+        ) from error
+    finally:
+        _kill_group(process)
+    return status, tail.text()
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        subprocess.run(  # noqa: S603
+            ["taskkill", "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True  # noqa: S607
+        )
+    else:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return  # it left nobody behind
+    process.wait()
+
+
+class _Tail(threading.Thread):
+    """Drains the output, so that the child never waits for us, and keeps its end."""
+
+    def __init__(self, pipe: IO[bytes] | None) -> None:
+        super().__init__(daemon=True)
+        self._pipe = pipe
+        self._kept = b""
+        self.start()
+
+    def run(self) -> None:
+        while self._pipe and (chunk := self._pipe.read(OUTPUT_LIMIT)):
+            self._kept = (self._kept + chunk)[-OUTPUT_LIMIT:]
+        if self._pipe:
+            self._pipe.close()
+
+    def text(self) -> str:
+        self.join(1.0)  # a process that left the group may hold the pipe open for ever
+        return self._kept.decode("utf-8", "replace")
+
+
+def _read(stream: Path, script: Path) -> tuple[list[str], dict[str, dict[str, Any]]]:
+    """The lines of the tape, and the worker's control records by kind."""
+    if not stream.is_file():
+        return [], {}
+    if stream.stat().st_size > STREAM_LIMIT:
+        raise SmokeError(f"its tape is larger than {STREAM_LIMIT >> 20} MiB", path=script, hint="give it less data")
+    lines: list[str] = []
+    records: dict[str, dict[str, Any]] = {}
+    *complete, _cut_off = stream.read_text(encoding="utf-8").split("\n")
+    for line in complete:
+        if line.startswith("!"):
+            kind, _, record = line[1:].partition(" ")
+            records[kind] = json.loads(record)
+        else:
+            lines.append(line)
+    return lines, records
+
+
+def _header(target: Target, engine: Engine, records: dict[str, dict[str, Any]]) -> tuple[tuple[str, str], ...]:
+    version = records.get("engine", {}).get("version", "unknown")
+    name = f"nautilus_trader {version}" if engine.name == "nautilus" else f"bundled, profile {engine.profile}"
+    return ("script", command_line([target.script, *target.args])), ("engine", name)
+
+
+def _judge(
+    status: int,
+    records: dict[str, dict[str, Any]],
+    output: str,
+    script: Path,
+    engine: Engine,
+    config: SmokeConfig,
+    tape: Tape,
+) -> Failure | None:
+    """Tell how the run ended. Raises when the end is not the script's own doing."""
+    error = records.get("error", {})
+    if error.get("type") == "MemoryError" or (status < 0 and "memory allocation of" in output):
+        raise SmokeError(
+            f"needs more than {config.memory_mib} MiB of memory, stopped",
+            path=script,
+            hint=f"give it less data, or raise `memory-mb` in {SECTION}",
+        )
+    if fault := records.get("fault"):
+        raise SmokeError(f"the recorder failed, please report it: {fault['message']}", path=script)
+    if unusable := records.get("unusable"):
+        hint = "reinstall lintkit" if engine.name == "bundled" else "install nautilus_trader there, or choose a --python"
+        raise SmokeError(f"no {engine.name} engine for `{engine.python}`: {unusable['message']}", hint=hint)
+    if status < 0:
+        raise SmokeError(f"killed by {signal.Signals(-status).name}", path=script, hint="run it by itself to see why")
+    if "engine" not in records:
+        last = (output.strip().splitlines() or [f"exit status {status}"])[-1]
+        raise SmokeError(f"the worker did not start under `{engine.python}`: {last}")
+    if error:
+        message = f"exit status {error['status']}" if "status" in error else f"{error['type']}: {error['message']}"
+        return Failure(message, error["path"], error["line"])
+    if "done" not in records:
+        return Failure(f"the process ended itself, with status {status}, before the script was through")
+    if status:
+        return Failure(f"exit status {status} after the script was through")
+    if not any(isinstance(parse_line(line), Run) for line in tape.lines[:1]):
+        return Failure("it ran no BacktestEngine")
+    return None
