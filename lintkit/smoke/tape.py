@@ -82,6 +82,10 @@ class Tape:
     def entries(self) -> tuple[Event | Run, ...]:
         return tuple(map(parse_line, self.lines))
 
+    def line_of(self, index: int) -> int:
+        """Where body line `index`, counted from 0, stands in the file, counted from 1."""
+        return 2 + len(self.header) + index
+
     def render(self) -> str:
         head = (f"# {key}: {value}" for key, value in self.header)
         return "".join(f"{line}\n" for line in (FORMAT, *head, *self.lines))
