@@ -41,7 +41,7 @@ def engine_arguments(parser: argparse.ArgumentParser) -> None:
         help="the bundled engine (default), or the nautilus_trader of the interpreter",
     )
     parser.add_argument("--profile", choices=PROFILES, help="the version that the bundled engine behaves as")
-    parser.add_argument("--python", default=sys.executable, metavar="PATH", help="the interpreter that runs the scripts")
+    parser.add_argument("--python", default=sys.executable, metavar="PATH", help="the interpreter of the scripts")
 
 
 def run(options: argparse.Namespace) -> int:

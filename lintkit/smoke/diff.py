@@ -10,7 +10,7 @@ CONTEXT = 3
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What stands in one tape from the divergence on. `entry` is None when that tape ends here; `line` is 1-based in it."""
+    """One tape from the divergence on. `entry` is None when that tape ends here; `line` is 1-based, in its file."""
 
     line: int
     entry: Event | Run | None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from lintkit.config import Config, Target
@@ -59,12 +60,12 @@ class Outcome:
 def smoke(config: Config, targets: Sequence[Target], engine: Engine, *, accept: bool = False) -> tuple[Outcome, ...]:
     """Run the targets, as many at a time as the machine has processors. Their order is kept.
 
-    With `accept`, what a target did becomes its accepted tape, provided that it does the same twice. An error of one target
-    is its outcome; a `ConfigError` speaks of them all and is raised.
+    With `accept`, what a target did becomes its accepted tape, provided that it does the same twice. An error of one
+    target is its outcome; a `ConfigError` speaks of them all and is raised.
     """
     _check_paths(config, targets)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        return tuple(pool.map(lambda target: _outcome(config, target, engine, accept=accept), targets))
+        return tuple(pool.map(partial(_outcome, config, engine, accept=accept), targets))
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
@@ -80,11 +81,11 @@ def _check_paths(config: Config, targets: Sequence[Target]) -> None:
     for target in targets:
         path = golden.path_of(target, config.root).resolve()
         if owner := owners.get(path):
-            raise ConfigError(f"the smoke targets `{owner}` and `{target.name}` share the accepted tape {target.golden}")
+            raise ConfigError(f"two smoke targets, `{owner}` and `{target.name}`, share the tape {target.golden}")
         owners[path] = target.name
 
 
-def _outcome(config: Config, target: Target, engine: Engine, *, accept: bool) -> Outcome:
+def _outcome(config: Config, engine: Engine, target: Target, *, accept: bool) -> Outcome:
     path = golden.path_of(target, config.root)
     try:
         accepted = golden.load(path)

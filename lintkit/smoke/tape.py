@@ -1,7 +1,7 @@
 """The tape: everything a backtest did, as text that is compared byte by byte and reads well in a pull request.
 
-A header, then a line for each run of an engine and, in the order of publication, for each order event, position event and
-account state. An event line is a time, a kind and an id, followed by logfmt pairs:
+A header, then a line for each run of an engine and, in the order of publication, for each order event, position event
+and account state. An event line is a time, a kind and an id, followed by logfmt pairs:
 
     # lintkit tape 1
     # script: backtest.py

@@ -91,8 +91,8 @@ class _Sums:
             f"{account} {currency}{f' (engine {engine})' if several else ''}": amount
             for (engine, account, currency), amount in sorted(self.balances.items())
         }
-        sums = (dict(sorted(sums.items())) for sums in (self.volume, self.fees, self.realized))
-        return Totals(self.orders, self.refused, self.fills, *sums, balances)
+        volume, fees, realized = (dict(sorted(sums.items())) for sums in (self.volume, self.fees, self.realized))
+        return Totals(self.orders, self.refused, self.fills, volume, fees, realized, balances)
 
 
 def money(text: str) -> tuple[Decimal, str]:

@@ -28,26 +28,12 @@ def describe(entry: Event | Run | None) -> str:
         return "nothing more"
     if isinstance(entry, Run):
         return f"engine {entry.engine} starts run {entry.run}"
-    if entry.kind == "OrderInitialized":
-        return _placed(entry)
-    if entry.kind == "OrderFilled":
-        terms = f"{(entry.get('liquidity') or 'unknown').lower()}, fee {entry.get('commission')}"
-        return f"{_what(entry, 'last_qty')} filled at {entry.get('last_px')} ({terms}), order {entry.subject}"
-    if entry.kind == "OrderUpdated":
-        terms = ", ".join(f"{name} {entry[name]}" for name in ("quantity", "price", "trigger_price") if entry.get(name))
-        return f"order {entry.subject} changed to {terms}"
+    if words := _WORDS.get(entry.kind):
+        return words(entry)
     if state := _STATES.get(entry.kind):
         return f"order {entry.subject} {state}"
     if refusal := _REFUSALS.get(entry.kind):
         return f"{refusal.format(entry.subject)}: {entry.get('reason')}"
-    if entry.kind == "PositionClosed":
-        return f"position {entry.subject} closed at {entry.get('avg_px_close')}, realized {entry.get('realized_pnl')}"
-    if entry.kind in ("PositionOpened", "PositionChanged"):
-        verb = "opened" if entry.kind == "PositionOpened" else "changed"
-        size = f"{entry.get('side')} {entry.get('quantity')} at {entry.get('avg_px_open')}"
-        return f"position {entry.subject} {verb}: {size}, realized {entry.get('realized_pnl')}"
-    if entry.kind == "AccountState":
-        return f"account {entry.subject}: " + ", ".join(text for _, text in entry.fields if text != "true")
     return f"{entry.kind} {entry.subject}"
 
 
@@ -83,6 +69,41 @@ def _placed(entry: Event) -> str:
     trigger = f" triggered at {entry['trigger_price']}" if entry.get("trigger_price") else ""
     what = f"{_what(entry, 'quantity')} {entry.get('type')}"
     return f"{entry.get('strategy')} places {what}{at}{trigger} as order {entry.subject}"
+
+
+def _filled(entry: Event) -> str:
+    terms = f"{(entry.get('liquidity') or 'unknown').lower()}, fee {entry.get('commission')}"
+    return f"{_what(entry, 'last_qty')} filled at {entry.get('last_px')} ({terms}), order {entry.subject}"
+
+
+def _updated(entry: Event) -> str:
+    terms = ", ".join(f"{name} {entry[name]}" for name in ("quantity", "price", "trigger_price") if entry.get(name))
+    return f"order {entry.subject} changed to {terms}"
+
+
+def _held(entry: Event) -> str:
+    verb = entry.kind.removeprefix("Position").lower()
+    size = f"{entry.get('side')} {entry.get('quantity')} at {entry.get('avg_px_open')}"
+    return f"position {entry.subject} {verb}: {size}, realized {entry.get('realized_pnl')}"
+
+
+def _closed(entry: Event) -> str:
+    return f"position {entry.subject} closed at {entry.get('avg_px_close')}, realized {entry.get('realized_pnl')}"
+
+
+def _account(entry: Event) -> str:
+    return f"account {entry.subject}: " + ", ".join(text for name, text in entry.fields if name != "reported")
+
+
+_WORDS = {
+    "AccountState": _account,
+    "OrderFilled": _filled,
+    "OrderInitialized": _placed,
+    "OrderUpdated": _updated,
+    "PositionChanged": _held,
+    "PositionClosed": _closed,
+    "PositionOpened": _held,
+}
 
 
 def _what(entry: Event, quantity: str) -> str:
