@@ -187,8 +187,8 @@ def _judge(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> Fail
     """Tell a run that came to its end from one that failed. Raises when the end is not the script's own doing."""
     _check(end, script, config, engine)
     if error := end.records.get("error"):
-        message = f"exit status {error['status']}" if "status" in error else f"{error['type']}: {error['message']}"
-        return Failure(message, error["path"], error["line"])
+        message = ": ".join(filter(None, (error["type"], error["message"])))
+        return Failure(f"exit status {error['status']}" if "status" in error else message, error["path"], error["line"])
     if "done" not in end.records:
         return Failure(f"the process ended itself, with status {end.status}, before the script was through")
     if end.status:
