@@ -7,6 +7,7 @@ from tempfile import NamedTemporaryFile
 from lintkit.config import Target
 from lintkit.errors import ConfigError, SmokeError
 from lintkit.smoke.tape import Tape, TapeError, parse
+from lintkit.smoke.totals import total
 
 
 def path_of(target: Target, root: Path) -> Path:
@@ -20,7 +21,8 @@ def path_of(target: Target, root: Path) -> Path:
 def load(path: Path) -> Tape | None:
     """The accepted tape; None when there is none yet."""
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        tape = parse(path.read_text(encoding="utf-8"))
+        total(tape)  # an edited tape shows itself here, with its line
     except FileNotFoundError:
         return None
     except TapeError as error:
@@ -28,6 +30,7 @@ def load(path: Path) -> Tape | None:
         raise SmokeError(str(error), path=path, line=error.line, hint=hint) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SmokeError(f"cannot be read: {error}", path=path) from error
+    return tape
 
 
 def save(path: Path, tape: Tape) -> None:

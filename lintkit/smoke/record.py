@@ -1,11 +1,11 @@
 """The recorder: puts what a `BacktestEngine` publishes on the tape. Runs in the worker only, on either engine.
 
-It uses what any user of the engine can use: a subclass of `BacktestEngine` takes the original's place before the script is
-imported (so a `BacktestNode` gets it too), and subscribes to the message bus of each engine's kernel.
+It uses what any user of the engine can use: a subclass of `BacktestEngine` takes the original's place before the script
+is imported (so a `BacktestNode` gets it too), and subscribes to the message bus of each engine's kernel.
 
 - Subscribed when the engine is made: 1.221 never delivers a wildcard subscription made after a topic's first event.
-- With a priority above the portfolio (10) and the strategies (0): an order that a strategy sends from a handler publishes
-  events of its own, which must come after the one that caused them.
+- With a priority above the portfolio (10) and the strategies (0): an order that a strategy sends from a handler
+  publishes events of its own, which must come after the one that caused them.
 - Rendered at once: an account state refers to balances that the engine changes later.
 
 Event ids are left out. Other UUIDs and memory addresses, inside ids or rejection reasons, become ordinals.
@@ -114,7 +114,7 @@ class Recorder:
 
 def install(recorder: Recorder) -> None:
     """Put a recording engine in the place of `BacktestEngine`. Raises `ImportError` where there is no engine."""
-    module = import_module("nautilus_trader.backtest.engine")
+    module: Any = import_module("nautilus_trader.backtest.engine")
     original: Any = module.BacktestEngine
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807

@@ -1,4 +1,4 @@
-"""The parent of a smoke run: starts the worker, watches its time, reads what it left. Never a shell, never user code here."""
+"""The parent of a smoke run: starts the worker, watches its time, reads what it left. Never runs user code itself."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from lintkit.config import SmokeConfig, Target
 from lintkit.errors import SmokeError
-from lintkit.smoke.tape import Run, Tape, command_line, parse_line
+from lintkit.smoke.tape import Tape, command_line
 
 PACKAGE = Path(__file__).resolve().parent.parent
 OUTPUT_LIMIT = 64 << 10
@@ -48,11 +48,21 @@ class Result:
     output: str
 
 
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a process ended and what it left: lines of tape, and the worker's control records by kind."""
+
+    status: int
+    output: str
+    lines: list[str]
+    records: dict[str, dict[str, Any]]
+
+
 def run(target: Target, root: Path, config: SmokeConfig, engine: Engine) -> Result:
     """Run a target's script in a child process and record its tape.
 
-    A script that raises or exits early is a `Failure` in the result. `SmokeError`: there is no verdict, because the run hit
-    a limit, was killed, or never started.
+    A script that raises or exits early is a `Failure` in the result. `SmokeError`: there is no verdict, because the run
+    hit a limit, was killed, or never started.
     """
     script = root / target.script
     if not script.is_file():
@@ -71,9 +81,9 @@ def run(target: Target, root: Path, config: SmokeConfig, engine: Engine) -> Resu
         job.write_text(json.dumps(orders), encoding="utf-8")
         command = [engine.python, str(PACKAGE / "smoke" / "worker.py"), str(job)]
         status, output = _execute(command, script, root, engine, config.timeout_secs)
-        lines, records = _read(stream, script)
-    tape = Tape(tuple(lines), _header(target, engine, records))
-    return Result(tape, _judge(status, records, output, script, engine, config, tape), output)
+        end = _End(status, output, *_read(stream, script))
+    failure = _judge(end, script, config, engine)
+    return Result(Tape(tuple(end.lines), _header(target, engine, end.records)), failure, output)
 
 
 def _environment(engine: Engine) -> dict[str, str]:
@@ -87,12 +97,9 @@ def _environment(engine: Engine) -> dict[str, str]:
 
 
 def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeout_secs: float) -> tuple[int, str]:
-    """Run to the end or the time limit; the exit status and the end of the output. Leaves no child of the child alive."""
-    flags: Any = {"start_new_session": True}
-    if sys.platform == "win32":
-        flags = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    """Run to the end or the time limit; the exit status and the end of the output. Leaves no descendant alive."""
     try:
-        process = subprocess.Popen(  # noqa: S603  # our own worker; arguments are a list, never a shell's words
+        process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603  # our own worker, never through a shell
             command,
             cwd=root,
             env=_environment(engine),
@@ -100,7 +107,7 @@ def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeo
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             bufsize=0,
-            **flags,
+            start_new_session=True,  # on POSIX: a process group of its own, to be killed as one
         )
     except OSError as error:
         raise SmokeError(
@@ -122,9 +129,8 @@ def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeo
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
-        subprocess.run(  # noqa: S603
-            ["taskkill", "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True  # noqa: S607
-        )
+        tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+        subprocess.run(tree, check=False, capture_output=True)  # noqa: S603
     else:
         try:
             os.killpg(process.pid, signal.SIGKILL)
@@ -177,18 +183,25 @@ def _header(target: Target, engine: Engine, records: dict[str, dict[str, Any]]) 
     return ("script", command_line([target.script, *target.args])), ("engine", name)
 
 
-def _judge(
-    status: int,
-    records: dict[str, dict[str, Any]],
-    output: str,
-    script: Path,
-    engine: Engine,
-    config: SmokeConfig,
-    tape: Tape,
-) -> Failure | None:
-    """Tell how the run ended. Raises when the end is not the script's own doing."""
-    error = records.get("error", {})
-    if error.get("type") == "MemoryError" or (status < 0 and "memory allocation of" in output):
+def _judge(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> Failure | None:
+    """Tell a run that came to its end from one that failed. Raises when the end is not the script's own doing."""
+    _check(end, script, config, engine)
+    if error := end.records.get("error"):
+        message = ": ".join(filter(None, (error["type"], error["message"])))
+        return Failure(f"exit status {error['status']}" if "status" in error else message, error["path"], error["line"])
+    if "done" not in end.records:
+        return Failure(f"the process ended itself, with status {end.status}, before the script was through")
+    if end.status:
+        return Failure(f"exit status {end.status} after the script was through")
+    if not end.lines:
+        return Failure("it ran no BacktestEngine")
+    return None
+
+
+def _check(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> None:
+    records = end.records
+    aborted = end.status < 0 and "memory allocation of" in end.output
+    if aborted or records.get("error", {}).get("type") == "MemoryError":
         raise SmokeError(
             f"needs more than {config.memory_mib} MiB of memory, stopped",
             path=script,
@@ -197,20 +210,11 @@ def _judge(
     if fault := records.get("fault"):
         raise SmokeError(f"the recorder failed, please report it: {fault['message']}", path=script)
     if unusable := records.get("unusable"):
-        hint = "reinstall lintkit" if engine.name == "bundled" else "install nautilus_trader there, or choose a --python"
+        hint = "reinstall lintkit" if engine.name == "bundled" else "install nautilus_trader there or choose --python"
         raise SmokeError(f"no {engine.name} engine for `{engine.python}`: {unusable['message']}", hint=hint)
-    if status < 0:
-        raise SmokeError(f"killed by {signal.Signals(-status).name}", path=script, hint="run it by itself to see why")
+    if end.status < 0:
+        name = signal.Signals(-end.status).name
+        raise SmokeError(f"killed by {name}", path=script, hint="run it by itself to see why")
     if "engine" not in records:
-        last = (output.strip().splitlines() or [f"exit status {status}"])[-1]
+        last = (end.output.strip().splitlines() or [f"exit status {end.status}"])[-1]
         raise SmokeError(f"the worker did not start under `{engine.python}`: {last}")
-    if error:
-        message = f"exit status {error['status']}" if "status" in error else f"{error['type']}: {error['message']}"
-        return Failure(message, error["path"], error["line"])
-    if "done" not in records:
-        return Failure(f"the process ended itself, with status {status}, before the script was through")
-    if status:
-        return Failure(f"exit status {status} after the script was through")
-    if not any(isinstance(parse_line(line), Run) for line in tape.lines[:1]):
-        return Failure("it ran no BacktestEngine")
-    return None

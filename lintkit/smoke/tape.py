@@ -1,7 +1,7 @@
 """The tape: everything a backtest did, as text that is compared byte by byte and reads well in a pull request.
 
-A header, then a line for each run of an engine and, in the order of publication, for each order event, position event and
-account state. An event line is a time, a kind and an id, followed by logfmt pairs:
+A header, then a line for each run of an engine and, in the order of publication, for each order event, position event
+and account state. An event line is a time, a kind and an id, followed by logfmt pairs:
 
     # lintkit tape 1
     # script: backtest.py
@@ -81,6 +81,10 @@ class Tape:
     @cached_property
     def entries(self) -> tuple[Event | Run, ...]:
         return tuple(map(parse_line, self.lines))
+
+    def line_of(self, index: int) -> int:
+        """Where body line `index`, counted from 0, stands in the file, counted from 1."""
+        return 2 + len(self.header) + index
 
     def render(self) -> str:
         head = (f"# {key}: {value}" for key, value in self.header)

@@ -2,10 +2,10 @@
 
     python worker.py JOB
 
-JOB is a JSON file: script, args, root, stream, engine ("bundled" or "nautilus"), memory_mib. The stream holds the lines of
-the tape as they happen, and between them lines that start with `!`: `!engine {...}` once the engine is loaded, then one of
-`!done`, `!error {...}` (the script raised), `!unusable {...}` (no engine here) or `!fault {...}` (the recorder failed).
-Unbuffered, so that a process that dies leaves everything it did. What the script prints goes elsewhere.
+JOB is a JSON file: script, args, root, stream, engine ("bundled" or "nautilus"), memory_mib. The stream holds the lines
+of the tape as they happen, and between them lines that start with `!`: `!engine {...}` once the engine is loaded, then
+one of `!done`, `!error {...}` (the script raised), `!unusable {...}` (no engine here) or `!fault {...}` (the recorder
+failed). Unbuffered, so that a process that dies leaves everything it did. What the script prints goes elsewhere.
 
 Standard library only: it is started by its path under interpreters that have no lintkit.
 """
@@ -24,7 +24,6 @@ from importlib.util import module_from_spec, spec_from_file_location
 from io import open_code
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 LINTKIT = Path(__file__).resolve().parent.parent
 MESSAGE_LIMIT = 500
@@ -35,7 +34,7 @@ class Stream:
 
     def __init__(self, path: str) -> None:
         self._pid = os.getpid()
-        self._file = open(path, "ab", buffering=0)  # noqa: SIM115  # open for as long as the process lives
+        self._file = Path(path).open("ab", buffering=0)  # noqa: SIM115  # open for as long as the process lives
 
     def line(self, text: str) -> None:
         if os.getpid() == self._pid:
@@ -81,14 +80,12 @@ def _install(engine: str, stream: Stream) -> None:
     spec.loader.exec_module(package)
     if engine == "bundled":
         sys.path.insert(0, str(LINTKIT / "compat"))
-    import nautilus_trader  # noqa: PLC0415  # pyright: ignore
     from lintkit.smoke.record import Recorder, install  # noqa: PLC0415
 
     install(Recorder(stream.line, stream.fault))
     if engine == "bundled":
         del sys.path[0]  # loaded; still on PYTHONPATH for processes that the script starts
-    version: Any = nautilus_trader.__version__  # pyright: ignore
-    stream.control("engine", version=version)
+    stream.control("engine", version=str(sys.modules["nautilus_trader"].__version__))
 
 
 def _run(script: str, args: list[str], root: str, stream: Stream) -> int:

@@ -1,0 +1,193 @@
+"""Smoke outcomes for people (styled lines) and for machines (plain data). Prints nothing."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from rich.text import Text
+
+from lintkit.smoke import words
+from lintkit.smoke.diff import Divergence
+from lintkit.smoke.suite import PASSED, Outcome, Status
+from lintkit.smoke.tape import Event, Run, format_line, format_time
+from lintkit.smoke.totals import Totals, total
+from lintkit.smoke.verdict import Comparison, Kind
+
+OUTPUT_LINES = 12
+_LABELS = {Status.UNSTABLE: ("first run", "second run"), Status.BROKEN: ("accepted", "until it broke")}
+
+
+def text(outcomes: Sequence[Outcome]) -> Text:
+    """All outcomes, the ones to act on in full, and a last line with every verdict."""
+    lines = [line for outcome in outcomes for line in _outcome(outcome)]
+    return Text("\n").join([*lines, summary(outcomes)])
+
+
+def summary(outcomes: Sequence[Outcome]) -> Text:
+    if not outcomes:
+        return Text("smoke: no target configured", style="yellow")
+    if all(outcome.status is Status.SAME for outcome in outcomes):
+        return Text(f"smoke: {len(outcomes)} of {len(outcomes)} identical", style="bold green")
+    passed = all(outcome.status in PASSED for outcome in outcomes)
+    verdicts = ", ".join(f"{outcome.target.name}: {outcome.verdict}" for outcome in outcomes)
+    return Text(f"smoke: {verdicts}", style="bold green" if passed else "bold red")
+
+
+def _outcome(outcome: Outcome) -> Iterator[Text]:
+    style = "green" if outcome.status in PASSED else "red"
+    yield Text.assemble((outcome.target.name, "bold"), ": ", (outcome.verdict, f"bold {style}"))
+    if outcome.error:
+        yield Text(f"  {outcome.error}")
+    if outcome.failure:
+        where = f"{outcome.failure.path}:{outcome.failure.line}: " if outcome.failure.path else ""
+        yield Text(f"  {where}{outcome.failure.message}", style="red")
+        if not outcome.failure.path:
+            yield from (Text(f"  | {line}", style="dim") for line in outcome.output.splitlines()[-OUTPUT_LINES:])
+    if outcome.status is Status.UNSTABLE:
+        yield Text("  two runs of the same script differ (wall clock, unseeded randomness, hash order?): not accepted")
+    if outcome.comparison and outcome.comparison.kind is not Kind.IDENTICAL:
+        yield from _comparison(outcome, outcome.comparison)
+    elif outcome.status in (Status.MISSING, Status.ACCEPTED) and outcome.tape:
+        yield from _table(("recorded",), (total(outcome.tape),))
+    yield from _hint(outcome)
+
+
+def _hint(outcome: Outcome) -> Iterator[Text]:
+    name, path = outcome.target.name, outcome.target.golden
+    if outcome.status is Status.MISSING:
+        yield Text(f"  `lintkit smoke {name} --accept` records it to {path}")
+    elif outcome.status is Status.CHANGED:
+        yield Text(f"  meant so? `lintkit smoke {name} --accept` makes it the accepted tape")
+    elif outcome.status is Status.ACCEPTED:
+        yield Text(f"  written to {path}")
+
+
+def _comparison(outcome: Outcome, comparison: Comparison) -> Iterator[Text]:
+    labels = _LABELS.get(outcome.status, ("accepted", "now"))
+    if outcome.accepted and outcome.tape and outcome.status is not Status.UNSTABLE:
+        before, now = dict(outcome.accepted.header), dict(outcome.tape.header)
+        for key in sorted(before.keys() & now.keys()):
+            if before[key] != now[key]:
+                yield Text(f"  note: {key} was `{before[key]}`, is `{now[key]}`", style="yellow")
+    if comparison.divergence:
+        yield from _divergence(outcome, comparison.divergence, labels)
+    if (trade := comparison.trade) and not _is_first(comparison):
+        yield Text(f"  first different trade, no. {trade.number}", style="bold")
+        yield from _sides(trade.then, trade.now, labels)
+    yield from _table(labels, (comparison.then, comparison.now))
+
+
+def _is_first(comparison: Comparison) -> bool:
+    first, trade = comparison.divergence, comparison.trade
+    return bool(first and trade and trade.then == first.then.entry and trade.now == first.now.entry)
+
+
+def _divergence(outcome: Outcome, first: Divergence, labels: tuple[str, str]) -> Iterator[Text]:
+    run = f", engine {first.run.engine} run {first.run.run}" if first.run else ""
+    place = f"{outcome.target.golden}:{first.then.line}" if outcome.status is not Status.UNSTABLE else ""
+    yield Text(f"  first divergence, event {first.index}{run}{f' ({place})' if place else ''}", style="bold")
+    for entry in first.before:
+        yield _line("", entry, "dim")
+    yield from _sides(first.then.entry, first.now.entry, labels)
+    if not words.changes(first.then.entry, first.now.entry):
+        for label, place_ in zip(labels, (first.then, first.now), strict=True):
+            for entry in place_.after:
+                yield _line(f"{label} next", entry, "dim")
+
+
+def _sides(then: Event | Run | None, now: Event | Run | None, labels: tuple[str, str]) -> Iterator[Text]:
+    yield _line(labels[0], then, "red")
+    yield _line(labels[1], now, "green")
+    if changed := words.changes(then, now):
+        yield Text(f"    {'':<15}  {changed}", style="bold")
+
+
+def _line(label: str, entry: Event | Run | None, style: str) -> Text:
+    return Text(f"    {label:<15}  {words.line(entry)}", style=style)
+
+
+def _table(labels: Sequence[str], columns: Sequence[Totals]) -> Iterator[Text]:
+    """Totals side by side; of two, what changed."""
+    names = dict.fromkeys(name for column in columns for name in _rows(column))
+    cells = [["", *labels, *(["change"] if len(columns) > 1 else [])]]
+    for name in names:
+        values = [_rows(column).get(name, Decimal(0)) for column in columns]
+        row = [name, *(f"{value:,f}" for value in values)]
+        if len(values) > 1:
+            change = values[-1] - values[0]
+            row.append(f"{change:+,f}" if change else "")
+        cells.append(row)
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for number, (name, *values) in enumerate(cells):
+        numbers = "  ".join(f"{value:>{width}}" for value, width in zip(values, widths[1:], strict=True))
+        yield Text(f"    {name:<{widths[0]}}  {numbers}".rstrip(), style="" if number else "dim")
+
+
+def _rows(totals: Totals) -> dict[str, Decimal]:
+    rows = {"orders": totals.orders, "refused orders": totals.refused, "fills": totals.fills}
+    counts = {name: Decimal(count) for name, count in rows.items()}
+    for title, amounts in (("volume", totals.volume), ("fees", totals.fees), ("realized P&L", totals.realized)):
+        counts |= {f"{title} {name}": amount for name, amount in amounts.items()}
+    return counts | {f"balance {name}": amount for name, amount in totals.balances.items()}
+
+
+def data(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+    """The outcomes as JSON values; amounts are strings, so that no digit is lost."""
+    return [_outcome_data(outcome) for outcome in outcomes]
+
+
+def _outcome_data(outcome: Outcome) -> dict[str, Any]:
+    comparison = outcome.comparison
+    return {
+        "target": outcome.target.name,
+        "script": outcome.target.script,
+        "golden": outcome.target.golden,
+        "status": outcome.status.name.lower(),
+        "verdict": outcome.verdict,
+        "passed": outcome.status in PASSED,
+        "error": str(outcome.error) if outcome.error else None,
+        "failure": outcome.failure
+        and {"message": outcome.failure.message, "path": outcome.failure.path, "line": outcome.failure.line},
+        "divergence": comparison and comparison.divergence and _divergence_data(comparison.divergence),
+        "trade": comparison
+        and comparison.trade
+        and {
+            "number": comparison.trade.number,
+            "then": _entry_data(comparison.trade.then),
+            "now": _entry_data(comparison.trade.now),
+        },
+        "totals": {
+            "then": _totals_data(comparison.then) if comparison else None,
+            "now": _totals_data(comparison.now if comparison else total(outcome.tape)) if outcome.tape else None,
+        },
+    }
+
+
+def _divergence_data(first: Divergence) -> dict[str, Any]:
+    return {
+        "event": first.index,
+        "engine": first.run.engine if first.run else None,
+        "run": first.run.run if first.run else None,
+        "line": first.then.line,
+        "then": _entry_data(first.then.entry),
+        "now": _entry_data(first.now.entry),
+        "changes": words.changes(first.then.entry, first.now.entry),
+    }
+
+
+def _entry_data(entry: Event | Run | None) -> dict[str, Any] | None:
+    return entry and {
+        "time": format_time(entry.time_ns) if isinstance(entry, Event) else None,
+        "words": words.describe(entry),
+        "line": format_line(entry),
+    }
+
+
+def _totals_data(totals: Totals) -> dict[str, Any]:
+    amounts = {"volume": totals.volume, "fees": totals.fees, "realized": totals.realized, "balances": totals.balances}
+    return {
+        "orders": totals.orders,
+        "refused": totals.refused,
+        "fills": totals.fills,
+        **{title: {name: f"{amount:f}" for name, amount in values.items()} for title, values in amounts.items()},
+    }

@@ -1,0 +1,127 @@
+"""Runs a project's smoke targets and judges each against its accepted tape."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import partial
+from pathlib import Path
+
+from lintkit.config import Config, Target
+from lintkit.errors import ConfigError, LintkitError
+from lintkit.smoke import golden
+from lintkit.smoke.session import Engine, Failure, run
+from lintkit.smoke.tape import Tape
+from lintkit.smoke.verdict import Comparison, Kind, compare
+
+
+class Status(Enum):
+    """What became of one target."""
+
+    SAME = "identical"
+    CHANGED = "changed"
+    MISSING = "no accepted tape yet"
+    ACCEPTED = "accepted"
+    UNSTABLE = "not reproducible"
+    BROKEN = "the backtest no longer runs"
+    ERROR = "no verdict"
+
+
+PASSED = (Status.SAME, Status.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`comparison` is with the accepted tape; of an unstable target, the first run with the second.
+
+    `tape` is what was recorded, up to the failure if there is one; `golden` the accepted tape's path in the project.
+    """
+
+    target: Target
+    golden: Path
+    status: Status
+    tape: Tape | None = None
+    accepted: Tape | None = None
+    comparison: Comparison | None = None
+    failure: Failure | None = None
+    output: str = ""
+    error: LintkitError | None = None
+
+    @property
+    def verdict(self) -> str:
+        """In words."""
+        if self.status is Status.BROKEN and self.accepted is None:
+            return "the backtest does not run"
+        changed = self.status is Status.CHANGED and self.comparison is not None
+        return self.comparison.kind.value if changed and self.comparison else self.status.value
+
+
+def smoke(config: Config, targets: Sequence[Target], engine: Engine, *, accept: bool = False) -> tuple[Outcome, ...]:
+    """Run the targets, as many at a time as the machine has processors. Their order is kept.
+
+    With `accept`, what a target did becomes its accepted tape, provided that it does the same twice. An error of one
+    target is its outcome; a `ConfigError` speaks of them all and is raised.
+    """
+    _check_paths(config, targets)
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        return tuple(pool.map(partial(_outcome, config, engine, accept=accept), targets))
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """1 if a tape changed, is missing or a script failed; else 2 if some target gave no verdict; else 0."""
+    statuses = {outcome.status for outcome in outcomes}
+    if statuses - {*PASSED, Status.ERROR}:
+        return 1
+    return 2 if Status.ERROR in statuses else 0
+
+
+def _check_paths(config: Config, targets: Sequence[Target]) -> None:
+    owners: dict[Path, str] = {}
+    for target in targets:
+        path = golden.path_of(target, config.root).resolve()
+        if owner := owners.get(path):
+            raise ConfigError(f"two smoke targets, `{owner}` and `{target.name}`, share the tape {target.golden}")
+        owners[path] = target.name
+
+
+def _outcome(config: Config, engine: Engine, target: Target, *, accept: bool) -> Outcome:
+    path = golden.path_of(target, config.root)
+    try:
+        accepted = golden.load(path)
+        result = run(target, config.root, config.smoke, engine)
+        comparison = compare(accepted, result.tape) if accepted else None
+        outcome = Outcome(
+            target,
+            path,
+            _status(comparison, result.failure),
+            tape=result.tape,
+            accepted=accepted,
+            comparison=comparison,
+            failure=result.failure,
+            output=result.output,
+        )
+        return _accept(config, outcome, engine) if accept else outcome
+    except LintkitError as error:
+        return Outcome(target, path, Status.ERROR, error=error)
+
+
+def _status(comparison: Comparison | None, failure: Failure | None) -> Status:
+    if failure:
+        return Status.BROKEN
+    if comparison is None:
+        return Status.MISSING
+    return Status.SAME if comparison.kind is Kind.IDENTICAL else Status.CHANGED
+
+
+def _accept(config: Config, outcome: Outcome, engine: Engine) -> Outcome:
+    if outcome.status not in (Status.CHANGED, Status.MISSING) or outcome.tape is None:
+        return outcome
+    again = run(outcome.target, config.root, config.smoke, engine)
+    if again.failure or again.tape.lines != outcome.tape.lines:
+        # A wall clock, an unseeded model or a hash order: a tape that nobody can repeat accepts nothing.
+        return replace(
+            outcome, status=Status.UNSTABLE, comparison=compare(outcome.tape, again.tape), failure=again.failure
+        )
+    golden.save(outcome.golden, outcome.tape)
+    return replace(outcome, status=Status.ACCEPTED)
