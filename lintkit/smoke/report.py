@@ -53,11 +53,11 @@ def _outcome(outcome: Outcome) -> Iterator[Text]:
 
 
 def _hint(outcome: Outcome) -> Iterator[Text]:
-    name, path = outcome.target.name, outcome.target.golden
+    path = outcome.target.golden
     if outcome.status is Status.MISSING:
-        yield Text(f"  `lintkit smoke {name} --accept` records it to {path}")
+        yield Text(f"  right so? `lintkit smoke --accept` records it to {path}")
     elif outcome.status is Status.CHANGED:
-        yield Text(f"  meant so? `lintkit smoke {name} --accept` makes it the accepted tape")
+        yield Text("  meant so? `lintkit smoke --accept` makes it the accepted tape")
     elif outcome.status is Status.ACCEPTED:
         yield Text(f"  written to {path}")
 

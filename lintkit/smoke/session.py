@@ -20,6 +20,8 @@ OUTPUT_LIMIT = 64 << 10
 STREAM_LIMIT = 512 << 20
 SECTION = "[tool.lintkit.smoke]"
 
+_running: set[subprocess.Popen[bytes]] = set()
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -113,6 +115,7 @@ def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeo
         raise SmokeError(
             f"cannot start `{engine.python}`: {error.strerror}", hint="name a Python interpreter with --python"
         ) from error
+    _running.add(process)
     tail = _Tail(process.stdout)
     try:
         status = process.wait(timeout_secs)
@@ -124,7 +127,14 @@ def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeo
         ) from error
     finally:
         _kill_group(process)
+        _running.discard(process)
     return status, tail.text()
+
+
+def stop_all() -> None:
+    """End the runs that other threads are waiting for."""
+    for process in tuple(_running):
+        _kill_group(process)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -213,7 +223,7 @@ def _check(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> None
         hint = "reinstall lintkit" if engine.name == "bundled" else "install nautilus_trader there or choose --python"
         raise SmokeError(f"no {engine.name} engine for `{engine.python}`: {unusable['message']}", hint=hint)
     if end.status < 0:
-        name = signal.Signals(-end.status).name
+        name = next((known.name for known in signal.Signals if known == -end.status), f"signal {-end.status}")
         raise SmokeError(f"killed by {name}", path=script, hint="run it by itself to see why")
     if "engine" not in records:
         last = (end.output.strip().splitlines() or [f"exit status {end.status}"])[-1]

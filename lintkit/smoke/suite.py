@@ -11,7 +11,7 @@ from pathlib import Path
 from lintkit.config import Config, Target
 from lintkit.errors import ConfigError, LintkitError
 from lintkit.smoke import golden
-from lintkit.smoke.session import Engine, Failure, run
+from lintkit.smoke.session import Engine, Failure, run, stop_all
 from lintkit.smoke.tape import Tape
 from lintkit.smoke.verdict import Comparison, Kind, compare
 
@@ -65,7 +65,12 @@ def smoke(config: Config, targets: Sequence[Target], engine: Engine, *, accept: 
     """
     _check_paths(config, targets)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        return tuple(pool.map(partial(_outcome, config, engine, accept=accept), targets))
+        try:
+            return tuple(pool.map(partial(_outcome, config, engine, accept=accept), targets))
+        except BaseException:  # an interrupt reaches this thread only, and the pool waits for its own
+            pool.shutdown(wait=False, cancel_futures=True)
+            stop_all()
+            raise
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:

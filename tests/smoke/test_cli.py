@@ -40,7 +40,7 @@ def test_from_nothing_to_accepted_to_changed(project: Project, smoke: Smoke) -> 
     code, out = smoke()
     assert code == 1
     assert "backtest: no accepted tape yet" in out
-    assert "lintkit smoke backtest --accept" in out
+    assert "lintkit smoke --accept" in out
     assert not tape.exists()
 
     code, out = smoke("--accept")
@@ -68,7 +68,7 @@ def test_from_nothing_to_accepted_to_changed(project: Project, smoke: Smoke) -> 
         "    fills                      2      2\n"
         "    volume EUR/USD.SIM     2,000  2,000\n"
         "    fees USD                0.04   0.04\n"
-        "  meant so? `lintkit smoke backtest --accept` makes it the accepted tape\n"
+        "  meant so? `lintkit smoke --accept` makes it the accepted tape\n"
         "smoke: backtest: different trades\n"
     )
     code, _ = smoke("--accept")

@@ -1,6 +1,8 @@
 """Scripts as they come, and hostile ones: each ends in a tape, a failure with its place, or one clear error."""
 
 import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -287,3 +289,22 @@ def test_the_same_environment_everywhere(project: Project, monkeypatch: pytest.M
         monkeypatch.setenv("TZ", zone)
         outputs.add(project.run().output)
     assert len(outputs) == 1
+
+
+@posix
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_no_run_outlives_the_command(project: Project, how: signal.Signals) -> None:
+    if how is signal.SIGKILL and sys.platform != "linux":
+        pytest.skip("dying with the parent is Linux")
+    project.script("import os, time; open('child', 'w').write(f'{os.getpid()}\\n'); time.sleep(600)")
+    command = [sys.executable, "-m", "lintkit", "smoke", "--engine", "nautilus"]
+    process = subprocess.Popen(command, cwd=project.root, stderr=subprocess.PIPE, text=True)
+    child = project.root / "child"
+    deadline = time.monotonic() + 10
+    while not (child.is_file() and child.read_text(encoding="utf-8").endswith("\n")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(how)
+    _, said = process.communicate(timeout=10)
+    assert wait_for_death(int(child.read_text(encoding="utf-8")))
+    if how is signal.SIGINT:
+        assert (process.returncode, said) == (2, "lintkit: interrupted\n")

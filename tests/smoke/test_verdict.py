@@ -86,6 +86,26 @@ def test_everything_a_second_later(fx: Tape) -> None:
     assert words.changes(comparison.trade.then, comparison.trade.now) == "1 s later"
 
 
+def test_one_venue_later_than_the_other(fx: Tape) -> None:
+    """Each strategy does what it did; only how the two venues' events interleave is new."""
+
+    def delay(event: Event) -> Event:
+        on_sim = "AUD" in event.subject or "SIM" in event.subject
+        return replace(event, time_ns=event.time_ns + 3600 * SECOND) if on_sim else event
+
+    delayed = [delay(entry) if isinstance(entry, Event) else entry for entry in fx.entries]
+    delayed.sort(key=lambda entry: entry.time_ns if isinstance(entry, Event) else 0)
+    assert compare(fx, Tape(tuple(map(format_line, delayed)))).kind is Kind.TIMING
+
+
+def test_an_order_moved_elsewhere_is_another_decision(fx: Tape) -> None:
+    def move(event: Event) -> Event:
+        later = replace(event, time_ns=event.time_ns + SECOND)
+        return with_field(later, "quantity", "7") if event.kind == "OrderUpdated" else later
+
+    assert compare(fx, edited(fx, move)).kind is Kind.TRADES
+
+
 def test_fills_at_another_time_after_other_decisions_are_other_trades(fx: Tape) -> None:
     def edit(event: Event) -> Event | None:
         if event.kind == "OrderPendingCancel":
