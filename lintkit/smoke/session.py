@@ -90,12 +90,18 @@ def run(target: Target, root: Path, config: SmokeConfig, engine: Engine) -> Resu
 
 def _environment(engine: Engine) -> dict[str, str]:
     """The user's, with what would make a run differ from machine to machine held still."""
-    environment = os.environ | {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "TZ": "UTC"}
+    compat = str(PACKAGE / "compat")
+    # Who debugs a script on the bundled engine by hand has it on PYTHONPATH; the real engine must not be shadowed.
+    paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != compat]
     if engine.name == "bundled":
-        # On PYTHONPATH too, for processes that the script itself starts.
-        paths = [str(PACKAGE / "compat"), environment.get("PYTHONPATH", "")]
-        environment |= {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "LINTKIT_PROFILE": engine.profile}
-    return environment
+        paths.insert(0, compat)  # for processes that the script itself starts; the worker looks there anyway
+    return os.environ | {
+        "LINTKIT_PROFILE": engine.profile,
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONUTF8": "1",
+        "TZ": "UTC",
+    }
 
 
 def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeout_secs: float) -> tuple[int, str]:

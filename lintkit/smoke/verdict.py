@@ -13,9 +13,8 @@ _IDS = {"list", "parent", "linked", "venue_order_id"}
 
 
 class Kind(Enum):
-    """From harmless to serious."""
+    """How two tapes differ, from harmless to serious."""
 
-    IDENTICAL = "identical"
     ORDERS = "same trades, different orders"
     BALANCES = "same trades, different balances"
     TIMING = "same decisions, different timing"
@@ -33,19 +32,26 @@ class TradeDifference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """How two tapes differ. `trade` is None when their trades are the same, at the same times."""
+
     kind: Kind
-    divergence: Divergence | None
+    divergence: Divergence
     trade: TradeDifference | None
     then: Totals
     now: Totals
 
 
-def compare(then: Tape, now: Tape) -> Comparison:
-    """Compare an accepted tape with a new one. Identical means: the same bytes, headers aside."""
+def compare(then: Tape, now: Tape) -> Comparison | None:
+    """Compare an accepted tape with a new one; None when they are identical: the same bytes, headers aside.
+
+    Raises `TapeError` where a tape cannot be read, which a recorded one always can.
+    """
     first = divergence(then, now)
-    trade = _trade_difference(then, now) if first else None
+    if first is None:
+        return None
     before, after = total(then), total(now)
-    return Comparison(_kind(then, now, trade, before, after) if first else Kind.IDENTICAL, first, trade, before, after)
+    trade = _trade_difference(then, now)
+    return Comparison(_kind(then, now, trade, before, after), first, trade, before, after)
 
 
 def _kind(then: Tape, now: Tape, trade: TradeDifference | None, before: Totals, after: Totals) -> Kind:

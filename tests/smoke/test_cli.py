@@ -126,6 +126,18 @@ def test_an_error_is_no_verdict(project: Project, smoke: Smoke) -> None:
     assert "backtest.py: still running after 1 s, stopped" in out
 
 
+@pytest.mark.parametrize("damage", ["<<<<<<< HEAD", "1970-01-01T00:00:03.000000000Z OrderFilled O-1"])
+def test_a_damaged_tape_is_no_verdict(project: Project, smoke: Smoke, damage: str) -> None:
+    tape = project.root / "tapes" / "backtest.tape"
+    project.script(TRADES)
+    smoke("--accept")
+    tape.write_text(f"{tape.read_text(encoding='utf-8')}{damage}\n", encoding="utf-8")
+    code, out = smoke()
+    assert code == 2
+    assert f"{tape}:8: " in out
+    assert "restore it from version control" in out
+
+
 def test_a_changed_tape_counts_more_than_an_error(project: Project, smoke: Smoke) -> None:
     table = '[[tool.lintkit.smoke.target]]\nscript = "{}.py"\n'
     project.write("pyproject.toml", table.format("a") + table.format("missing") + table.format("b"))
