@@ -89,6 +89,11 @@ def test_engines_and_runs_are_numbered_and_chunks_of_a_stream_are_one_run(projec
     assert runs == [Run(1, 1), Run(2, 1), Run(2, 2), Run(2, 3)]
 
 
+def test_engines_that_a_node_makes(project: Project) -> None:
+    project.script("from nautilus_trader.backtest.node import BacktestNode; BacktestNode().run()")
+    assert [type(entry) for entry in project.run().tape.entries] == [Run, Event]
+
+
 def test_prints_do_not_reach_the_tape(project: Project) -> None:
     project.script("""
         import os, sys
