@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from lintkit.config import Config, Target
-from lintkit.errors import ConfigError, LintkitError
+from lintkit.errors import ConfigError, LintkitError, SmokeError
 from lintkit.smoke import golden
 from lintkit.smoke.session import Engine, Failure, run, stop_all
 from lintkit.smoke.tape import Tape, TapeError
@@ -93,9 +93,14 @@ def _check_paths(config: Config, targets: Sequence[Target]) -> None:
 def _outcome(config: Config, engine: Engine, target: Target, *, accept: bool) -> Outcome:
     path = golden.path_of(target, config.root)
     try:
-        accepted = golden.load(path)
         result = run(target, config.root, config.smoke, engine)
-        comparison = _compare(accepted, result.tape, path) if accepted else None
+        try:
+            accepted = golden.load(path)
+            comparison = _compare(accepted, result.tape, path) if accepted else None
+        except SmokeError:
+            if not accept:
+                raise
+            accepted = comparison = None  # damaged, and about to be replaced
         outcome = Outcome(
             target,
             path,

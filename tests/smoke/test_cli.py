@@ -136,6 +136,8 @@ def test_a_damaged_tape_is_no_verdict(project: Project, smoke: Smoke, damage: st
     assert code == 2
     assert f"{tape}:8: " in out
     assert "restore it from version control" in out
+    assert smoke("--accept")[0] == 0
+    assert smoke()[0] == 0
 
 
 def test_a_changed_tape_counts_more_than_an_error(project: Project, smoke: Smoke) -> None:
