@@ -1,13 +1,14 @@
 """`[tool.lintkit]` of a project's pyproject.toml, or a lintkit.toml with the same keys at its top level."""
 
 import re
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from lintkit.errors import ConfigError
 
-if __import__("sys").version_info >= (3, 11):
+if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
@@ -54,6 +55,13 @@ def load_config(root: Path) -> Config:
         table = tool.get("lintkit", {}) if isinstance(tool, dict) else {}
         return _Reader(pyproject).config(root, cast("Any", table))
     return Config(root)
+
+
+def pyproject_has(root: Path, tool: str) -> bool:
+    """Whether the project's pyproject.toml has a table `[tool.<tool>]`."""
+    pyproject = root / "pyproject.toml"
+    table = _load(pyproject).get("tool", {}) if pyproject.is_file() else {}
+    return isinstance(table, dict) and tool in table
 
 
 def find_root(start: Path) -> Path:

@@ -59,3 +59,5 @@ class Finding:
     severity: Severity = field(compare=False)
     confidence: Confidence = field(compare=False)
     fix: Fix | None = field(default=None, compare=False)
+    pedantic: bool = field(default=False, compare=False)
+    """Shown only when asked for: true, but seldom worth a change."""

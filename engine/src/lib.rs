@@ -3,11 +3,12 @@
 //! Modules in dependency order; each knows only those above it:
 //!
 //! - [`model`]: value types, identifiers, instruments, market data, orders, events. Fixed-point numbers, no Python.
-//! - [`profile`]: what differs between NautilusTrader versions, as named flags.
+//! - [`profile`]: what differs between NautilusTrader versions, as named flags. [`halt`]: why a run stops early.
 //! - [`clock`], [`inflight`], [`aggregation`], [`indicators`], [`book`]: small state machines of one job each.
 //! - [`ledger`]: positions, accounts and what they are worth.
-//! - [`matching`], [`models`], [`venue`]: a simulated exchange.
-//! - [`cache`], [`kernel`]: what the components share, and the loop that drives them.
+//! - [`cache`]: what the components share.
+//! - [`models`], [`matching`], [`venue`]: a simulated exchange.
+//! - [`kernel`]: the components around it, and the loop that drives them all.
 //! - `py`: the only PyO3.
 //!
 //! Invariants
@@ -21,6 +22,7 @@ pub mod aggregation;
 pub mod book;
 pub mod cache;
 pub mod clock;
+pub mod halt;
 pub mod indicators;
 pub mod inflight;
 pub mod kernel;

@@ -1,1 +1,189 @@
 //! What differs between NautilusTrader versions, as named flags.
+//!
+//! A flag says what the engine does, not which release does it, so that the releases in between can be composed.
+
+/// How a trade made by a venue is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TradeIds {
+    /// `{venue}-{instrument}-{count}`.
+    Counted,
+    /// `T-{hash of venue, instrument and time}-{count}`.
+    Hashed,
+}
+
+/// How a bar's volume is spread over the up to four trades it is executed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BarVolume {
+    /// A quarter in floating point, rounded to the size precision.
+    Quarter,
+    /// A quarter rounded down to the size increment; the close gets the rest.
+    QuarterAndRest,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct Profile {
+    /// The release that the flags describe.
+    pub version: &'static str,
+
+    // Venue
+    pub trade_ids: TradeIds,
+    pub bar_volume: BarVolume,
+    /// On a top-of-book venue a stop order fills at its trigger price, even when the market has jumped over it.
+    pub stops_fill_at_trigger: bool,
+    /// A stop-limit order whose trigger is touched exactly draws `prob_fill_on_stop`.
+    pub draws_stop_fills: bool,
+    /// Trades move the market that resting orders are matched against, unless `trade_execution` is given.
+    pub trade_execution: bool,
+    /// A trade transiently moves the market, and fills of it are limited to its size.
+    pub transient_trades: bool,
+    /// Settling repeats until no command is due, and matches every book again after each round.
+    pub settles_until_quiet: bool,
+    /// AT_THE_OPEN and AT_THE_CLOSE orders are rejected; otherwise they stay submitted.
+    pub rejects_auction_orders: bool,
+    /// The venue converts quantities in quote currency.
+    pub converts_quote_quantity: bool,
+    /// An update to a quantity below what is filled is rejected.
+    pub rejects_update_below_filled: bool,
+    /// A trailing stop calculates from bid and ask by default; otherwise it needs a last price to start.
+    pub trails_quotes_by_default: bool,
+    /// A datum older than the book is only matched against, not applied.
+    pub skips_stale_data: bool,
+    /// A deltas feed does not touch a top-of-book venue's book.
+    pub l1_ignores_deltas: bool,
+    /// Bars of a month are executed as any other.
+    pub executes_month_bars: bool,
+    /// An order that its fills have completed leaves the matching core at once, not at the next iteration.
+    pub drops_filled_at_once: bool,
+
+    // Ledger
+    /// A netting position that opens again is a new object, and the old one a snapshot.
+    pub reopens_as_new_position: bool,
+    /// Maintenance margin is of the net position of an instrument; otherwise the sum over positions.
+    pub nets_maintenance_margin: bool,
+    /// A sale that reduces a position is not checked against the free balance of a cash account.
+    pub permits_reducing_sells: bool,
+    /// The inverse of a bid is one over the ask, in decimal; otherwise one over the bid, in floating point.
+    pub crosses_inverse_rates: bool,
+    /// Commission in the base currency of a spot pair adjusts the position.
+    pub adjusts_positions: bool,
+    /// With several positions in an instrument, the first one's mark price is used for all.
+    pub shares_mark_price: bool,
+    /// A reset publishes the account only when it has changed, and keeps the pairs that rates are made of.
+    pub resets_quietly: bool,
+
+    // Kernel
+    /// Timers set while timers fire can still fire in the same batch, and the order is (time, name).
+    pub timers_chain: bool,
+    /// A wildcard subscription made after a topic's first message is delivered.
+    pub late_wildcards: bool,
+    /// A position id chosen by the user is denied where positions are netted.
+    pub denies_custom_position_ids: bool,
+    /// Fills already applied, and fills beyond the quantity, are refused.
+    pub guards_fills: bool,
+    /// `cancel_all_orders` includes orders in flight.
+    pub cancels_inflight: bool,
+
+    // Bars
+    /// A time bar whose period starts exactly now fires at once, with a single update.
+    pub first_bar_immediately: bool,
+    /// Microseconds a composite bar built from internal bars waits for them.
+    pub composite_delay_us: u64,
+
+    // Values
+    /// Sums and differences keep the type: `Price - Price` is a `Price`; otherwise a `Decimal`.
+    pub arithmetic_keeps_type: bool,
+}
+
+pub const V1_221: Profile = Profile {
+    version: "1.221.0",
+    trade_ids: TradeIds::Counted,
+    bar_volume: BarVolume::Quarter,
+    stops_fill_at_trigger: true,
+    draws_stop_fills: true,
+    trade_execution: false,
+    transient_trades: false,
+    settles_until_quiet: false,
+    rejects_auction_orders: false,
+    converts_quote_quantity: false,
+    rejects_update_below_filled: false,
+    trails_quotes_by_default: false,
+    skips_stale_data: false,
+    l1_ignores_deltas: false,
+    executes_month_bars: false,
+    drops_filled_at_once: false,
+    reopens_as_new_position: false,
+    nets_maintenance_margin: false,
+    permits_reducing_sells: false,
+    crosses_inverse_rates: false,
+    adjusts_positions: false,
+    shares_mark_price: true,
+    resets_quietly: false,
+    timers_chain: false,
+    late_wildcards: false,
+    denies_custom_position_ids: false,
+    guards_fills: false,
+    cancels_inflight: false,
+    first_bar_immediately: false,
+    composite_delay_us: 15,
+    arithmetic_keeps_type: false,
+};
+
+pub const V1_231: Profile = Profile {
+    version: "1.231.0",
+    trade_ids: TradeIds::Hashed,
+    bar_volume: BarVolume::QuarterAndRest,
+    stops_fill_at_trigger: false,
+    draws_stop_fills: false,
+    trade_execution: true,
+    transient_trades: true,
+    settles_until_quiet: true,
+    rejects_auction_orders: true,
+    converts_quote_quantity: true,
+    rejects_update_below_filled: true,
+    trails_quotes_by_default: true,
+    skips_stale_data: true,
+    l1_ignores_deltas: true,
+    executes_month_bars: true,
+    drops_filled_at_once: true,
+    reopens_as_new_position: true,
+    nets_maintenance_margin: true,
+    permits_reducing_sells: true,
+    crosses_inverse_rates: true,
+    adjusts_positions: true,
+    shares_mark_price: false,
+    resets_quietly: true,
+    timers_chain: true,
+    late_wildcards: true,
+    denies_custom_position_ids: true,
+    guards_fills: true,
+    cancels_inflight: true,
+    first_bar_immediately: true,
+    composite_delay_us: 0,
+    arithmetic_keeps_type: true,
+};
+
+impl Profile {
+    /// The profile of a version such as `1.221` or `1.221.0`; nothing for one that has none.
+    #[must_use]
+    pub fn of(version: &str) -> Option<&'static Self> {
+        let mut parts = version.trim().split('.');
+        match (parts.next(), parts.next()) {
+            (Some("1"), Some("221")) => Some(&V1_221),
+            (Some("1"), Some("231")) => Some(&V1_231),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_level_does_not_matter() {
+        assert_eq!(Profile::of("1.221"), Some(&V1_221));
+        assert_eq!(Profile::of("1.231.0"), Some(&V1_231));
+        assert_eq!(Profile::of("1.2210"), None);
+    }
+}

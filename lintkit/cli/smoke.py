@@ -18,6 +18,10 @@ HINT = "add [[tool.lintkit.smoke.target]] with `script`, or name a script: lintk
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "Each script runs unchanged in a child process, with the time limit and, on Linux, the memory limit of "
+        "[tool.lintkit.smoke]. Accepted tapes are changed by --accept only."
+    )
     parser.add_argument(
         "what",
         nargs="*",

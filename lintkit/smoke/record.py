@@ -14,6 +14,7 @@ Event ids are left out. Other UUIDs and memory addresses, inside ids or rejectio
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -75,9 +76,8 @@ _KEYS = {
     "strategy_id": "strategy",
     "tags": "tag",
 }
-_ARBITRARY = re.compile(
-    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b0x[0-9a-f]{6,16}\b", re.IGNORECASE
-)
+_UUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
+_ADDRESS = re.compile(r"\b0x[0-9A-Fa-f]{6,16}\b")
 
 
 class Recorder:
@@ -101,14 +101,13 @@ class Recorder:
 
     def _on_event(self, event: Any) -> None:
         try:
-            line = format_line(to_event(event))
-            self._write(_ARBITRARY.sub(self._ordinal, line))
+            line = _UUID.sub(partial(self._ordinal, "uuid"), format_line(to_event(event)))
+            self._write(_ADDRESS.sub(partial(self._ordinal, "address"), line) if "0x" in line else line)
         except Exception as error:
             self._fault(error)
             raise
 
-    def _ordinal(self, match: re.Match[str]) -> str:
-        kind = "address" if match[0][:2] in ("0x", "0X") else "uuid"
+    def _ordinal(self, kind: str, match: re.Match[str]) -> str:
         return self._ordinals.setdefault(match[0], f"{kind}-{len(self._ordinals) + 1}")
 
 

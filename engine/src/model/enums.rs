@@ -1,5 +1,14 @@
 //! NautilusTrader's enumerations, with their public names and numbers.
 
+/// What every enumeration of this module offers, for code that works on all of them.
+pub trait NamedEnum: Copy + 'static {
+    const NAME: &'static str;
+    const ALL: &'static [Self];
+
+    fn number(self) -> u8;
+    fn from_number(value: u8) -> Option<Self>;
+}
+
 /// An enumeration whose members have a name and a number in Python.
 macro_rules! named_enum {
     ($name:ident { $($variant:ident = $value:literal $text:literal),+ $(,)? }) => {
@@ -8,8 +17,6 @@ macro_rules! named_enum {
         pub enum $name { $($variant = $value),+ }
 
         impl $name {
-            pub const NAME: &'static str = stringify!($name);
-
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $text),+ }
@@ -28,6 +35,19 @@ macro_rules! named_enum {
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 match name { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl NamedEnum for $name {
+            const NAME: &'static str = stringify!($name);
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            fn number(self) -> u8 {
+                self as u8
+            }
+
+            fn from_number(value: u8) -> Option<Self> {
+                Self::from_value(value)
             }
         }
 

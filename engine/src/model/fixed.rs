@@ -35,16 +35,46 @@ pub fn raw_to_f64(raw: i128) -> f64 {
     value / 1e16
 }
 
-fn write_raw(f: &mut fmt::Formatter<'_>, raw: i128, precision: u8) -> fmt::Result {
-    let ulps = raw / unit(precision);
+/// `value / 10^drop`, rounded half to even; zero when the divisor exceeds the number range.
+fn shift_down(value: i128, drop: u32) -> i128 {
+    let Some(divisor) = 10_i128.checked_pow(drop) else { return 0 };
+    let (quotient, rest) = (value / divisor, (value % divisor).abs());
+    let twice = rest.saturating_mul(2);
+    if twice > divisor || (twice == divisor && quotient % 2 != 0) { quotient + value.signum() } else { quotient }
+}
+
+/// Writes the raw amount with `precision` decimals, rounded half to even, optionally with `_` between thousands.
+fn write_raw(f: &mut impl fmt::Write, raw: i128, precision: u8, grouped: bool) -> fmt::Result {
+    let ulps = shift_down(raw, u32::from(FIXED_PRECISION - precision));
     let one = 10_i128.pow(u32::from(precision));
-    let sign = if ulps < 0 { "-" } else { "" };
-    let (whole, part) = (ulps.abs() / one, ulps.abs() % one);
-    if precision == 0 {
-        write!(f, "{sign}{whole}")
-    } else {
-        write!(f, "{sign}{whole}.{part:0width$}", width = usize::from(precision))
+    if raw < 0 {
+        f.write_char('-')?;
     }
+    let (whole, part) = (ulps.abs() / one, ulps.abs() % one);
+    if grouped {
+        let digits = whole.to_string();
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i) % 3 == 0 {
+                f.write_char('_')?;
+            }
+            f.write_char(digit)?;
+        }
+    } else {
+        write!(f, "{whole}")?;
+    }
+    if precision > 0 {
+        write!(f, ".{part:0width$}", width = usize::from(precision))?;
+    }
+    Ok(())
+}
+
+/// The amount with `_` between thousands, as `to_formatted_str` shows it.
+#[must_use]
+pub fn grouped(raw: i128, precision: u8) -> String {
+    let mut text = String::new();
+    // Writing to a String never fails.
+    let _ = write_raw(&mut text, raw, precision, true);
+    text
 }
 
 /// # Errors
@@ -58,48 +88,108 @@ pub fn check_precision(precision: u8) -> ModelResult<()> {
     Ok(())
 }
 
-fn check_range(value: f64, min: f64, max: f64) -> ModelResult<()> {
-    if value.is_nan() || value < min || value > max {
-        return Err(ModelError::Value(format!("invalid `value`, {value} was not in range [{min}, {max}]")));
+fn check_range(value: f64, min: f64, max: f64, name: &str) -> ModelResult<()> {
+    if value.is_nan() {
+        return Err(ModelError::Value("invalid `value`, was nan".into()));
+    }
+    if value > max {
+        return Err(ModelError::Value(format!("invalid `value` greater than `{name}_MAX` {max:.1}, was {value}")));
+    }
+    if value < min {
+        return Err(ModelError::Value(format!("invalid `value` less than `{name}_MIN` {min:.1}, was {value}")));
     }
     Ok(())
 }
 
-/// Decimal text, optionally with `_` separators and an exponent, to (raw, decimals written).
+fn check_raw(raw: i128, min: i128, max: i128, name: &str) -> ModelResult<i128> {
+    if raw < min || raw > max {
+        return Err(ModelError::Value(format!("invalid raw {name} value outside range [{min}, {max}], was {raw}")));
+    }
+    Ok(raw)
+}
+
+/// A decimal number as written: `digits` x 10^`exponent`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Written {
+    digits: i128,
+    exponent: i32,
+}
+
+/// The text as Python's `Decimal` reads it: blanks around, `_` anywhere, an optional exponent.
+fn read_decimal(text: &str) -> ModelResult<Written> {
+    let bad = || ModelError::Syntax(format!("'{text}' is not a decimal number"));
+    let clean = text.trim().replace('_', "").to_ascii_lowercase();
+    let (negative, unsigned) = match clean.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, clean.strip_prefix('+').unwrap_or(&clean)),
+    };
+    match unsigned {
+        "nan" => return Err(ModelError::Value("cannot convert NaN to integer".into())),
+        "inf" | "infinity" => return Err(ModelError::Overflow("cannot convert Infinity to integer".into())),
+        _ => {}
+    }
+    let (mantissa, exponent) = match unsigned.split_once('e') {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| bad())?),
+        None => (unsigned, 0),
+    };
+    let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    if whole.len() + part.len() == 0 || !whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit()) {
+        return Err(bad());
+    }
+    let digits = format!("{whole}{part}");
+    let digits = match digits.trim_start_matches('0') {
+        "" => 0,
+        significant => significant.parse::<i128>().map_err(|_| bad())?,
+    };
+    let exponent = exponent.saturating_sub(i32::try_from(part.len()).map_err(|_| bad())?);
+    Ok(Written { digits: if negative { -digits } else { digits }, exponent })
+}
+
+/// The decimals that NautilusTrader takes a text to have: what follows `e-`, else what follows the point.
+///
+/// Hence "1.5e-2" has two decimals and becomes 0.02 (observed on 1.221.0 and 1.231.0).
+fn written_precision(text: &str) -> ModelResult<u8> {
+    let clean = text.trim().replace('_', "").to_ascii_lowercase();
+    let decimals = match clean.split_once("e-") {
+        Some((_, exponent)) => exponent.parse::<usize>().unwrap_or(usize::MAX),
+        None => clean.split_once('.').map_or(0, |(_, part)| part.len()),
+    };
+    let precision = u8::try_from(decimals).unwrap_or(u8::MAX);
+    if precision > FIXED_PRECISION {
+        return Err(ModelError::Value(format!(
+            "invalid `precision` greater than max {FIXED_PRECISION}, was {decimals}"
+        )));
+    }
+    Ok(precision)
+}
+
+/// The number, rounded half to even at this precision, in raw units; `None` when out of the number range.
+fn raw_at(number: Written, precision: u8) -> Option<i128> {
+    let shift = number.exponent.saturating_add(i32::from(precision));
+    let ulps = if number.digits == 0 {
+        0
+    } else if shift >= 0 {
+        10_i128.checked_pow(shift.unsigned_abs()).and_then(|p| number.digits.checked_mul(p))?
+    } else {
+        shift_down(number.digits, shift.unsigned_abs())
+    };
+    ulps.checked_mul(unit(precision))
+}
+
+/// Text to (raw, precision), the precision being the written one.
 ///
 /// # Errors
 /// When the text is no decimal number, or has more than 16 decimals.
 pub fn parse_decimal(text: &str) -> ModelResult<(i128, u8)> {
-    let bad = || ModelError::Value(format!("Error parsing `input` string '{text}' as a decimal number"));
-    let clean = text.trim().replace('_', "");
-    let (mantissa, exponent) = match clean.find(['e', 'E']) {
-        Some(at) => (&clean[..at], clean[at + 1..].parse::<i32>().map_err(|_| bad())?),
-        None => (clean.as_str(), 0),
-    };
-    let (negative, digits) = match mantissa.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, mantissa.strip_prefix('+').unwrap_or(mantissa)),
-    };
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.len() + part.len() == 0
-        || whole.len() + part.len() > 36
-        || !whole.bytes().chain(part.bytes()).all(|b| b.is_ascii_digit())
-    {
-        return Err(bad());
-    }
-    let decimals = i32::try_from(part.len()).map_err(|_| bad())?.saturating_sub(exponent);
-    let mut value = format!("{whole}{part}").parse::<i128>().map_err(|_| bad())?;
-    if decimals < 0 {
-        value = 10_i128.checked_pow(decimals.unsigned_abs()).and_then(|p| value.checked_mul(p)).ok_or_else(bad)?;
-    }
-    let precision = u8::try_from(decimals.max(0)).map_err(|_| bad())?;
-    check_precision(precision)?;
-    let raw = value.checked_mul(unit(precision)).ok_or_else(bad)?;
-    Ok((if negative { -raw } else { raw }, precision))
+    let number = read_decimal(text)?;
+    let precision = written_precision(text)?;
+    let raw = raw_at(number, precision)
+        .ok_or_else(|| ModelError::Value(format!("invalid value outside the range of numbers, was {text}")))?;
+    Ok((raw, precision))
 }
 
 macro_rules! fixed_type {
-    ($name:ident, $min:expr, $max:expr) => {
+    ($name:ident, $label:literal, $limits:literal, $min:expr, $max:expr) => {
         #[derive(Clone, Copy, Debug)]
         pub struct $name {
             /// In units of 10^-16; always a multiple of `unit(precision)`.
@@ -111,7 +201,7 @@ macro_rules! fixed_type {
             /// # Errors
             /// When the value is out of range or the precision too large.
             pub fn new(value: f64, precision: u8) -> ModelResult<Self> {
-                check_range(value, $min, $max)?;
+                check_range(value, $min, $max, $limits)?;
                 check_precision(precision)?;
                 Ok(Self { raw: raw_from_f64(value, precision), precision })
             }
@@ -119,6 +209,15 @@ macro_rules! fixed_type {
             #[must_use]
             pub const fn from_raw(raw: i128, precision: u8) -> Self {
                 Self { raw, precision }
+            }
+
+            /// From raw units that may come from outside.
+            ///
+            /// # Errors
+            /// When the amount is out of range or the precision too large.
+            pub fn checked_raw(raw: i128, precision: u8) -> ModelResult<Self> {
+                check_precision(precision)?;
+                Ok(Self { raw: check_raw(raw, raw_limit($min), raw_limit($max), $label)?, precision })
             }
 
             #[must_use]
@@ -155,22 +254,27 @@ macro_rules! fixed_type {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write_raw(f, self.raw, self.precision)
+                write_raw(f, self.raw, self.precision, false)
             }
         }
     };
 }
 
-fixed_type!(Price, -PRICE_MAX, PRICE_MAX);
-fixed_type!(Quantity, 0.0, QUANTITY_MAX);
+fixed_type!(Price, "price", "PRICE", -PRICE_MAX, PRICE_MAX);
+fixed_type!(Quantity, "quantity", "QUANTITY", 0.0, QUANTITY_MAX);
+
+/// A limit in raw units; whole numbers below 2^53 convert exactly.
+#[allow(clippy::cast_possible_truncation)]
+const fn raw_limit(limit: f64) -> i128 {
+    limit as i128 * SCALAR
+}
 
 impl std::str::FromStr for Price {
     type Err = ModelError;
 
     fn from_str(text: &str) -> ModelResult<Self> {
         let (raw, precision) = parse_decimal(text)?;
-        check_range(raw_to_f64(raw), -PRICE_MAX, PRICE_MAX)?;
-        Ok(Self { raw, precision })
+        Self::checked_raw(raw, precision)
     }
 }
 
@@ -179,8 +283,10 @@ impl std::str::FromStr for Quantity {
 
     fn from_str(text: &str) -> ModelResult<Self> {
         let (raw, precision) = parse_decimal(text)?;
-        check_range(raw_to_f64(raw), 0.0, QUANTITY_MAX)?;
-        Ok(Self { raw, precision })
+        if raw < 0 {
+            return Err(ModelError::Value(format!("invalid negative quantity, was {text}")));
+        }
+        Self::checked_raw(raw, precision)
     }
 }
 
@@ -197,8 +303,26 @@ impl Money {
     /// # Errors
     /// When the amount is out of range.
     pub fn new(amount: f64, currency: Currency) -> ModelResult<Self> {
-        check_range(amount, -MONEY_MAX, MONEY_MAX)?;
+        check_range(amount, -MONEY_MAX, MONEY_MAX, "MONEY")?;
         Ok(Self { raw: raw_from_f64(amount, currency.precision), currency })
+    }
+
+    /// From raw units that may come from outside.
+    ///
+    /// # Errors
+    /// When the amount is out of range.
+    pub fn checked_raw(raw: i128, currency: Currency) -> ModelResult<Self> {
+        Ok(Self { raw: check_raw(raw, raw_limit(-MONEY_MAX), raw_limit(MONEY_MAX), "money")?, currency })
+    }
+
+    /// `text` rounded half to even at the currency's precision.
+    ///
+    /// # Errors
+    /// When the text is no decimal number, or the amount out of range.
+    pub fn parse(text: &str, currency: Currency) -> ModelResult<Self> {
+        let raw = raw_at(read_decimal(text)?, currency.precision)
+            .ok_or_else(|| ModelError::Value(format!("invalid value outside the range of numbers, was {text}")))?;
+        Self::checked_raw(raw, currency)
     }
 
     #[must_use]
@@ -230,7 +354,7 @@ impl Money {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_raw(f, self.raw, self.currency.precision)?;
+        write_raw(f, self.raw, self.currency.precision, false)?;
         write!(f, " {}", self.currency)
     }
 }
@@ -253,6 +377,9 @@ mod tests {
         for text in ["0.70002", "-1.5", "100000", "0.0000000000000001"] {
             assert_eq!(text.parse::<Price>().unwrap().to_string(), text);
         }
+        assert_eq!("1.5e-2".parse::<Price>().unwrap().to_string(), "0.02");
+        assert_eq!(Price::from_raw(1_234_567_890_123_456, 4).to_string(), "0.1235");
+        assert_eq!(grouped(-12_345_670_000_000_000_000_000, 1), "-1_234_567.0");
         assert_eq!("1e-3".parse::<Price>().unwrap().to_string(), "0.001");
         assert!("".parse::<Price>().is_err() && "1..2".parse::<Price>().is_err() && "-1".parse::<Quantity>().is_err());
     }

@@ -13,7 +13,7 @@ macro_rules! identifier {
 
         impl $name {
             /// # Errors
-            /// When the text is empty, blank, or not ASCII where NautilusTrader requires it.
+            /// When the text is empty or blank.
             pub fn new(value: &str) -> ModelResult<Self> {
                 check_valid(value, "value")?;
                 Ok(Self(Ustr::from(value)))
@@ -64,12 +64,7 @@ identifier!(
 
 fn check_valid(value: &str, what: &str) -> ModelResult<()> {
     if value.trim().is_empty() {
-        return Err(ModelError::Value(format!("invalid string for '{what}', was empty or blank")));
-    }
-    if !value.is_ascii() && !value.chars().all(|c| !c.is_control()) {
-        return Err(ModelError::Value(format!(
-            "invalid string for '{what}', contained a control character, was '{value}'"
-        )));
+        return Err(ModelError::Value(format!("'{what}' string was invalid, was '{value}'")));
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 use ustr::Ustr;
 
 use super::{
-    UnixNanos,
+    ModelResult, UnixNanos,
     currency::Currency,
     enums::{AssetClass, InstrumentClass},
-    fixed::{Money, Price, Quantity},
+    fixed::{Money, Price, Quantity, unit},
     identifiers::{InstrumentId, Symbol},
 };
 
@@ -45,6 +45,54 @@ impl Decimal {
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.mantissa == 0
+    }
+
+    /// The exact product, or nothing where it does not fit.
+    #[must_use]
+    pub fn checked_mul(self, other: Self) -> Option<Self> {
+        Some(Self { mantissa: self.mantissa.checked_mul(other.mantissa)?, scale: self.scale.checked_add(other.scale)? })
+    }
+
+    /// The nearest `f64`, as `float(Decimal)` gives it.
+    #[must_use]
+    pub fn to_f64(self) -> f64 {
+        // Both operands exact: one correctly rounded division.
+        if self.mantissa.unsigned_abs() < 1 << 53 && self.scale <= 22 {
+            return self.as_f64();
+        }
+        format!("{}e-{}", self.mantissa, self.scale).parse().unwrap_or(f64::NAN)
+    }
+}
+
+impl Money {
+    #[must_use]
+    pub fn to_decimal(self) -> Decimal {
+        let precision = self.currency.precision;
+        Decimal { mantissa: self.raw / unit(precision), scale: u32::from(precision) }
+    }
+
+    /// The amount times a decimal, rounded to the currency's precision by way of a float, as `Money(Decimal)` does.
+    ///
+    /// # Errors
+    /// When the result is out of range.
+    pub fn times(self, factor: Decimal) -> ModelResult<Self> {
+        let exact = self.to_decimal().checked_mul(factor);
+        let amount = exact.map_or_else(|| self.as_f64() * factor.to_f64(), Decimal::to_f64);
+        Self::new(amount, self.currency)
+    }
+}
+
+impl Quantity {
+    #[must_use]
+    pub fn to_decimal(self) -> Decimal {
+        Decimal { mantissa: self.raw / unit(self.precision), scale: u32::from(self.precision) }
+    }
+}
+
+impl Price {
+    #[must_use]
+    pub fn to_decimal(self) -> Decimal {
+        Decimal { mantissa: self.raw / unit(self.precision), scale: u32::from(self.precision) }
     }
 }
 
@@ -91,6 +139,19 @@ impl Instrument {
         match (self.is_inverse, self.base_currency) {
             (true, Some(base)) => base,
             _ => self.quote_currency,
+        }
+    }
+
+    /// What a quantity is worth at a price: in quote currency, or in base currency for an inverse contract.
+    ///
+    /// # Errors
+    /// When the amount is out of range.
+    pub fn notional_value(&self, quantity: Quantity, price: Price) -> ModelResult<Money> {
+        let size = quantity.as_f64() * self.multiplier.as_f64();
+        if self.is_inverse {
+            Money::new(size * (1.0 / price.as_f64()), self.cost_currency())
+        } else {
+            Money::new(size * price.as_f64(), self.quote_currency)
         }
     }
 }

@@ -21,6 +21,9 @@ pub enum ModelError {
     Type(String),
     #[error("{0}")]
     Overflow(String),
+    /// Text that is no decimal number: `decimal.InvalidOperation` in Python.
+    #[error("{0}")]
+    Syntax(String),
 }
 
 pub type ModelResult<T> = Result<T, ModelError>;

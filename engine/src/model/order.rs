@@ -2,7 +2,7 @@
 //!
 //! An [`Order`] changes only by [`Order::apply`]. The order's class in Python is its `order_type`.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use super::{
     UnixNanos,
@@ -19,6 +19,9 @@ pub struct InvalidTransition {
     pub from: OrderStatus,
     pub to: OrderStatus,
 }
+
+/// An order as its strategy, the cache and its venue share it. Borrows are short: none is held while user code runs.
+pub type OrderRef = Rc<RefCell<Order>>;
 
 #[derive(Clone, Debug)]
 pub struct Order {

@@ -1,7 +1,42 @@
-//! Bindings of model.
+//! Bindings of [`crate::model`], and the conventions that every binding of this crate follows.
+//!
+//! # How a Python class wraps a model value
+//! - One tuple struct per value type: `PyPrice(pub Price)`; `Py` + the model's name; the field is public, so bindings
+//!   take `PyPrice` arguments by value (`from_py_object`) and return `PyPrice(model_price)`. All are frozen.
+//! - `name` and `module` of the `#[pyclass]` are those of NautilusTrader, so `type(x).__name__`, `repr` of the class and
+//!   pickles look the same. The compat package re-exports the classes from `lintkit._engine`.
+//! - Market data extends [`data::PyData`]; build it with `data::quote_to_py(py, tick)` and its siblings.
+//! - Instruments are `Arc<Instrument>` inside [`instrument::PyInstrument`]; `instrument::instrument_to_py` gives back the
+//!   very object that the user made when there is one (see its doc).
+//!
+//! # How enumerations cross the border
+//! The classes are Python `IntFlag`s of the compat package (`model/enums.py`); Rust keeps a table of their members.
+//! [`enums::E`] does both ways: an argument `side: E<OrderSide>` accepts members and plain integers, a return value
+//! `E(order.side)` becomes the member.
+//!
+//! # How errors map
+//! `ModelError` converts into `PyErr` (`?` works): `Value` -> ValueError, `Type` -> TypeError, `Overflow` -> OverflowError,
+//! `Syntax` -> decimal.InvalidOperation. Where the real package aborts the process we raise ValueError.
+//!
+//! # Numbers
+//! - Times are `u64` nanoseconds; arguments take [`convert::Ns`], which accepts what Cython accepts (floats too).
+//! - `decimal.Decimal` <-> [`crate::model::instrument::Decimal`]: `convert::{decimal_from_py, decimal_to_py}`.
+//! - `convert::raw_to_decimal` is `as_decimal()`: the raw amount divided in Python's current decimal context.
 
 use pyo3::prelude::*;
 
-pub fn register(_module: &Bound<'_, PyModule>) -> PyResult<()> {
-    Ok(())
+pub mod convert;
+pub mod currency;
+pub mod data;
+pub mod enums;
+pub mod fixed;
+pub mod identifiers;
+pub mod money;
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    identifiers::register(module)?;
+    currency::register(module)?;
+    fixed::register(module)?;
+    money::register(module)?;
+    data::register(module)
 }

@@ -1,0 +1,43 @@
+"""pyright's findings, as `pyright:reportAttributeAccessIssue`, with the project's own pyright configuration."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lintkit.checks.external import executable, relative, run_json
+from lintkit.config import pyproject_has
+from lintkit.discover import File
+from lintkit.finding import Confidence, Finding, Severity, Span
+from lintkit.source import Kind
+
+_SEVERITY = {"error": Severity.ERROR, "warning": Severity.WARNING, "information": Severity.NOTE}
+
+
+def is_configured(root: Path) -> bool:
+    return (root / "pyrightconfig.json").is_file() or pyproject_has(root, "pyright")
+
+
+def run(root: Path, files: Sequence[File]) -> list[Finding]:
+    if not any(file.kind is Kind.PYTHON for file in files):
+        return []
+    report = run_json([executable("pyright"), "--outputjson"], root, ok=(0, 1))
+    return [_finding(row, root) for row in report["generalDiagnostics"]]
+
+
+def _finding(row: dict[str, object], root: Path) -> Finding:
+    match row:
+        case {
+            "file": str(path), "severity": str(severity), "message": str(message),
+            "range": {
+                "start": {"line": int(line), "character": int(column)},
+                "end": {"line": int(end_line), "character": int(end_column)},
+            },
+        }:  # fmt: skip
+            rule = f"pyright:{row.get('rule', 'syntax')}"
+            span = Span(line + 1, column + 1, end_line + 1, end_column + 1)
+            text = " ".join(message.split()).rstrip(".")
+            return Finding(
+                relative(path, root), span, rule, "pyright", text, _SEVERITY.get(severity, Severity.WARNING),
+                Confidence.CERTAIN,
+            )  # fmt: skip
+        case _:
+            raise ValueError(f"pyright answered in an unknown form: {sorted(row)}")

@@ -1,0 +1,110 @@
+"""Which files a project has. Links are never followed; folders that hold other people's code are left out."""
+
+import os
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from lintkit.errors import SourceError
+from lintkit.source import Kind
+
+MAX_BYTES = {Kind.PYTHON: 2 << 20, Kind.NOTEBOOK: 16 << 20, Kind.YAML: 2 << 20, Kind.TOML: 2 << 20, Kind.JSON: 2 << 20}
+"""Larger files are reported as skipped."""
+
+_KINDS = {
+    ".py": Kind.PYTHON,
+    ".pyi": Kind.PYTHON,
+    ".ipynb": Kind.NOTEBOOK,
+    ".yaml": Kind.YAML,
+    ".yml": Kind.YAML,
+    ".toml": Kind.TOML,
+    ".json": Kind.JSON,
+}
+_OTHERS_CODE = {"__pycache__", "node_modules", "site-packages", "build", "dist", "target", "venv", "env"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class File:
+    """`path` is relative to the project root, `absolute` where to read it."""
+
+    path: PurePosixPath
+    absolute: Path
+    kind: Kind = Kind.PYTHON
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Discovered:
+    """`skipped` are files with the reason why they were not read."""
+
+    files: tuple[File, ...]
+    skipped: tuple[tuple[PurePosixPath, str], ...]
+
+
+def discover(root: Path, exclude: tuple[str, ...] = ()) -> Discovered:
+    """Every readable source under `root`, sorted by path."""
+    if not root.is_dir():
+        raise SourceError("no such folder", path=root)
+    top = root.resolve()
+    files: list[File] = []
+    skipped: list[tuple[PurePosixPath, str]] = []
+    folders = [(top, PurePosixPath())]
+    while folders:
+        folder, relative = folders.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted(found, key=lambda e: e.name)
+        except OSError as error:
+            skipped.append((relative, f"the folder cannot be read: {error.strerror}"))
+            continue
+        for entry in entries:
+            path = relative / entry.name
+            if is_excluded(path, exclude):
+                continue
+            if entry.is_symlink():
+                reason = _link(Path(entry.path), top)
+                if reason:
+                    skipped.append((path, reason))
+            elif entry.is_dir(follow_symlinks=False):
+                if not _is_foreign(Path(entry.path), entry.name):
+                    folders.append((Path(entry.path), path))
+            elif entry.is_file(follow_symlinks=False) and (kind := kind_of(path)) is not None:
+                size = entry.stat(follow_symlinks=False).st_size
+                if size > MAX_BYTES[kind]:
+                    skipped.append((path, f"{size:,} bytes, more than the {MAX_BYTES[kind]:,} that are read"))
+                else:
+                    files.append(File(path, Path(entry.path), kind, size))
+    return Discovered(tuple(sorted(files)), tuple(sorted(skipped)))
+
+
+def kind_of(path: PurePosixPath) -> Kind | None:
+    return _KINDS.get(path.suffix.lower())
+
+
+def is_excluded(path: PurePosixPath, patterns: tuple[str, ...]) -> bool:
+    """A pattern without a slash matches any name on the way; one with a slash the path from the root."""
+    for pattern in patterns:
+        plain = pattern.strip("/")
+        if "/" in plain:
+            if any(fnmatchcase(str(p), plain) for p in (path, *path.parents)):
+                return True
+        elif any(fnmatchcase(part, plain) for part in path.parts):
+            return True
+    return False
+
+
+def _is_foreign(folder: Path, name: str) -> bool:
+    if name.startswith(".") or name in _OTHERS_CODE or name.endswith(".egg-info"):
+        return True
+    return (folder / "pyvenv.cfg").is_file()
+
+
+def _link(path: Path, top: Path) -> str:
+    """Why a link matters to the user: what it points to is not read under any other path."""
+    if kind_of(PurePosixPath(path.name)) is None and not path.is_dir():
+        return ""
+    try:
+        target = path.resolve()
+    except (OSError, RuntimeError):
+        return "a link to itself"
+    return "" if target.is_relative_to(top) else "a link that leaves the project"

@@ -1,0 +1,1 @@
+"""Config files and notebooks as data with exact places. Each reader takes text and raises `FormatError`."""

@@ -1,0 +1,119 @@
+"""Bytes to sources. What cannot be read becomes a finding at the right line, never a crash and never silence."""
+
+import codecs
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from lintkit.discover import Discovered, File
+from lintkit.finding import Confidence, Finding, Severity, Span
+from lintkit.formats import json, notebook, toml, yaml
+from lintkit.formats.entry import Entry, FormatError
+from lintkit.program.relevance import relevant
+from lintkit.source import ConfigSource, Kind, PythonSource, Source
+from lintkit.syntax import PythonError, check
+
+UNPARSABLE = ("SRC001", "unparsable-file")
+SKIPPED = ("SRC002", "skipped-file")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_READERS = {Kind.YAML: yaml.read, Kind.TOML: toml.read, Kind.JSON: json.read}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`texts` counts every file that was read, also those that no rule has to look into."""
+
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+    files: int
+
+
+def load(discovered: Discovered, config_words: re.Pattern[str]) -> Loaded:
+    """Read every file. Config files are parsed when they mention one of `config_words`.
+
+    Python files that have no way to NautilusTrader through imports are checked for syntax only.
+    """
+    findings = [_skipped(path, reason) for path, reason in discovered.skipped]
+    sources: list[Source] = []
+    python: dict[PurePosixPath, PythonSource] = {}
+    for file in discovered.files:
+        try:
+            text = decode(file.absolute.read_bytes(), file.kind)
+            if file.kind is Kind.PYTHON:
+                check(text)
+                python[file.path] = PythonSource(file.path, text)
+            elif file.kind is Kind.NOTEBOOK:
+                source, broken = _notebook(file, text)
+                python[file.path] = source
+                findings += broken
+            elif config_words.search(text):
+                sources.append(ConfigSource(file.path, text, file.kind, _READERS[file.kind](text)))
+        except (FormatError, PythonError) as error:
+            findings.append(_unparsable(file.path, error.line, getattr(error, "column", 1), error.message))
+        except OSError as error:
+            findings.append(_unparsable(file.path, 1, 1, error.strerror or str(error)))
+    keep = relevant({path: source.text for path, source in python.items()})
+    sources += [source for path, source in python.items() if path in keep]
+    return Loaded(tuple(sorted(sources, key=lambda s: s.path)), tuple(findings), len(discovered.files))
+
+
+def decode(data: bytes, kind: Kind) -> str:
+    """The text, by byte-order mark, PEP 263 declaration (Python) or as UTF-8."""
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
+    if kind is Kind.PYTHON and encoding in {"utf-8", "utf-8-sig"}:
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        except SyntaxError as error:
+            raise PythonError(error.msg or "unknown encoding", _bad_line(data, "utf-8")) from None
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        hint = "; declare the encoding in line 1 or save the file as UTF-8" if kind is Kind.PYTHON else ""
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FormatError(f"byte 0x{data[error.start]:02x} is not {encoding}{hint}", line) from None
+
+
+def _bad_line(data: bytes, encoding: str) -> int:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    return 1
+
+
+def _notebook(file: File, text: str) -> tuple[PythonSource, list[Finding]]:
+    book = notebook.read(text, _syntax_error)
+    broken = [_unparsable(file.path, line, column, f"cell is not Python: {why}") for line, column, why in book.broken]
+    return PythonSource(file.path, book.text, book, file_text=text), broken
+
+
+def _syntax_error(text: str) -> tuple[int, str] | None:
+    try:
+        check(text)
+    except PythonError as error:
+        return error.line, error.message
+    return None
+
+
+def _unparsable(path: PurePosixPath, line: int, column: int, why: str) -> Finding:
+    place = Span(line, column, line, column)
+    message = f"nothing in this file was checked because it cannot be read: {' '.join(why.split())}"
+    return Finding(path, place, *UNPARSABLE, message, Severity.ERROR, Confidence.CERTAIN)
+
+
+def _skipped(path: PurePosixPath, reason: str) -> Finding:
+    message = f"not checked: {reason}"
+    return Finding(path, Span(1, 1, 1, 1), *SKIPPED, message, Severity.NOTE, Confidence.CERTAIN)
+
+
+def entries_of(kind: Kind, text: str) -> tuple[Entry, ...]:
+    """The entries of a config text."""
+    return _READERS[kind](text)

@@ -1,0 +1,89 @@
+"""The whole program, and the facts about it. A fact is computed on first use, once, and never changes."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+import libcst as cst
+
+from lintkit.program import api
+from lintkit.program.calls import Calls
+from lintkit.program.classes import Classes
+from lintkit.program.flow import Flow
+from lintkit.program.modules import Modules
+from lintkit.program.names import Names
+from lintkit.program.target import Target, find_target
+from lintkit.program.trading import Trading, is_test
+from lintkit.program.types import Types
+from lintkit.program.values import Values
+from lintkit.source import ConfigSource, PythonSource, Source
+
+
+class Program:
+    """`python` includes notebooks. Each fact is a class of its own, built from sources and other facts."""
+
+    def __init__(
+        self, sources: Iterable[Source], root: Path | None = None, nautilus_version: str | None = None
+    ) -> None:
+        """`root` is where the project's requirements stand; `nautilus_version` overrides them."""
+        self.sources = tuple(sources)
+        self._root = root
+        self._nautilus_version = nautilus_version
+
+    @cached_property
+    def python(self) -> tuple[PythonSource, ...]:
+        return tuple(s for s in self.sources if isinstance(s, PythonSource))
+
+    @cached_property
+    def configs(self) -> tuple[ConfigSource, ...]:
+        return tuple(s for s in self.sources if isinstance(s, ConfigSource))
+
+    @cached_property
+    def modules(self) -> Modules:
+        return Modules(self.python)
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.python, self.modules)
+
+    @cached_property
+    def classes(self) -> Classes:
+        return Classes(self.python, self.names)
+
+    @cached_property
+    def types(self) -> Types:
+        return Types(self.python, self.names, self.classes)
+
+    @cached_property
+    def calls(self) -> Calls:
+        return Calls(self.python, self.names, self.classes, self.types)
+
+    @cached_property
+    def values(self) -> Values:
+        return Values(self.names)
+
+    @cached_property
+    def flow(self) -> Flow:
+        return Flow(self.python, self.names, self.classes, self.types, self.calls)
+
+    @cached_property
+    def trading(self) -> Trading:
+        return Trading(self.python, self.names, self.classes, self.calls)
+
+    @cached_property
+    def target(self) -> Target:
+        return find_target(self._root or Path(), self._nautilus_version)
+
+    def is_test(self, source: Source) -> bool:
+        return is_test(source.path)
+
+    def has_clock(self, source: PythonSource, node: cst.CSTNode) -> bool:
+        """Whether `self.clock` works at `node`: in a method of a component, once it is registered with the kernel."""
+        function = self.calls.function_of(source, node)
+        while function is not None and function.owner is None:
+            function = self.calls.function_of(source, function.node)
+        if function is None or function.owner is None or function.name == "__init__":
+            return False
+        parameters = (*function.node.params.posonly_params, *function.node.params.params)
+        takes_self = bool(parameters) and parameters[0].name.value == "self"
+        return takes_self and function.owner.derives_from(*api.COMPONENTS)

@@ -1,0 +1,60 @@
+"""Which file an import means. Folders count as import roots as Python would see them, the project root and `src` too."""
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from lintkit.source import PythonSource
+
+_NEVER_OURS = frozenset(sys.stdlib_module_names) | {"nautilus_trader"}
+
+
+class Modules:
+    """Import names to sources. A name that several files could mean goes to the one nearest to the importing file."""
+
+    def __init__(self, sources: Iterable[PythonSource]) -> None:
+        self._by_path = {source.path: source for source in sources}
+        packages = {path.parent for path in self._by_path if path.stem == "__init__"}
+        self._by_name: dict[str, list[PythonSource]] = defaultdict(list)
+        for path, source in self._by_path.items():
+            module = path.parent if path.stem == "__init__" else path.with_suffix("")
+            for root in (PurePosixPath(), *module.parents):
+                if root not in packages or root == PurePosixPath():
+                    parts = module.relative_to(root).parts
+                    name = ".".join(parts)
+                    if parts and source not in self._by_name[name]:
+                        self._by_name[name].append(source)
+
+    def find(self, name: str, importer: PythonSource) -> PythonSource | None:
+        """The file that an absolute import of `name` in `importer` reads."""
+        if not name or name.partition(".")[0] in _NEVER_OURS:
+            return None
+        found = self._by_name.get(name)
+        if not found:
+            return None
+        return min(found, key=lambda s: (-_shared(s.path, importer.path), len(s.path.parts), s.path))
+
+    def relative(self, importer: PythonSource, dots: int, name: str) -> PythonSource | None:
+        """The file that `from ..name import x` reads; `dots` is how many there are."""
+        folder = importer.path.parent
+        for _ in range(dots - 1):
+            folder = folder.parent
+        path = folder.joinpath(*name.split(".")) if name else folder
+        return self._by_path.get(path.with_name(f"{path.name}.py") if name else path) or self._by_path.get(
+            path / "__init__.py"
+        )
+
+    def submodule(self, package: PythonSource, name: str) -> PythonSource | None:
+        if package.path.stem != "__init__":
+            return None
+        return self.relative(package, 1, name)
+
+
+def _shared(left: PurePosixPath, right: PurePosixPath) -> int:
+    count = 0
+    for one, other in zip(left.parts, right.parts, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count

@@ -1,0 +1,89 @@
+"""What a rule is. Everything that a rule file needs of ours is imported from here."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+import libcst as cst
+
+from lintkit.finding import Confidence, Edit, Finding, Fix, Severity, Span
+from lintkit.program import Program
+from lintkit.source import ConfigSource, Kind, PythonSource, Source
+
+__all__ = [
+    "Confidence", "ConfigSource", "Edit", "Example", "Finding", "Fix", "Kind", "Program", "PythonSource", "Rule",
+    "Severity", "Source", "Span",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Code shown in the docs and run as a test.
+
+    A line that the rule must report ends in `# !`. Several files are separated by lines `# --- path`; without one the
+    code is `strategy.py`. `fixed` is the first file after the safe fixes.
+    """
+
+    title: str
+    code: str
+    fixed: str | None = None
+
+
+class Rule:
+    """One thing that is checked. The docstring is its documentation: a title line, what it costs, what to do.
+
+    A rule overrides `check_python`, `check_config` or, when it looks at the whole program, `check_program`.
+    """
+
+    id: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[Severity]
+    confidence: ClassVar[Confidence] = Confidence.CERTAIN
+    since: ClassVar[str]
+    config_words: ClassVar[re.Pattern[str] | None] = None
+    """Config files are read only when they match a rule's pattern."""
+    invalid: ClassVar[list[Example]]
+    valid: ClassVar[list[Example]]
+
+    def check_program(self, program: Program) -> Iterator[Finding]:
+        for source in program.python:
+            yield from self.check_python(source, program)
+        for config in program.configs:
+            yield from self.check_config(config, program)
+
+    def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
+        del source, program
+        yield from ()
+
+    def check_config(self, source: ConfigSource, program: Program) -> Iterator[Finding]:
+        del source, program
+        yield from ()
+
+    def finding(
+        self,
+        source: Source,
+        place: cst.CSTNode | Span,
+        message: str,
+        *,
+        severity: Severity | None = None,
+        confidence: Confidence | None = None,
+        fix: Fix | None = None,
+        pedantic: bool = False,
+    ) -> Finding:
+        """A finding of this rule; severity and confidence are the rule's own unless given."""
+        span = place if isinstance(place, Span) else _span(source, place)
+        return Finding(
+            source.path, span, self.id, self.name, message, severity or self.severity, confidence or self.confidence,
+            fix, pedantic,
+        )  # fmt: skip
+
+    def replace(self, source: PythonSource, node: cst.CSTNode, text: str, title: str, *, safe: bool) -> Fix:
+        """A fix that puts `text` in a node's place."""
+        return Fix(title, (Edit(source.span(node), text),), safe)
+
+
+def _span(source: Source, node: cst.CSTNode) -> Span:
+    if isinstance(source, ConfigSource):
+        raise TypeError("a config file has no tree")
+    return source.span(node)

@@ -1,0 +1,160 @@
+"""From a project to a report: discover, load, check, suppress, sort. Prints nothing."""
+
+import re
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from inspect import cleandoc
+from pathlib import Path, PurePosixPath
+
+from lintkit.checks import pyright, ruff, rules
+from lintkit.config import Config
+from lintkit.discover import Discovered, File, discover, is_excluded, kind_of
+from lintkit.errors import ConfigError, LintkitError
+from lintkit.finding import Finding
+from lintkit.load import SKIPPED, UNPARSABLE, load
+from lintkit.program import Program
+from lintkit.registry import load_rules
+from lintkit.report import Overview, Report, RuleInfo
+from lintkit.rule import Rule
+from lintkit.source import Source
+from lintkit.suppress import MALFORMED, UNUSED, apply, ignores
+from lintkit.text import Lines
+
+__all__ = ["Report", "check"]
+
+_EXCERPT_LINES = 3
+_MAX_EXCERPT = 400
+_OWN = (UNPARSABLE, SKIPPED, UNUSED, MALFORMED)
+_OTHERS = {"ruff": ruff.run, "pyright": pyright.run}
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    root: Path
+    discovered: Discovered
+    paths: frozenset[PurePosixPath] | None
+    """The files to report; None reports all."""
+
+
+def check(
+    root: Path, config: Config, *, paths: Iterable[Path] = (), pedantic: bool = False, others: bool = True
+) -> Report:
+    """Check the project at `root`. Facts always come from the whole project; `paths` only limits what is reported.
+
+    `others` runs ruff and pyright too where the project asks for them.
+    """
+    chosen = _chosen(config)
+    project = _project(root, config, tuple(paths))
+    commands = [name for name in _OTHERS if others and _wanted(name, root, config)]
+    with ThreadPoolExecutor(max_workers=max(len(commands), 1)) as pool:
+        running: list[Future[list[Finding]]] = [
+            pool.submit(_OTHERS[name], root, [f for f in project.discovered.files if _reported(f.path, project)])
+            for name in commands
+        ]
+        loaded = load(project.discovered, _config_words(chosen))
+        program = Program(loaded.sources, root, config.nautilus_version)
+        findings = [*loaded.findings, *rules.run(program, chosen)]
+        findings += [finding for future in running for finding in future.result()]
+    marks = [m for source in program.sources for m in ignores(source) if _reported(m.path, project)]
+    checked = frozenset([rule.id for rule in chosen]) | frozenset(commands)
+    findings = [f for f in findings if _reported(f.path, project) and _selected(f.rule, config)]
+    kept, suppressed = apply(findings, marks, checked)
+    kept = sorted({f for f in kept if (pedantic or not f.pedantic) and _selected(f.rule, config)})
+    return Report(
+        findings=tuple(kept),
+        files=loaded.files if project.paths is None else len(project.paths),
+        suppressed=suppressed,
+        checks=("lintkit", *commands),
+        excerpts=_excerpts(kept, project, loaded.sources),
+        rules={rule.id: _info(rule) for rule in chosen},
+        overview=_overview(program),
+    )
+
+
+def _chosen(config: Config) -> tuple[type[Rule], ...]:
+    every = load_rules()
+    known = {rule.id for rule in every} | {rule for rule, _ in _OWN}
+    for name in (*config.select, *config.ignore):
+        if ":" not in name and not any(rule.startswith(name) for rule in known):
+            raise ConfigError(f"no rule is called `{name}`", hint="`lintkit rules` lists them")
+    return tuple(rule for rule in every if _selected(rule.id, config))
+
+
+def _selected(rule: str, config: Config) -> bool:
+    """By id or its beginning, as `CLK`; what cannot be read is always reported unless ignored."""
+    if any(rule.startswith(prefix) for prefix in config.ignore):
+        return False
+    is_own = any(rule == own for own, _ in _OWN)
+    return is_own or not config.select or any(rule.startswith(prefix) for prefix in config.select)
+
+
+def _project(root: Path, config: Config, paths: Sequence[Path]) -> _Project:
+    discovered = discover(root, config.exclude)
+    if not paths:
+        return _Project(root, discovered, None)
+    top = root.resolve()
+    files = {file.path: file for file in discovered.files}
+    wanted: set[PurePosixPath] = set()
+    for path in paths:
+        if not path.exists():
+            raise LintkitError("no such file or folder", path=path)
+        absolute = path.resolve()
+        if not absolute.is_relative_to(top):
+            raise LintkitError(f"not inside the project {root}", path=path, hint="name its folder instead")
+        relative = PurePosixPath(absolute.relative_to(top).as_posix())
+        if path.is_dir():
+            wanted |= {f for f in files if f.is_relative_to(relative)}
+        elif is_excluded(relative, config.exclude):
+            continue
+        elif (kind := kind_of(relative)) is not None:
+            files.setdefault(relative, File(relative, absolute, kind, absolute.stat().st_size))
+            wanted.add(relative)
+    everything = Discovered(tuple(sorted(files.values())), discovered.skipped)
+    return _Project(root, everything, frozenset(wanted))
+
+
+def _reported(path: PurePosixPath, project: _Project) -> bool:
+    return project.paths is None or path in project.paths
+
+
+def _wanted(name: str, root: Path, config: Config) -> bool:
+    asked = config.ruff if name == "ruff" else config.pyright
+    return asked if asked is not None else (ruff if name == "ruff" else pyright).is_configured(root)
+
+
+def _config_words(chosen: Sequence[type[Rule]]) -> re.Pattern[str]:
+    patterns = [rule.config_words.pattern for rule in chosen if rule.config_words is not None]
+    return re.compile("|".join(patterns) if patterns else r"(?!)", re.IGNORECASE)
+
+
+def _info(rule: type[Rule]) -> RuleInfo:
+    title, _, why = cleandoc(rule.__doc__ or "").partition("\n")
+    return RuleInfo(rule.id, rule.name, title.rstrip("."), why.strip())
+
+
+def _overview(program: Program) -> Overview:
+    strategies = sorted((one.name, one.source.path, one.source.span(one.node.name).line) for one in program.classes.components)
+    version = program.target.version
+    return Overview(tuple(strategies), str(version) if version else None, program.target.origin)
+
+
+def _excerpts(
+    findings: Sequence[Finding], project: _Project, sources: Sequence[Source]
+) -> dict[PurePosixPath, dict[int, str]]:
+    """The lines around each finding, cut to a length that a report can show."""
+    lines = {source.path: source.lines for source in sources}
+    files = {file.path: file for file in project.discovered.files}
+    found: dict[PurePosixPath, dict[int, str]] = {}
+    for finding in findings:
+        if finding.path not in lines and finding.path in files:
+            data = files[finding.path].absolute.read_bytes()
+            lines[finding.path] = Lines(data.decode("utf-8", "replace"))
+        text = lines.get(finding.path)
+        if text is None:
+            continue
+        last = min(finding.span.end_line, finding.span.line + 20) + _EXCERPT_LINES
+        shown = found.setdefault(finding.path, {})
+        for number in range(max(1, finding.span.line - _EXCERPT_LINES), min(last, len(text)) + 1):
+            shown[number] = text.line(number)[:_MAX_EXCERPT]
+    return found

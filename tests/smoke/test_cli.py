@@ -1,0 +1,218 @@
+"""`lintkit smoke` as a user types it, on the stand-in engine."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lintkit.cli import main
+
+from .conftest import Project
+
+Smoke = Callable[..., tuple[int, str]]
+TRADES = """
+    import sys
+    engine = BacktestEngine()
+    engine.add_data([event("OrderSubmitted"), fill(2, price="1.10"), fill(3, price="1.20")])
+    engine.run()
+"""
+
+
+FILLED = "1970-01-01 00:00:0{}.000  BUY 1000 EUR/USD.SIM filled at {} (unknown, fee 0.02 USD), order O-1"
+
+
+@pytest.fixture
+def smoke(project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Smoke:
+    monkeypatch.chdir(project.root)
+
+    def run(*arguments: str) -> tuple[int, str]:
+        code = main(["smoke", "--engine", "nautilus", *arguments])
+        streams = capsys.readouterr()
+        return code, streams.out + streams.err
+
+    return run
+
+
+def test_from_nothing_to_accepted_to_changed(project: Project, smoke: Smoke) -> None:
+    tape = project.root / "tapes" / "backtest.tape"
+    project.script(TRADES)
+    code, out = smoke()
+    assert code == 1
+    assert "backtest: no accepted tape yet" in out
+    assert "lintkit smoke --accept" in out
+    assert not tape.exists()
+
+    code, out = smoke("--accept")
+    assert code == 0
+    assert "backtest: accepted" in out
+    accepted = tape.read_bytes()
+    assert smoke() == (0, "backtest: identical\nsmoke: 1 of 1 identical\n")
+
+    project.script(TRADES.replace('fill(3, price="1.20")', 'fill(3, price="1.25")'))
+    code, out = smoke()
+    assert code == 1
+    assert tape.read_bytes() == accepted
+    assert out == (
+        "backtest: different trades\n"
+        "  first divergence, event 3, engine 1 run 1 (tapes/backtest.tape:7)\n"
+        "                     engine 1 starts run 1\n"
+        "                     1970-01-01 00:00:01.000  order O-1 sent\n"
+        f"                     {FILLED.format(2, '1.10')}\n"
+        f"    accepted         {FILLED.format(3, '1.20')}\n"
+        f"    now              {FILLED.format(3, '1.25')}\n"
+        "                     last_px 1.20 -> 1.25\n"
+        "                        accepted    now  change\n"
+        "    orders                     0      0\n"
+        "    refused orders             0      0\n"
+        "    fills                      2      2\n"
+        "    volume EUR/USD.SIM     2,000  2,000\n"
+        "    fees USD                0.04   0.04\n"
+        "  meant so? `lintkit smoke --accept` makes it the accepted tape\n"
+        "smoke: backtest: different trades\n"
+    )
+    code, _ = smoke("--accept")
+    assert code == 0
+    assert tape.read_bytes() != accepted
+    assert smoke()[0] == 0
+
+
+def test_a_script_that_breaks(project: Project, smoke: Smoke) -> None:
+    project.script(TRADES)
+    smoke("--accept")
+    project.script(TRADES.replace("engine.run()", "engine.add_data([lambda: 1 / 0])\n    engine.run()"))
+    code, out = smoke()
+    assert code == 1
+    assert "backtest: the backtest no longer runs\n  backtest.py:6: ZeroDivisionError: division by zero\n" in out
+    before = (project.root / "tapes" / "backtest.tape").read_bytes()
+    assert smoke("--accept")[0] == 1
+    assert (project.root / "tapes" / "backtest.tape").read_bytes() == before
+
+
+def test_a_script_that_never_ran(project: Project, smoke: Smoke) -> None:
+    project.script("import os; print('going down'); os._exit(5)")
+    code, out = smoke("--accept")
+    assert code == 1
+    assert "backtest: the backtest does not run" in out
+    assert "with status 5, before the script was through" in out
+    assert not (project.root / "tapes").exists()
+
+
+@pytest.mark.parametrize("source", ["time.time_ns()", "random.randrange(10**9)", "id(object())"])
+def test_a_tape_that_cannot_be_repeated_is_not_accepted(project: Project, smoke: Smoke, source: str) -> None:
+    project.script(f"""
+        import random, time
+        engine = BacktestEngine()
+        keep = [object() for _ in range(random.randrange(10**5))]
+        engine.add_data([fill(2, price=str({source}))])
+        engine.run()
+    """)
+    code, out = smoke("--accept")
+    assert code == 1
+    assert "backtest: not reproducible" in out
+    assert "first run" in out
+    assert "second run" in out
+    assert not (project.root / "tapes").exists()
+
+
+def test_an_error_is_no_verdict(project: Project, smoke: Smoke) -> None:
+    project.write(
+        "pyproject.toml", '[tool.lintkit.smoke]\ntimeout = 1\n[[tool.lintkit.smoke.target]]\nscript = "backtest.py"'
+    )
+    project.script("while True: pass")
+    code, out = smoke()
+    assert code == 2
+    assert "backtest: no verdict\n" in out
+    assert "backtest.py: still running after 1 s, stopped" in out
+
+
+@pytest.mark.parametrize("damage", ["<<<<<<< HEAD", "1970-01-01T00:00:03.000000000Z OrderFilled O-1"])
+def test_a_damaged_tape_is_no_verdict(project: Project, smoke: Smoke, damage: str) -> None:
+    tape = project.root / "tapes" / "backtest.tape"
+    project.script(TRADES)
+    smoke("--accept")
+    tape.write_text(f"{tape.read_text(encoding='utf-8')}{damage}\n", encoding="utf-8")
+    code, out = smoke()
+    assert code == 2
+    assert f"{tape}:8: " in out
+    assert "restore it from version control" in out
+    assert smoke("--accept")[0] == 0
+    assert smoke()[0] == 0
+
+
+def test_a_changed_tape_counts_more_than_an_error(project: Project, smoke: Smoke) -> None:
+    table = '[[tool.lintkit.smoke.target]]\nscript = "{}.py"\n'
+    project.write("pyproject.toml", table.format("a") + table.format("missing") + table.format("b"))
+    project.script(TRADES, "a.py")
+    project.script(TRADES, "b.py")
+    assert smoke("a", "b", "--accept")[0] == 0
+    code, out = smoke()
+    assert code == 2
+    assert out.endswith("smoke: a: identical, missing: no verdict, b: identical\n")
+    project.script(TRADES + "    engine.run()\n", "b.py")
+    assert smoke()[0] == 1
+    assert smoke("a")[0] == 0
+
+
+def test_json(project: Project, smoke: Smoke) -> None:
+    project.script(TRADES)
+    smoke("--accept")
+    project.script(TRADES.replace("1.20", "1.25"))
+    code, out = smoke("--json")
+    found = json.loads(out)
+    assert found["exit_code"] == code == 1
+    (target,) = found["targets"]
+    assert (target["target"], target["status"], target["verdict"]) == ("backtest", "changed", "different trades")
+    assert (target["passed"], target["error"], target["failure"]) == (False, None, None)
+    assert target["divergence"]["changes"] == "last_px 1.20 -> 1.25"
+    assert target["divergence"]["now"]["time"] == "1970-01-01T00:00:03.000000000Z"
+    assert target["trade"]["number"] == 2
+    assert target["totals"]["now"]["volume"] == {"EUR/USD.SIM": "2000"}
+
+
+def test_a_script_without_configuration(project: Project, smoke: Smoke, tmp_path: Path) -> None:
+    project.script(TRADES + "    print(sys.argv)\n", "research/sweep.py")
+    kept = tmp_path / "kept.tape"
+    code, _ = smoke("--keep-tape", str(kept), "research/sweep.py", "--", "--fast", "3")
+    assert code == 1
+    assert "# script: research/sweep.py --fast 3\n" in kept.read_text(encoding="utf-8")
+    assert smoke("--accept", "research/sweep.py", "--", "--fast", "3")[0] == 0
+    assert (project.root / "tapes" / "sweep.tape").is_file()
+
+
+def test_a_project_by_its_folder(project: Project, smoke: Smoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.script(TRADES)
+    monkeypatch.chdir(project.root.parent)
+    assert smoke("project", "--accept")[0] == 0
+    assert smoke("--root", "project", "backtest")[0] == 0
+    assert smoke("project", "backtest")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere"], "no smoke target `nowhere` (known targets: backtest)"),
+        (["nowhere.py"], "nowhere.py: no such script"),
+        (["--root", ".", "../outside.py"], "the script is outside the project"),
+        (["--root", "nowhere"], "nowhere: not a folder"),
+        (["--root", ".", "."], "two project folders"),
+        (["--root", "empty"], "no smoke target is configured (add [[tool.lintkit.smoke.target]]"),
+        (["backtest", "backtest.py"], "a script beside configured targets"),
+        (["--root", "two", "--keep-tape", "x"], "--keep-tape keeps one tape, not 2"),
+        (["--root", "shared"], "two smoke targets, `a` and `b`, share the tape ./x.tape"),
+        (["--root", "escaping"], "outside the project: ../x.tape"),
+    ],
+)
+def test_usage_errors_are_one_line(project: Project, smoke: Smoke, arguments: list[str], message: str) -> None:
+    table = '[[tool.lintkit.smoke.target]]\nscript = "{}.py"\ngolden = "{}"\n'
+    project.script(TRADES)
+    project.write("../outside.py", "")
+    project.write("empty/pyproject.toml", "")
+    project.write("two/pyproject.toml", table.format("a", "a.tape") + table.format("b", "b.tape"))
+    project.write("shared/pyproject.toml", table.format("a", "x.tape") + table.format("b", "./x.tape"))
+    project.write("escaping/pyproject.toml", table.format("a", "../x.tape"))
+    code, out = smoke(*arguments)
+    assert code == 2
+    assert message in out
+    assert out.count("\n") == 1
+    assert out.startswith("lintkit: error: ")
