@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::model::{
     UnixNanos,
     data::QuoteTick,
-    enums::{BookType, OrderSide},
+    enums::{BookAction, BookType, OrderSide},
     fixed::{Price, Quantity},
 };
 
@@ -220,6 +220,17 @@ impl Book {
             level.orders.retain(|o| o.order_id != order.order_id);
         }
         levels.retain(|_, level| !level.orders.is_empty());
+    }
+
+    /// One change of a feed.
+    pub fn apply(&mut self, action: BookAction, order: BookOrder, ts_event: UnixNanos) {
+        match action {
+            BookAction::Add => self.add(order),
+            BookAction::Update => self.update(order),
+            BookAction::Delete => self.delete(order),
+            BookAction::Clear => self.clear(),
+        }
+        self.ts_last = ts_event;
     }
 
     pub fn clear_side(&mut self, side: OrderSide) {
