@@ -25,6 +25,7 @@
 
 use pyo3::prelude::*;
 
+pub mod bar;
 pub mod convert;
 pub mod currency;
 pub mod data;
@@ -38,5 +39,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     currency::register(module)?;
     fixed::register(module)?;
     money::register(module)?;
-    data::register(module)
+    data::register(module)?;
+    bar::register(module)
 }
