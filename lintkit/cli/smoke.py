@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"exit_code": code, "targets": report.data(outcomes)}, indent=2))
     else:
-        Console(highlight=False, soft_wrap=True).print(report.text(outcomes))
+        Console(highlight=False, soft_wrap=True).print(*report.details(outcomes), report.summary(outcomes), sep="\n")
     return code
 
 
