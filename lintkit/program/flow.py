@@ -13,6 +13,7 @@ from functools import cached_property
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
+from lintkit.program import api
 from lintkit.program.calls import Calls, Function
 from lintkit.program.classes import Class, Classes
 from lintkit.program.effects import Effect, command_name, effect
@@ -31,7 +32,9 @@ class Reach(IntEnum):
     STATE = 2
     """It is stored, written or handed to code that is not known."""
     COMMAND = 3
-    """It is in, or decides about, an order, a subscription, a request or a timer."""
+    """It is in, or decides about, a subscription, a request or a timer."""
+    ORDER = 4
+    """It is in an order, or decides about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Use:
 
     @property
     def is_command(self) -> bool:
-        return self.reach is Reach.COMMAND
+        return self.reach >= Reach.COMMAND
 
     @property
     def is_state(self) -> bool:
@@ -104,20 +107,25 @@ class Flow:
         return dict(found)
 
     def command_in(self, function: Function) -> str | None:
-        """The first order, data or timer command that a function can come to."""
+        """What a function can come to: the first order command, else the first data or timer command."""
         if function not in self._commands:
-            self._commands[function] = next(
-                (found for one in self.calls.reachable_from(function) if (found := self._own_command(one))), None
-            )
+            found = [name for one in self.calls.reachable_from(function) for name in self._own_commands(one)]
+            self._commands[function] = next((n for n in found if _reach(n) is Reach.ORDER), found[0] if found else None)
         return self._commands[function]
 
     @cached_property
     def _commands(self) -> dict[Function, str | None]:
         return {}
 
-    def _own_command(self, function: Function) -> str | None:
-        calls = (node for node, _ in walk(function.node.body) if isinstance(node, cst.Call))
-        return next((name for call in calls if (name := command_name(call))), None)
+    def _own_commands(self, function: Function) -> tuple[str, ...]:
+        if function not in self._own:
+            calls = (node for node, _ in walk(function.node.body) if isinstance(node, cst.Call))
+            self._own[function] = tuple(name for call in calls if (name := command_name(call)))
+        return self._own[function]
+
+    @cached_property
+    def _own(self) -> dict[Function, tuple[str, ...]]:
+        return {}
 
 
 class _Tracker:
@@ -138,7 +146,7 @@ class _Tracker:
 
     def run(self) -> Use:
         steps = 0
-        while self.todo and self.best.reach is not Reach.COMMAND:
+        while self.todo and self.best.reach is not Reach.ORDER:
             steps += 1
             if steps > _MAX_STEPS:
                 self.use(Reach.STATE, "spreads too far to be followed")
@@ -195,7 +203,7 @@ class _Tracker:
         what = effect(source, call, self.flow.names)
         words = get_full_name_for_node(call.func) or "an unnamed function"
         if what is Effect.COMMAND:
-            self.use(Reach.COMMAND, f"goes into `{command_name(call) or words}`")
+            self.use(_reach(command_name(call)), f"goes into `{command_name(call) or words}`")
             return
         if what is Effect.TALK:
             return
@@ -313,7 +321,7 @@ class _Tracker:
         self.regions.add(block)
         source = step.source
         for node, _ in walk(block):
-            if self.best.reach is Reach.COMMAND:
+            if self.best.reach is Reach.ORDER:
                 return
             if isinstance(node, cst.Call):
                 self.controlled_call(step, node)
@@ -336,20 +344,25 @@ class _Tracker:
         source = step.source
         what = effect(source, call, self.flow.names)
         if what is Effect.COMMAND:
-            self.use(Reach.COMMAND, f"decides whether `{command_name(call)}` is called")
+            self.use(_reach(command_name(call)), f"decides whether `{command_name(call)}` is called")
             return
         if what is Effect.TALK:
             return
         for target in self.flow.calls.targets(source, call):
             command = self.flow.command_in(target)
             if command is not None:
-                self.use(Reach.COMMAND, f"decides whether `{target.name}` runs, which calls `{command}`")
-                return
+                self.use(_reach(command), f"decides whether `{target.name}` runs, which calls `{command}`")
+                continue
             self.region(_Step(target.source, target.node), target.node.body)
         if what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
             self.store(step, call.func.value)
         elif what is Effect.TRADE and not self.flow.calls.targets(source, call):
             self.use(Reach.STATE, f"decides whether `{get_full_name_for_node(call.func)}` is called")
+
+
+def _reach(command: str | None) -> Reach:
+    is_order = command in api.ORDER_COMMANDS or (command or "").startswith("order_factory.")
+    return Reach.ORDER if is_order else Reach.COMMAND
 
 
 def _leaves(block: cst.CSTNode) -> bool:
