@@ -53,7 +53,7 @@ def check(
             for name in commands
         ]
         loaded = load(project.discovered, _config_words(chosen))
-        program = Program(loaded.sources)
+        program = Program(loaded.sources, root, config.nautilus_version)
         findings = [*loaded.findings, *rules.run(program, chosen)]
         findings += [finding for future in running for finding in future.result()]
     marks = [m for source in program.sources for m in ignores(source) if _reported(m.path, project)]
@@ -134,8 +134,9 @@ def _info(rule: type[Rule]) -> RuleInfo:
 
 
 def _overview(program: Program) -> Overview:
-    del program
-    return Overview()
+    strategies = sorted((one.name, one.source.path, one.source.span(one.node.name).line) for one in program.classes.components)
+    version = program.target.version
+    return Overview(tuple(strategies), str(version) if version else None, program.target.origin)
 
 
 def _excerpts(

@@ -18,6 +18,10 @@ HINT = "add [[tool.lintkit.smoke.target]] with `script`, or name a script: lintk
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = (
+        "Each script runs unchanged in a child process, with the time limit and, on Linux, the memory limit of "
+        "[tool.lintkit.smoke]. Accepted tapes are changed by --accept only."
+    )
     parser.add_argument(
         "what",
         nargs="*",
@@ -55,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"exit_code": code, "targets": report.data(outcomes)}, indent=2))
     else:
-        Console(highlight=False, soft_wrap=True).print(report.text(outcomes))
+        Console(highlight=False, soft_wrap=True).print(*report.details(outcomes), report.summary(outcomes), sep="\n")
     return code
 
 

@@ -246,6 +246,10 @@ class _Table:
             scope = enclosing_scope(source, node)
             self.globals[scope] |= {item.name.value for item in node.names}
         self._assignments()
+        for scope, names in self.globals.items():  # what a function declares global it binds in the module
+            for name in sorted(names):
+                moved = self.scopes[scope].pop(name, [])
+                self.scopes[source.tree].setdefault(name, []).extend(moved)
 
     def _import_from(self, node: cst.ImportFrom) -> None:
         module = get_full_name_for_node(node.module) if node.module else ""

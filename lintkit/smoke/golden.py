@@ -7,7 +7,6 @@ from tempfile import NamedTemporaryFile
 from lintkit.config import Target
 from lintkit.errors import ConfigError, SmokeError
 from lintkit.smoke.tape import Tape, TapeError, parse
-from lintkit.smoke.totals import total
 
 
 def path_of(target: Target, root: Path) -> Path:
@@ -21,16 +20,18 @@ def path_of(target: Target, root: Path) -> Path:
 def load(path: Path) -> Tape | None:
     """The accepted tape; None when there is none yet."""
     try:
-        tape = parse(path.read_text(encoding="utf-8"))
-        total(tape)  # an edited tape shows itself here, with its line
+        return parse(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except TapeError as error:
-        hint = "restore it from version control, or record it anew with `lintkit smoke --accept`"
-        raise SmokeError(str(error), path=path, line=error.line, hint=hint) from error
+        raise damaged(path, error) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SmokeError(f"cannot be read: {error}", path=path) from error
-    return tape
+
+
+def damaged(path: Path, error: TapeError) -> SmokeError:
+    hint = "restore it from version control, or record it anew with `lintkit smoke --accept`"
+    return SmokeError(str(error), path=path, line=error.line, hint=hint)
 
 
 def save(path: Path, tape: Tape) -> None:

@@ -11,19 +11,19 @@ from lintkit.smoke.diff import Divergence
 from lintkit.smoke.suite import PASSED, Outcome, Status
 from lintkit.smoke.tape import Event, Run, format_line, format_time
 from lintkit.smoke.totals import Totals, total
-from lintkit.smoke.verdict import Comparison, Kind
+from lintkit.smoke.verdict import Comparison
 
 OUTPUT_LINES = 12
 _LABELS = {Status.UNSTABLE: ("first run", "second run"), Status.BROKEN: ("accepted", "until it broke")}
 
 
-def text(outcomes: Sequence[Outcome]) -> Text:
-    """All outcomes, the ones to act on in full, and a last line with every verdict."""
-    lines = [line for outcome in outcomes for line in _outcome(outcome)]
-    return Text("\n").join([*lines, summary(outcomes)])
+def details(outcomes: Sequence[Outcome]) -> list[Text]:
+    """A line for what passed, a paragraph for what did not."""
+    return [line for outcome in outcomes for line in _outcome(outcome)]
 
 
 def summary(outcomes: Sequence[Outcome]) -> Text:
+    """One line with every verdict."""
     if not outcomes:
         return Text("smoke: no target configured", style="yellow")
     if all(outcome.status is Status.SAME for outcome in outcomes):
@@ -40,24 +40,31 @@ def _outcome(outcome: Outcome) -> Iterator[Text]:
         yield Text(f"  {outcome.error}")
     if outcome.failure:
         where = f"{outcome.failure.path}:{outcome.failure.line}: " if outcome.failure.path else ""
-        yield Text(f"  {where}{outcome.failure.message}", style="red")
+        yield Text(f"  {where}{_printable(outcome.failure.message)}", style="red")
         if not outcome.failure.path:
-            yield from (Text(f"  | {line}", style="dim") for line in outcome.output.splitlines()[-OUTPUT_LINES:])
+            yield from (
+                Text(f"  | {_printable(line)}", style="dim") for line in outcome.output.splitlines()[-OUTPUT_LINES:]
+            )
     if outcome.status is Status.UNSTABLE:
         yield Text("  two runs of the same script differ (wall clock, unseeded randomness, hash order?): not accepted")
-    if outcome.comparison and outcome.comparison.kind is not Kind.IDENTICAL:
+    if outcome.comparison:
         yield from _comparison(outcome, outcome.comparison)
     elif outcome.status in (Status.MISSING, Status.ACCEPTED) and outcome.tape:
         yield from _table(("recorded",), (total(outcome.tape),))
     yield from _hint(outcome)
 
 
+def _printable(text: str) -> str:
+    """Without what could move a terminal's cursor or reorder a line."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def _hint(outcome: Outcome) -> Iterator[Text]:
-    name, path = outcome.target.name, outcome.target.golden
+    path = outcome.target.golden
     if outcome.status is Status.MISSING:
-        yield Text(f"  `lintkit smoke {name} --accept` records it to {path}")
+        yield Text(f"  right so? `lintkit smoke --accept` records it to {path}")
     elif outcome.status is Status.CHANGED:
-        yield Text(f"  meant so? `lintkit smoke {name} --accept` makes it the accepted tape")
+        yield Text("  meant so? `lintkit smoke --accept` makes it the accepted tape")
     elif outcome.status is Status.ACCEPTED:
         yield Text(f"  written to {path}")
 
@@ -69,8 +76,7 @@ def _comparison(outcome: Outcome, comparison: Comparison) -> Iterator[Text]:
         for key in sorted(before.keys() & now.keys()):
             if before[key] != now[key]:
                 yield Text(f"  note: {key} was `{before[key]}`, is `{now[key]}`", style="yellow")
-    if comparison.divergence:
-        yield from _divergence(outcome, comparison.divergence, labels)
+    yield from _divergence(outcome, comparison.divergence, labels)
     if (trade := comparison.trade) and not _is_first(comparison):
         yield Text(f"  first different trade, no. {trade.number}", style="bold")
         yield from _sides(trade.then, trade.now, labels)
@@ -79,7 +85,7 @@ def _comparison(outcome: Outcome, comparison: Comparison) -> Iterator[Text]:
 
 def _is_first(comparison: Comparison) -> bool:
     first, trade = comparison.divergence, comparison.trade
-    return bool(first and trade and trade.then == first.then.entry and trade.now == first.now.entry)
+    return bool(trade and trade.then == first.then.entry and trade.now == first.now.entry)
 
 
 def _divergence(outcome: Outcome, first: Divergence, labels: tuple[str, str]) -> Iterator[Text]:
@@ -148,7 +154,7 @@ def _outcome_data(outcome: Outcome) -> dict[str, Any]:
         "error": str(outcome.error) if outcome.error else None,
         "failure": outcome.failure
         and {"message": outcome.failure.message, "path": outcome.failure.path, "line": outcome.failure.line},
-        "divergence": comparison and comparison.divergence and _divergence_data(comparison.divergence),
+        "divergence": comparison and _divergence_data(comparison.divergence),
         "trade": comparison
         and comparison.trade
         and {

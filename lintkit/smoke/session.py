@@ -20,6 +20,8 @@ OUTPUT_LIMIT = 64 << 10
 STREAM_LIMIT = 512 << 20
 SECTION = "[tool.lintkit.smoke]"
 
+_running: set[subprocess.Popen[bytes]] = set()
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -88,12 +90,18 @@ def run(target: Target, root: Path, config: SmokeConfig, engine: Engine) -> Resu
 
 def _environment(engine: Engine) -> dict[str, str]:
     """The user's, with what would make a run differ from machine to machine held still."""
-    environment = os.environ | {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "TZ": "UTC"}
+    compat = str(PACKAGE / "compat")
+    # Who debugs a script on the bundled engine by hand has it on PYTHONPATH; the real engine must not be shadowed.
+    paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != compat]
     if engine.name == "bundled":
-        # On PYTHONPATH too, for processes that the script itself starts.
-        paths = [str(PACKAGE / "compat"), environment.get("PYTHONPATH", "")]
-        environment |= {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "LINTKIT_PROFILE": engine.profile}
-    return environment
+        paths.insert(0, compat)  # for processes that the script itself starts; the worker looks there anyway
+    return os.environ | {
+        "LINTKIT_PROFILE": engine.profile,
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONUTF8": "1",
+        "TZ": "UTC",
+    }
 
 
 def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeout_secs: float) -> tuple[int, str]:
@@ -113,6 +121,7 @@ def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeo
         raise SmokeError(
             f"cannot start `{engine.python}`: {error.strerror}", hint="name a Python interpreter with --python"
         ) from error
+    _running.add(process)
     tail = _Tail(process.stdout)
     try:
         status = process.wait(timeout_secs)
@@ -124,7 +133,14 @@ def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeo
         ) from error
     finally:
         _kill_group(process)
+        _running.discard(process)
     return status, tail.text()
+
+
+def stop_all() -> None:
+    """End the runs that other threads are waiting for."""
+    for process in tuple(_running):
+        _kill_group(process)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -213,7 +229,7 @@ def _check(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> None
         hint = "reinstall lintkit" if engine.name == "bundled" else "install nautilus_trader there or choose --python"
         raise SmokeError(f"no {engine.name} engine for `{engine.python}`: {unusable['message']}", hint=hint)
     if end.status < 0:
-        name = signal.Signals(-end.status).name
+        name = next((known.name for known in signal.Signals if known == -end.status), f"signal {-end.status}")
         raise SmokeError(f"killed by {name}", path=script, hint="run it by itself to see why")
     if "engine" not in records:
         last = (end.output.strip().splitlines() or [f"exit status {end.status}"])[-1]

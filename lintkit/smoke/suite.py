@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from lintkit.config import Config, Target
-from lintkit.errors import ConfigError, LintkitError
+from lintkit.errors import ConfigError, LintkitError, SmokeError
 from lintkit.smoke import golden
-from lintkit.smoke.session import Engine, Failure, run
-from lintkit.smoke.tape import Tape
-from lintkit.smoke.verdict import Comparison, Kind, compare
+from lintkit.smoke.session import Engine, Failure, run, stop_all
+from lintkit.smoke.tape import Tape, TapeError
+from lintkit.smoke.verdict import Comparison, compare
 
 
 class Status(Enum):
@@ -33,7 +33,7 @@ PASSED = (Status.SAME, Status.ACCEPTED)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`comparison` is with the accepted tape; of an unstable target, the first run with the second.
+    """`comparison` is with the accepted tape, None if identical; of an unstable target, the first run with the second.
 
     `tape` is what was recorded, up to the failure if there is one; `golden` the accepted tape's path in the project.
     """
@@ -53,8 +53,8 @@ class Outcome:
         """In words."""
         if self.status is Status.BROKEN and self.accepted is None:
             return "the backtest does not run"
-        changed = self.status is Status.CHANGED and self.comparison is not None
-        return self.comparison.kind.value if changed and self.comparison else self.status.value
+        changed = self.comparison if self.status is Status.CHANGED else None
+        return changed.kind.value if changed else self.status.value
 
 
 def smoke(config: Config, targets: Sequence[Target], engine: Engine, *, accept: bool = False) -> tuple[Outcome, ...]:
@@ -65,7 +65,12 @@ def smoke(config: Config, targets: Sequence[Target], engine: Engine, *, accept: 
     """
     _check_paths(config, targets)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        return tuple(pool.map(partial(_outcome, config, engine, accept=accept), targets))
+        try:
+            return tuple(pool.map(partial(_outcome, config, engine, accept=accept), targets))
+        except BaseException:  # an interrupt reaches this thread only, and the pool waits for its own
+            pool.shutdown(wait=False, cancel_futures=True)
+            stop_all()
+            raise
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
@@ -88,13 +93,18 @@ def _check_paths(config: Config, targets: Sequence[Target]) -> None:
 def _outcome(config: Config, engine: Engine, target: Target, *, accept: bool) -> Outcome:
     path = golden.path_of(target, config.root)
     try:
-        accepted = golden.load(path)
         result = run(target, config.root, config.smoke, engine)
-        comparison = compare(accepted, result.tape) if accepted else None
+        try:
+            accepted = golden.load(path)
+            comparison = _compare(accepted, result.tape, path) if accepted else None
+        except SmokeError:
+            if not accept:
+                raise
+            accepted = comparison = None  # damaged, and about to be replaced
         outcome = Outcome(
             target,
             path,
-            _status(comparison, result.failure),
+            _status(accepted, comparison, result.failure),
             tape=result.tape,
             accepted=accepted,
             comparison=comparison,
@@ -106,22 +116,28 @@ def _outcome(config: Config, engine: Engine, target: Target, *, accept: bool) ->
         return Outcome(target, path, Status.ERROR, error=error)
 
 
-def _status(comparison: Comparison | None, failure: Failure | None) -> Status:
+def _compare(accepted: Tape, recorded: Tape, path: Path) -> Comparison | None:
+    try:
+        return compare(accepted, recorded)
+    except TapeError as error:  # edited by hand, or half merged
+        raise golden.damaged(path, error) from error
+
+
+def _status(accepted: Tape | None, comparison: Comparison | None, failure: Failure | None) -> Status:
     if failure:
         return Status.BROKEN
-    if comparison is None:
+    if accepted is None:
         return Status.MISSING
-    return Status.SAME if comparison.kind is Kind.IDENTICAL else Status.CHANGED
+    return Status.CHANGED if comparison else Status.SAME
 
 
 def _accept(config: Config, outcome: Outcome, engine: Engine) -> Outcome:
     if outcome.status not in (Status.CHANGED, Status.MISSING) or outcome.tape is None:
         return outcome
     again = run(outcome.target, config.root, config.smoke, engine)
-    if again.failure or again.tape.lines != outcome.tape.lines:
+    difference = compare(outcome.tape, again.tape)
+    if again.failure or difference:
         # A wall clock, an unseeded model or a hash order: a tape that nobody can repeat accepts nothing.
-        return replace(
-            outcome, status=Status.UNSTABLE, comparison=compare(outcome.tape, again.tape), failure=again.failure
-        )
+        return replace(outcome, status=Status.UNSTABLE, comparison=difference, failure=again.failure)
     golden.save(outcome.golden, outcome.tape)
     return replace(outcome, status=Status.ACCEPTED)

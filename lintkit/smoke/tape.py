@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 FORMAT = "# lintkit tape 1"
 
@@ -80,7 +80,14 @@ class Tape:
 
     @cached_property
     def entries(self) -> tuple[Event | Run, ...]:
-        return tuple(map(parse_line, self.lines))
+        """The body, read. Raises `TapeError` at the first line that is no entry."""
+        entries: list[Event | Run] = []
+        for index, line in enumerate(self.lines):
+            try:
+                entries.append(parse_line(line))
+            except ValueError as error:
+                raise TapeError(str(error), self.line_of(index)) from error
+        return tuple(entries)
 
     def line_of(self, index: int) -> int:
         """Where body line `index`, counted from 0, stands in the file, counted from 1."""
@@ -92,7 +99,7 @@ class Tape:
 
 
 def parse(text: str) -> Tape:
-    """Read a whole tape, header and body. Raises `TapeError` at the first line that is none."""
+    """Take a tape's file apart; the body is read where it is needed. Raises `TapeError` where the file is no tape."""
     lines = text.split("\n")
     if lines[0] != FORMAT:
         raise TapeError(f"not a tape of this version: the first line must be `{FORMAT}`", 1)
@@ -103,13 +110,7 @@ def parse(text: str) -> Tape:
         if not (match := _HEADER.fullmatch(line)):
             break
         header.append((match[1], match[2]))
-    first = 1 + len(header)
-    for number, line in enumerate(lines[first:], first + 1):
-        try:
-            parse_line(line)
-        except ValueError as error:
-            raise TapeError(str(error), number) from error
-    return Tape(tuple(lines[first:]), tuple(header))
+    return Tape(tuple(lines[1 + len(header) :]), tuple(header))
 
 
 def parse_line(line: str) -> Event | Run:
@@ -133,7 +134,12 @@ def format_line(entry: Event | Run) -> str:
 
 def format_time(time_ns: int) -> str:
     seconds, fraction = divmod(time_ns, _SECOND)
-    return f"{datetime.fromtimestamp(seconds, timezone.utc):%Y-%m-%dT%H:%M:%S}.{fraction:09d}Z"
+    return f"{_format_seconds(seconds)}.{fraction:09d}Z"
+
+
+@lru_cache  # events come in bunches of the same second
+def _format_seconds(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def quote(value: str) -> str:

@@ -1,5 +1,6 @@
 """Two tapes compared: does the strategy still do what it did, and if not, since when and at what cost."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -8,11 +9,12 @@ from lintkit.smoke.diff import Divergence, divergence
 from lintkit.smoke.tape import Event, Run, Tape
 from lintkit.smoke.totals import Totals, total
 
+_IDS = {"list", "parent", "linked", "venue_order_id"}
+
 
 class Kind(Enum):
-    """From harmless to serious."""
+    """How two tapes differ, from harmless to serious."""
 
-    IDENTICAL = "identical"
     ORDERS = "same trades, different orders"
     BALANCES = "same trades, different balances"
     TIMING = "same decisions, different timing"
@@ -30,26 +32,33 @@ class TradeDifference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """How two tapes differ. `trade` is None when their trades are the same, at the same times."""
+
     kind: Kind
-    divergence: Divergence | None
+    divergence: Divergence
     trade: TradeDifference | None
     then: Totals
     now: Totals
 
 
-def compare(then: Tape, now: Tape) -> Comparison:
-    """Compare an accepted tape with a new one. Identical means: the same bytes, headers aside."""
+def compare(then: Tape, now: Tape) -> Comparison | None:
+    """Compare an accepted tape with a new one; None when they are identical: the same bytes, headers aside.
+
+    Raises `TapeError` where a tape cannot be read, which a recorded one always can.
+    """
     first = divergence(then, now)
-    trade = _trade_difference(then, now) if first else None
+    if first is None:
+        return None
     before, after = total(then), total(now)
-    return Comparison(_kind(then, now, trade, before, after) if first else Kind.IDENTICAL, first, trade, before, after)
+    trade = _trade_difference(then, now)
+    return Comparison(_kind(then, now, trade, before, after), first, trade, before, after)
 
 
 def _kind(then: Tape, now: Tape, trade: TradeDifference | None, before: Totals, after: Totals) -> Kind:
     if trade is None:
         same_money = before == after and _account_history(then) == _account_history(now)
         return Kind.ORDERS if same_money else Kind.BALANCES
-    same_fills = [key[1:] for key, _ in _trades(then)] == [key[1:] for key, _ in _trades(now)]
+    same_fills = _fills_by_instrument(then) == _fills_by_instrument(now)
     return Kind.TIMING if same_fills and _decisions(then) == _decisions(now) else Kind.TRADES
 
 
@@ -63,41 +72,65 @@ def _trade_difference(then: Tape, now: Tape) -> TradeDifference | None:
 
 
 def _trades(tape: Tape) -> Iterator[tuple[tuple[object, ...], Event]]:
-    """Each fill, under what makes it the trade that it is; its time first."""
+    """Each fill, under what makes it the trade that it is."""
+    for run, event in _events(tape):
+        if event.kind == "OrderFilled":
+            yield (event.time_ns, run, event["instrument"], *_terms(event)), event
+
+
+def _fills_by_instrument(tape: Tape) -> dict[tuple[int, str], list[tuple[str, ...]]]:
+    """Fills without their times; by instrument, since a delay on one venue does not reorder what happens on another."""
+    fills: defaultdict[tuple[int, str], list[tuple[str, ...]]] = defaultdict(list)
+    for run, event in _events(tape):
+        if event.kind == "OrderFilled":
+            fills[run, event["instrument"]].append(_terms(event))
+    return fills
+
+
+def _terms(fill: Event) -> tuple[str, ...]:
+    return fill["side"], fill["last_qty"], fill["last_px"]
+
+
+def _decisions(tape: Tape) -> tuple[object, ...]:
+    """What each strategy asked for, in its order, and what became of its orders' terms; without times.
+
+    Order ids hold the time, so orders go by strategy and number.
+    """
+    asked: defaultdict[tuple[int, str], list[tuple[object, ...]]] = defaultdict(list)
+    changed: defaultdict[tuple[int, str, int], list[tuple[tuple[str, str], ...]]] = defaultdict(list)
+    orders: dict[tuple[int, str], tuple[str, int]] = {}
+    counts: defaultdict[tuple[int, str], int] = defaultdict(int)
+    for run, event in _events(tape):
+        if event.kind == "OrderInitialized":
+            strategy = event.get("strategy") or ""
+            counts[run, strategy] += 1
+            orders[run, event.subject] = (strategy, counts[run, strategy])
+            asked[run, strategy].append(tuple(pair for pair in event.fields if pair[0] not in _IDS))
+        elif event.kind in ("OrderPendingUpdate", "OrderPendingCancel", "OrderUpdated"):
+            strategy, number = orders.get((run, event.subject), ("", 0))
+            if event.kind == "OrderUpdated":
+                changed[run, strategy, number].append(tuple(pair for pair in event.fields if pair[0] not in _IDS))
+            else:
+                asked[run, strategy].append((event.kind, number))
+    return asked, changed
+
+
+def _events(tape: Tape) -> Iterator[tuple[int, Event]]:
+    """The events with the number of the run that they belong to."""
     run = 0
     for entry in tape.entries:
         if isinstance(entry, Run):
             run += 1
-        elif entry.kind == "OrderFilled":
-            what = (entry["instrument"], entry["side"], entry["last_qty"], entry["last_px"])
-            yield (entry.time_ns, run, *what), entry
-
-
-def _decisions(tape: Tape) -> list[tuple[object, ...]]:
-    """What the strategies asked for, in their order; orders by number, since their ids hold the time."""
-    ids = {"list", "parent", "linked"}
-    numbers: dict[tuple[int, str], int] = {}
-    decisions: list[tuple[object, ...]] = []
-    run = 0
-    for entry in tape.entries:
-        if isinstance(entry, Run):
-            run += 1
-        elif entry.kind in ("OrderInitialized", "OrderPendingUpdate", "OrderPendingCancel"):
-            number = numbers.setdefault((run, entry.subject), len(numbers))
-            asked = (pair for pair in entry.fields if pair[0] not in ids and pair[0] != "venue_order_id")
-            decisions.append((run, entry.kind, number, *asked))
-    return decisions
+        else:
+            yield run, entry
 
 
 def _account_history(tape: Tape) -> dict[tuple[int, str], list[tuple[tuple[str, str], ...]]]:
     """The states that each account went through, without the repetitions that further events bring."""
-    history: dict[tuple[int, str], list[tuple[tuple[str, str], ...]]] = {}
-    run = 0
-    for entry in tape.entries:
-        if isinstance(entry, Run):
-            run += 1
-        elif entry.kind == "AccountState":
-            states = history.setdefault((run, entry.subject), [])
-            if not states or states[-1] != entry.fields:
-                states.append(entry.fields)
+    history: defaultdict[tuple[int, str], list[tuple[tuple[str, str], ...]]] = defaultdict(list)
+    for run, event in _events(tape):
+        if event.kind == "AccountState":
+            states = history[run, event.subject]
+            if not states or states[-1] != event.fields:
+                states.append(event.fields)
     return history

@@ -18,6 +18,7 @@ if sys.path and sys.path[0] == os.path.dirname(__file__):  # noqa: PTH120  # not
 
 import builtins
 import json
+import signal
 import traceback
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
@@ -27,6 +28,7 @@ from types import ModuleType
 
 LINTKIT = Path(__file__).resolve().parent.parent
 MESSAGE_LIMIT = 500
+PR_SET_PDEATHSIG = 1
 
 
 class Stream:
@@ -60,10 +62,13 @@ def main(job_path: str) -> int:
 
 
 def _limit(memory_mib: int) -> None:
-    try:
-        import resource  # noqa: PLC0415  # there is none on Windows, where only the time is limited
-    except ImportError:
+    """Limit memory and die with the parent. Linux only: elsewhere the parent's time limit is the only one."""
+    if sys.platform != "linux":
         return
+    import ctypes  # noqa: PLC0415
+    import resource  # noqa: PLC0415
+
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = memory_mib << 20

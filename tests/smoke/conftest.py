@@ -1,5 +1,6 @@
 """A project in a temporary folder, run on the stand-in engine of `double/`."""
 
+import os
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ class Project:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("PYTHONPATH", str(DOUBLE))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(DOUBLE), os.environ.get("PYTHONPATH")])))
     root = tmp_path / "project"
     root.mkdir()
     (root / "pyproject.toml").write_text('[[tool.lintkit.smoke.target]]\nscript = "backtest.py"\n', encoding="utf-8")

@@ -40,7 +40,7 @@ def test_from_nothing_to_accepted_to_changed(project: Project, smoke: Smoke) -> 
     code, out = smoke()
     assert code == 1
     assert "backtest: no accepted tape yet" in out
-    assert "lintkit smoke backtest --accept" in out
+    assert "lintkit smoke --accept" in out
     assert not tape.exists()
 
     code, out = smoke("--accept")
@@ -68,7 +68,7 @@ def test_from_nothing_to_accepted_to_changed(project: Project, smoke: Smoke) -> 
         "    fills                      2      2\n"
         "    volume EUR/USD.SIM     2,000  2,000\n"
         "    fees USD                0.04   0.04\n"
-        "  meant so? `lintkit smoke backtest --accept` makes it the accepted tape\n"
+        "  meant so? `lintkit smoke --accept` makes it the accepted tape\n"
         "smoke: backtest: different trades\n"
     )
     code, _ = smoke("--accept")
@@ -124,6 +124,20 @@ def test_an_error_is_no_verdict(project: Project, smoke: Smoke) -> None:
     assert code == 2
     assert "backtest: no verdict\n" in out
     assert "backtest.py: still running after 1 s, stopped" in out
+
+
+@pytest.mark.parametrize("damage", ["<<<<<<< HEAD", "1970-01-01T00:00:03.000000000Z OrderFilled O-1"])
+def test_a_damaged_tape_is_no_verdict(project: Project, smoke: Smoke, damage: str) -> None:
+    tape = project.root / "tapes" / "backtest.tape"
+    project.script(TRADES)
+    smoke("--accept")
+    tape.write_text(f"{tape.read_text(encoding='utf-8')}{damage}\n", encoding="utf-8")
+    code, out = smoke()
+    assert code == 2
+    assert f"{tape}:8: " in out
+    assert "restore it from version control" in out
+    assert smoke("--accept")[0] == 0
+    assert smoke()[0] == 0
 
 
 def test_a_changed_tape_counts_more_than_an_error(project: Project, smoke: Smoke) -> None:

@@ -1,6 +1,8 @@
 """Scripts as they come, and hostile ones: each ends in a tape, a failure with its place, or one clear error."""
 
 import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -85,6 +87,11 @@ def test_engines_and_runs_are_numbered_and_chunks_of_a_stream_are_one_run(projec
     """)
     runs = [entry for entry in project.run().tape.entries if isinstance(entry, Run)]
     assert runs == [Run(1, 1), Run(2, 1), Run(2, 2), Run(2, 3)]
+
+
+def test_engines_that_a_node_makes(project: Project) -> None:
+    project.script("from nautilus_trader.backtest.node import BacktestNode; BacktestNode().run()")
+    assert [type(entry) for entry in project.run().tape.entries] == [Run, Event]
 
 
 def test_prints_do_not_reach_the_tape(project: Project) -> None:
@@ -287,3 +294,22 @@ def test_the_same_environment_everywhere(project: Project, monkeypatch: pytest.M
         monkeypatch.setenv("TZ", zone)
         outputs.add(project.run().output)
     assert len(outputs) == 1
+
+
+@posix
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_no_run_outlives_the_command(project: Project, how: signal.Signals) -> None:
+    if how is signal.SIGKILL and sys.platform != "linux":
+        pytest.skip("dying with the parent is Linux")
+    project.script("import os, time; open('child', 'w').write(f'{os.getpid()}\\n'); time.sleep(600)")
+    command = [sys.executable, "-m", "lintkit", "smoke", "--engine", "nautilus"]
+    process = subprocess.Popen(command, cwd=project.root, stderr=subprocess.PIPE, text=True)
+    child = project.root / "child"
+    deadline = time.monotonic() + 10
+    while not (child.is_file() and child.read_text(encoding="utf-8").endswith("\n")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(how)
+    _, said = process.communicate(timeout=10)
+    assert wait_for_death(int(child.read_text(encoding="utf-8")))
+    if how is signal.SIGINT:
+        assert (process.returncode, said) == (2, "lintkit: interrupted\n")

@@ -18,6 +18,7 @@ from lintkit.smoke.tape import (
     quote,
     unquote,
 )
+from lintkit.smoke.totals import total
 
 YEAR_2554 = 2**64 - 1  # the largest time that an unsigned 64-bit count of nanoseconds holds
 texts = st.text(max_size=20)
@@ -104,7 +105,7 @@ GOOD = "2024-03-04T09:15:49.275000000Z OrderAccepted O-1"
 )
 def test_a_damaged_tape_names_its_line(body: str, line: int) -> None:
     with pytest.raises(TapeError) as caught:
-        parse(f"{FORMAT}\n{body}")
+        total(parse(f"{FORMAT}\n{body}"))
     assert caught.value.line == line
 
 

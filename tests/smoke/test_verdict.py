@@ -10,7 +10,8 @@ import pytest
 from lintkit.smoke import golden, words
 from lintkit.smoke.tape import Event, Run, Tape, TapeError, format_line, parse_line
 from lintkit.smoke.totals import total
-from lintkit.smoke.verdict import Kind, compare
+from lintkit.smoke.verdict import Comparison, Kind
+from lintkit.smoke.verdict import compare as compare_tapes
 
 TAPES = Path(__file__).parents[2] / "fixtures" / "projects" / "duo" / "tapes"
 SECOND = 1_000_000_000
@@ -27,6 +28,12 @@ def edited(tape: Tape, edit: Callable[[Event], Event | None]) -> Tape:
     """The tape with `edit` applied to each event; None drops it."""
     entries = [edit(entry) if isinstance(entry, Event) else entry for entry in tape.entries]
     return Tape(tuple(format_line(entry) for entry in entries if entry is not None), tape.header)
+
+
+def compare(then: Tape, now: Tape) -> Comparison:
+    comparison = compare_tapes(then, now)
+    assert comparison is not None
+    return comparison
 
 
 def with_field(event: Event, name: str, value: str) -> Event:
@@ -46,9 +53,7 @@ def on_fill(number: int, change: Callable[[Event], Event | None]) -> Callable[[E
 
 
 def test_the_same_tape_from_another_engine(fx: Tape) -> None:
-    comparison = compare(fx, replace(fx, header=(("engine", "bundled, profile 1.221"),)))
-    assert comparison.kind is Kind.IDENTICAL
-    assert (comparison.divergence, comparison.trade) == (None, None)
+    assert compare_tapes(fx, replace(fx, header=(("engine", "bundled, profile 1.221"),))) is None
 
 
 def test_another_fee_is_another_balance(fx: Tape) -> None:
@@ -56,7 +61,6 @@ def test_another_fee_is_another_balance(fx: Tape) -> None:
     assert comparison.kind is Kind.BALANCES
     assert comparison.trade is None
     assert comparison.now.fees["USD"] - comparison.then.fees["USD"] == Decimal("7.00")
-    assert comparison.divergence is not None
     assert words.changes(comparison.divergence.then.entry, comparison.divergence.now.entry) == (
         "commission 2.17 USD -> 9.17 USD"
     )
@@ -84,6 +88,26 @@ def test_everything_a_second_later(fx: Tape) -> None:
     assert comparison.trade is not None
     assert comparison.trade.number == 1
     assert words.changes(comparison.trade.then, comparison.trade.now) == "1 s later"
+
+
+def test_one_venue_later_than_the_other(fx: Tape) -> None:
+    """Each strategy does what it did; only how the two venues' events interleave is new."""
+
+    def delay(event: Event) -> Event:
+        on_sim = "AUD" in event.subject or "SIM" in event.subject
+        return replace(event, time_ns=event.time_ns + 3600 * SECOND) if on_sim else event
+
+    delayed = [delay(entry) if isinstance(entry, Event) else entry for entry in fx.entries]
+    delayed.sort(key=lambda entry: entry.time_ns if isinstance(entry, Event) else 0)
+    assert compare(fx, Tape(tuple(map(format_line, delayed)))).kind is Kind.TIMING
+
+
+def test_an_order_moved_elsewhere_is_another_decision(fx: Tape) -> None:
+    def move(event: Event) -> Event:
+        later = replace(event, time_ns=event.time_ns + SECOND)
+        return with_field(later, "quantity", "7") if event.kind == "OrderUpdated" else later
+
+    assert compare(fx, edited(fx, move)).kind is Kind.TRADES
 
 
 def test_fills_at_another_time_after_other_decisions_are_other_trades(fx: Tape) -> None:

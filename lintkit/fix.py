@@ -1,0 +1,24 @@
+"""Applies fixes to text. A fix whose edits overlap an earlier one waits for the next run."""
+
+from collections.abc import Iterable
+
+from lintkit.finding import Edit, Fix
+from lintkit.text import Lines
+
+
+def fix_text(text: str, fixes: Iterable[Fix]) -> str:
+    """The text with as many fixes as fit together, in the order of their places."""
+    lines = Lines(text)
+    taken: list[tuple[int, int, str]] = []
+    for fix in sorted(fixes, key=lambda f: f.edits[0].span):
+        edits = [_offsets(lines, edit) for edit in fix.edits]
+        if not any(start < end_ and start_ < end for start, end, _ in edits for start_, end_, _ in taken):
+            taken += edits
+    for start, end, replacement in sorted(taken, reverse=True):
+        text = text[:start] + replacement + text[end:]
+    return text
+
+
+def _offsets(lines: Lines, edit: Edit) -> tuple[int, int, str]:
+    span = edit.span
+    return lines.offset(span.line, span.column), lines.offset(span.end_line, span.end_column), edit.text

@@ -1,0 +1,391 @@
+"""Where a value goes: through names, attributes, calls and returns, and through the branches that it decides.
+
+The answer errs on the quiet side: a way that the analysis can't follow (an attribute of an object of unknown class)
+adds nothing. Work is bounded; when the bound is met the value counts as state.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+
+import libcst as cst
+from libcst.helpers import get_full_name_for_node
+
+from lintkit.program import api
+from lintkit.program.calls import Calls, Function
+from lintkit.program.classes import Class, Classes
+from lintkit.program.effects import Effect, command_name, effect
+from lintkit.program.names import Names
+from lintkit.program.types import Types, has_decorator
+from lintkit.source import PythonSource, walk
+
+_MAX_STEPS = 4_000
+
+
+class Reach(IntEnum):
+    """The most that a value does."""
+
+    TALK = 1
+    """Nothing but logs, metrics, elapsed times."""
+    STATE = 2
+    """It is stored, written or handed to code that is not known."""
+    COMMAND = 3
+    """It is in, or decides about, a subscription, a request or a timer."""
+    ORDER = 4
+    """It is in an order, or decides about one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`words` complete the sentence "the value ..."."""
+
+    reach: Reach
+    words: str
+
+    @property
+    def is_command(self) -> bool:
+        return self.reach >= Reach.COMMAND
+
+    @property
+    def is_state(self) -> bool:
+        return self.reach is Reach.STATE
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A place that the value has come to; `came_from` is the call whose argument it entered the function by."""
+
+    source: PythonSource
+    node: cst.CSTNode
+    came_from: tuple[PythonSource, cst.Call] | None = None
+
+
+_CARRIERS = (
+    cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.ComparisonTarget, cst.BooleanOperation, cst.IfExp,
+    cst.FormattedString, cst.FormattedStringExpression, cst.ConcatenatedString, cst.Element, cst.StarredElement, cst.Tuple,
+    cst.List, cst.Set, cst.Dict, cst.DictElement, cst.StarredDictElement, cst.Subscript, cst.SubscriptElement, cst.Index,
+    cst.Slice, cst.Await, cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp, cst.CompIf, cst.CompFor, cst.Lambda,
+)  # fmt: skip
+
+
+class Flow:
+    def __init__(
+        self, sources: Iterable[PythonSource], names: Names, classes: Classes, types: Types, calls: Calls
+    ) -> None:
+        self.sources = tuple(sources)
+        self.names, self.classes, self.types, self.calls = names, classes, types, calls
+
+    def of(self, source: PythonSource, node: cst.CSTNode) -> Use:
+        """The furthest use of the value of an expression."""
+        tracker = _Tracker(self)
+        tracker.push(_Step(source, node))
+        return tracker.run()
+
+    @cached_property
+    def attribute_reads(self) -> dict[str, list[tuple[PythonSource, cst.Attribute]]]:
+        """Every attribute that is read, by its name."""
+        found: dict[str, list[tuple[PythonSource, cst.Attribute]]] = defaultdict(list)
+        for source in self.sources:
+            for node in source.find(cst.Attribute):
+                if not isinstance(source.parent(node), cst.AssignTarget):
+                    found[node.attr.value].append((source, node))
+        return dict(found)
+
+    @cached_property
+    def name_reads(self) -> dict[tuple[PythonSource, str], list[cst.Name]]:
+        found: dict[tuple[PythonSource, str], list[cst.Name]] = defaultdict(list)
+        for source in self.sources:
+            for node in source.find(cst.Name):
+                parent = source.parent(node)
+                is_label = (isinstance(parent, cst.Attribute) and parent.attr is node) or (
+                    isinstance(parent, cst.Arg) and parent.keyword is node
+                )
+                if not is_label and not isinstance(parent, (cst.AssignTarget, cst.Param, cst.FunctionDef, cst.ClassDef)):
+                    found[source, node.value].append(node)
+        return dict(found)
+
+    def command_in(self, function: Function) -> str | None:
+        """What a function can come to: the first order command, else the first data or timer command."""
+        if function not in self._commands:
+            found = [name for one in self.calls.reachable_from(function) for name in self._own_commands(one)]
+            self._commands[function] = next((n for n in found if _reach(n) is Reach.ORDER), found[0] if found else None)
+        return self._commands[function]
+
+    @cached_property
+    def _commands(self) -> dict[Function, str | None]:
+        return {}
+
+    def _own_commands(self, function: Function) -> tuple[str, ...]:
+        if function not in self._own:
+            calls = (node for node, _ in walk(function.node.body) if isinstance(node, cst.Call))
+            self._own[function] = tuple(name for call in calls if (name := command_name(call)))
+        return self._own[function]
+
+    @cached_property
+    def _own(self) -> dict[Function, tuple[str, ...]]:
+        return {}
+
+
+class _Tracker:
+    """Follows one value; thrown away afterwards."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.best = Use(Reach.TALK, "is only logged or measured")
+        self.todo: deque[_Step] = deque()
+        self.seen: set[cst.CSTNode] = set()
+        self.attributes: set[tuple[Class, str]] = set()
+        self.regions: set[cst.CSTNode] = set()
+
+    def push(self, step: _Step) -> None:
+        if step.node not in self.seen:
+            self.seen.add(step.node)
+            self.todo.append(step)
+
+    def run(self) -> Use:
+        steps = 0
+        while self.todo and self.best.reach is not Reach.ORDER:
+            steps += 1
+            if steps > _MAX_STEPS:
+                self.use(Reach.STATE, "spreads too far to be followed")
+                break
+            self.climb(self.todo.popleft())
+        return self.best
+
+    def use(self, reach: Reach, words: str) -> None:
+        if reach > self.best.reach:
+            self.best = Use(reach, words)
+
+    def climb(self, step: _Step) -> None:
+        source, node = step.source, step.node
+        parent = source.parent(node)
+        if isinstance(parent, cst.Arg):
+            call = source.parent(parent)
+            if isinstance(call, cst.Call):
+                self.argument(step, call, parent)
+        elif isinstance(parent, cst.Attribute):
+            self.push(_Step(source, parent, step.came_from))
+        elif isinstance(parent, cst.Call):  # a method of the value, or the value called
+            if effect(source, parent, self.flow.names) is not Effect.TALK:
+                self.push(_Step(source, parent, step.came_from))
+        elif isinstance(parent, cst.Subscript) and parent.value is not node and self.is_target(source, parent):
+            self.store(step, parent.value)
+        elif isinstance(parent, _CARRIERS):
+            self.push(_Step(source, parent, step.came_from))
+        elif isinstance(parent, cst.NamedExpr):
+            self.store(step, parent.target)
+            self.push(_Step(source, parent, step.came_from))
+        elif isinstance(parent, cst.Assign):
+            for target in parent.targets:
+                self.store(step, target.target)
+        elif isinstance(parent, (cst.AnnAssign, cst.AugAssign)):
+            self.store(step, parent.target)
+        elif isinstance(parent, cst.AssignTarget):
+            if isinstance(node, cst.Subscript):
+                self.store(step, node.value)
+        elif isinstance(parent, (cst.Return, cst.Yield)):
+            self.returned(step)
+        elif isinstance(parent, (cst.If, cst.While)):
+            self.decides(step, parent)
+        elif isinstance(parent, cst.For) and parent.iter is node:
+            self.store(step, parent.target)
+
+    def is_target(self, source: PythonSource, node: cst.CSTNode) -> bool:
+        parent = source.parent(node)
+        return isinstance(parent, cst.AssignTarget) or (
+            isinstance(parent, (cst.AugAssign, cst.AnnAssign)) and parent.target is node
+        )
+
+    def argument(self, step: _Step, call: cst.Call, argument: cst.Arg) -> None:
+        source = step.source
+        what = effect(source, call, self.flow.names)
+        words = get_full_name_for_node(call.func) or "an unnamed function"
+        if what is Effect.COMMAND:
+            self.use(_reach(command_name(call)), f"goes into `{command_name(call) or words}`")
+            return
+        if what is Effect.TALK:
+            return
+        targets = self.flow.calls.targets(source, call)
+        made = self.flow.classes.named(self.flow.names.resolve(source, call.func))
+        if targets:
+            for target in targets:
+                self.enter(step, call, argument, target)
+        elif made is not None:
+            self.field(step, call, argument, made)
+        elif what is Effect.PURE:
+            self.push(_Step(source, call, step.came_from))
+        elif what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
+            self.store(step, call.func.value)
+        elif made is None:
+            self.use(Reach.STATE, f"is passed to `{words}`")
+            self.push(_Step(source, call, step.came_from))
+
+    def enter(self, step: _Step, call: cst.Call, argument: cst.Arg, target: Function) -> None:
+        """The value becomes a parameter."""
+        parameters = [*target.node.params.posonly_params, *target.node.params.params]
+        if target.owner is not None and not has_decorator(target.node, "staticmethod"):
+            parameters = parameters[1:]
+        named = [*parameters, *target.node.params.kwonly_params]
+        if argument.keyword is not None:
+            found = next((p for p in named if p.name.value == argument.keyword.value), None)
+        else:
+            index = list(call.args).index(argument)
+            found = parameters[index] if index < len(parameters) else None
+        if found is not None:
+            self.names(target.source, target.node, found.name.value, (step.source, call))
+
+    def field(self, step: _Step, call: cst.Call, argument: cst.Arg, made: Class) -> None:
+        """The value becomes a field of a class without `__init__` in the project, as a dataclass."""
+        name = argument.keyword.value if argument.keyword else None
+        if name is None:
+            fields = [
+                small.target.value
+                for one in reversed(made.mro)
+                for line in one.node.body.body
+                if isinstance(line, cst.SimpleStatementLine)
+                for small in line.body
+                if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name)
+            ]
+            index = list(call.args).index(argument)
+            name = fields[index] if index < len(fields) else None
+        if name is not None:
+            self.attribute(made, name)
+        self.push(_Step(step.source, call, step.came_from))
+
+    def store(self, step: _Step, target: cst.CSTNode) -> None:
+        """The value is kept under a name, in an attribute or inside a container."""
+        source = step.source
+        while isinstance(target, cst.Subscript):
+            target = target.value
+        if isinstance(target, cst.Name):
+            bound = self.flow.names.bindings(source, target)
+            if bound is not None:
+                self.names(source, bound[0], target.value, step.came_from)
+        elif isinstance(target, cst.Attribute):
+            owners = self.flow.types.of(source, target.value)
+            for owner in owners:
+                self.attribute(owner, target.attr.value)
+            if not owners:
+                self.use(Reach.STATE, f"is stored in `{get_full_name_for_node(target) or target.attr.value}`")
+        elif isinstance(target, (cst.Tuple, cst.List)):
+            for element in target.elements:
+                self.store(step, element.value)
+
+    def names(
+        self, source: PythonSource, scope: cst.CSTNode, name: str, came_from: tuple[PythonSource, cst.Call] | None
+    ) -> None:
+        """Every read of a variable."""
+        for read in self.flow.name_reads.get((source, name), ()):
+            bound = self.flow.names.bindings(source, read)
+            if bound is not None and bound[0] is scope:
+                self.push(_Step(source, read, came_from))
+
+    def attribute(self, owner: Class, name: str) -> None:
+        """Every read of an attribute of the class or its relatives."""
+        family = {*owner.mro, *(sub for one in owner.mro for sub in self.flow.classes.subclasses(one))}
+        if (owner, name) in self.attributes:
+            return
+        self.attributes |= {(one, name) for one in family}
+        for source, read in self.flow.attribute_reads.get(name, ()):
+            if read not in self.seen and family & set(self.flow.types.of(source, read.value)):
+                self.push(_Step(source, read))
+
+    def returned(self, step: _Step) -> None:
+        function = self.flow.calls.function_of(step.source, step.node)
+        if function is None:
+            return
+        if step.came_from is not None and function in self.flow.calls.targets(*step.came_from):
+            self.push(_Step(*step.came_from))
+            return
+        for site in self.flow.calls.sites.get(function, ()):
+            self.push(_Step(site.source, site.call or site.node))
+
+    def decides(self, step: _Step, branch: cst.If | cst.While) -> None:
+        """The value decides which statements run."""
+        source = step.source
+        blocks: list[cst.CSTNode] = [branch.body]
+        orelse = branch.orelse
+        blocks += [orelse] if orelse is not None else []
+        leaves = any(_leaves(block) for block in blocks)
+        if leaves:
+            blocks += _after(source, branch)
+        for block in blocks:
+            self.region(step, block)
+
+    def region(self, step: _Step, block: cst.CSTNode) -> None:
+        """Statements that run or not depending on the value."""
+        if block in self.regions:
+            return
+        self.regions.add(block)
+        source = step.source
+        for node, _ in walk(block):
+            if self.best.reach is Reach.ORDER:
+                return
+            if isinstance(node, cst.Call):
+                self.controlled_call(step, node)
+            elif isinstance(node, cst.AssignTarget):
+                self.store(step, node.target)
+            elif isinstance(node, (cst.AugAssign, cst.AnnAssign)):
+                self.store(step, node.target)
+            elif isinstance(node, cst.Return):
+                self.controlled_return(step, source, node)
+
+    def controlled_return(self, step: _Step, source: PythonSource, node: cst.Return) -> None:
+        function = self.flow.calls.function_of(source, node)
+        if function is None:
+            return
+        returns = [n for n, _ in walk(function.node.body) if isinstance(n, cst.Return)]
+        if any(r.value is not None and not _is_none(r.value) for r in returns):
+            self.returned(_Step(source, node, step.came_from))
+
+    def controlled_call(self, step: _Step, call: cst.Call) -> None:
+        source = step.source
+        what = effect(source, call, self.flow.names)
+        if what is Effect.COMMAND:
+            self.use(_reach(command_name(call)), f"decides whether `{command_name(call)}` is called")
+            return
+        if what is Effect.TALK:
+            return
+        for target in self.flow.calls.targets(source, call):
+            command = self.flow.command_in(target)
+            if command is not None:
+                self.use(_reach(command), f"decides whether `{target.name}` runs, which calls `{command}`")
+                continue
+            self.region(_Step(target.source, target.node), target.node.body)
+        if what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
+            self.store(step, call.func.value)
+        elif what is Effect.TRADE and not self.flow.calls.targets(source, call):
+            self.use(Reach.STATE, f"decides whether `{get_full_name_for_node(call.func)}` is called")
+
+
+def _reach(command: str | None) -> Reach:
+    is_order = command in api.ORDER_COMMANDS or (command or "").startswith("order_factory.")
+    return Reach.ORDER if is_order else Reach.COMMAND
+
+
+def _leaves(block: cst.CSTNode) -> bool:
+    return any(isinstance(node, (cst.Return, cst.Continue, cst.Break, cst.Raise)) for node, _ in walk(block))
+
+
+def _after(source: PythonSource, branch: cst.CSTNode) -> list[cst.CSTNode]:
+    """The statements behind a branch that may leave: those after it in its block and in the blocks around that."""
+    found: list[cst.CSTNode] = []
+    child = branch
+    for up in source.parents(branch):
+        if isinstance(up, (cst.IndentedBlock, cst.Module)):
+            body: Sequence[cst.CSTNode] = up.body
+            found += [s for s in body[_position(body, child) + 1 :] if not isinstance(s, (cst.FunctionDef, cst.ClassDef))]
+        if isinstance(up, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
+            break
+        child = up
+    return found
+
+
+def _position(body: Sequence[cst.CSTNode], child: cst.CSTNode) -> int:
+    return next((i for i, statement in enumerate(body) if statement is child), len(body))
+
+
+def _is_none(value: cst.BaseExpression) -> bool:
+    return isinstance(value, cst.Name) and value.value == "None"

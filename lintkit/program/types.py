@@ -1,0 +1,236 @@
+"""Which project classes an expression can be an instance of: by construction, annotation and assignment."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import libcst as cst
+
+from lintkit.program import api
+from lintkit.program.classes import Class, Classes
+from lintkit.program.names import Assigned, Defined, Names, Parameter, Symbol
+from lintkit.source import PythonSource
+
+_MAX_DEPTH = 12
+_WRAPPERS = {"Optional", "Final", "ClassVar", "Annotated", "Union"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Attribute:
+    source: PythonSource
+    value: cst.BaseExpression | None
+    annotation: cst.Annotation | None
+
+
+class Types:
+    def __init__(self, sources: Iterable[PythonSource], names: Names, classes: Classes) -> None:
+        self._names, self._classes = names, classes
+        self._attributes: dict[Class, dict[str, list[_Attribute]]] = defaultdict(lambda: defaultdict(list))
+        self._cache: dict[tuple[Class, str], tuple[Class, ...]] = {}
+        for source in sources:
+            for assign in source.find(cst.Assign):
+                for target in assign.targets:
+                    self._record(source, target.target, assign.value, None)
+            for annotated in source.find(cst.AnnAssign):
+                self._record(source, annotated.target, annotated.value, annotated.annotation)
+
+    def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> tuple[Class, ...]:
+        """The classes that the value of an expression may have; empty when nothing is known."""
+        if depth > _MAX_DEPTH:
+            return ()
+        if isinstance(node, cst.Name):
+            return self._name(source, node, depth)
+        if isinstance(node, cst.Attribute):
+            owners = self.of(source, node.value, depth + 1)
+            if owners:
+                return _unique(c for owner in owners for c in self.attribute(owner, node.attr.value, depth + 1))
+            return self._symbol(self._names.resolve(source, node), depth)
+        if isinstance(node, cst.Call):
+            return self._call(source, node, depth)
+        if isinstance(node, cst.Await):
+            return self.of(source, node.expression, depth + 1)
+        if isinstance(node, cst.NamedExpr):
+            return self.of(source, node.value, depth + 1)
+        if isinstance(node, cst.BooleanOperation):
+            return _unique([*self.of(source, node.left, depth + 1), *self.of(source, node.right, depth + 1)])
+        if isinstance(node, cst.IfExp):
+            return _unique([*self.of(source, node.body, depth + 1), *self.of(source, node.orelse, depth + 1)])
+        return ()
+
+    def attribute(self, owner: Class, name: str, depth: int = 0) -> tuple[Class, ...]:
+        """The classes of `instance.name`."""
+        key = (owner, name)
+        if key not in self._cache:
+            self._cache[key] = ()  # an attribute that depends on itself adds nothing
+            self._cache[key] = self._attribute(owner, name, depth)
+        return self._cache[key]
+
+    def self_class(self, source: PythonSource, node: cst.CSTNode) -> Class | None:
+        """The class whose instance the function around `node` gets as its first parameter."""
+        function = source.enclosing(node, cst.FunctionDef)
+        while function is not None:
+            owner = owner_class(source, function)
+            if owner is not None:
+                return self._classes.of(owner)
+            function = source.enclosing(function, cst.FunctionDef)
+        return None
+
+    def returned(self, source: PythonSource, function: cst.FunctionDef, depth: int) -> tuple[Class, ...]:
+        noted = self._annotation(source, function.returns)
+        if noted or function.returns is not None:
+            return noted
+        return ()
+
+    def _attribute(self, owner: Class, name: str, depth: int) -> tuple[Class, ...]:
+        found: list[Class] = []
+        for one in (*owner.mro, *self._classes.subclasses(owner)):
+            for place in self._attributes.get(one, {}).get(name, ()):
+                noted = self._annotation(place.source, place.annotation)
+                found += noted or (self.of(place.source, place.value, depth + 1) if place.value else ())
+        method = owner.method(name)
+        if method is not None and is_property(method[1]):
+            found += self.returned(method[0].source, method[1], depth + 1)
+        return _unique(found)
+
+    def _name(self, source: PythonSource, node: cst.Name, depth: int) -> tuple[Class, ...]:
+        bound = self._names.bindings(source, node)
+        if bound is None:
+            return self._symbol(self._names.resolve(source, node), depth)
+        found: list[Class] = []
+        for binding in bound[1]:
+            if isinstance(binding, Assigned):
+                noted = self._annotation(source, binding.annotation)
+                found += noted or (self.of(source, binding.value, depth + 1) if binding.value is not None else ())
+            elif isinstance(binding, Parameter):
+                found += self._parameter(source, binding.node)
+            elif not isinstance(binding, Defined):
+                found += self._symbol(self._names.resolve(source, node), depth)
+        return _unique(found)
+
+    def _parameter(self, source: PythonSource, node: cst.Param) -> tuple[Class, ...]:
+        noted = self._annotation(source, node.annotation)
+        if noted:
+            return noted
+        function = source.enclosing(node, cst.FunctionDef)
+        owner = owner_class(source, function) if function else None
+        if function is None or owner is None or has_decorator(function, "staticmethod"):
+            return ()
+        first = next(iter((*function.params.posonly_params, *function.params.params)), None)
+        return (self._classes.of(owner),) if first is node else ()
+
+    def _symbol(self, symbol: Symbol | None, depth: int) -> tuple[Class, ...]:
+        """An instance that stands at module level, here or in another file."""
+        if symbol is None or symbol.source is None or not symbol.name or "." in symbol.name:
+            return ()
+        found: list[Class] = []
+        for binding in self._names.scope(symbol.source, symbol.source.tree).get(symbol.name, ()):
+            if isinstance(binding, Assigned):
+                noted = self._annotation(symbol.source, binding.annotation)
+                found += noted or (self.of(symbol.source, binding.value, depth + 1) if binding.value is not None else ())
+        return _unique(found)
+
+    def _call(self, source: PythonSource, call: cst.Call, depth: int) -> tuple[Class, ...]:
+        symbol = self._names.resolve(source, call.func)
+        made = self._classes.named(symbol)
+        if made is not None:
+            return (made,)
+        definition = self._names.definition(symbol) if symbol else None
+        if isinstance(definition, cst.FunctionDef) and symbol is not None and symbol.source is not None:
+            return self.returned(symbol.source, definition, depth + 1)
+        if isinstance(call.func, cst.Attribute):
+            owners = self.of(source, call.func.value, depth + 1)
+            methods = [m for o in owners if (m := o.method(call.func.attr.value)) is not None]
+            return _unique(c for owner, method in methods for c in self.returned(owner.source, method, depth + 1))
+        return ()
+
+    def _annotation(self, source: PythonSource, annotation: cst.Annotation | None) -> tuple[Class, ...]:
+        return self._noted(source, annotation.annotation, 0) if annotation else ()
+
+    def _noted(self, source: PythonSource, node: cst.BaseExpression, depth: int) -> tuple[Class, ...]:
+        if depth > _MAX_DEPTH:
+            return ()
+        if isinstance(node, cst.SimpleString):
+            name = node.evaluated_value
+            symbol = self._names.top_level(source, name.partition("[")[0].partition("|")[0].strip()) if isinstance(name, str) else None
+            found = self._classes.named(symbol)
+            return (found,) if found else ()
+        if isinstance(node, cst.BinaryOperation):
+            return _unique([*self._noted(source, node.left, depth + 1), *self._noted(source, node.right, depth + 1)])
+        if isinstance(node, cst.Subscript):
+            wrapper = self._names.external(source, node.value) or ""
+            if wrapper.rpartition(".")[2] not in _WRAPPERS:
+                found = self._classes.named(self._names.resolve(source, node.value))
+                return (found,) if found else ()
+            inner = [e.slice.value for e in node.slice if isinstance(e.slice, cst.Index)]
+            return _unique(c for value in inner for c in self._noted(source, value, depth + 1))
+        found = self._classes.named(self._names.resolve(source, node))
+        return (found,) if found else ()
+
+    def _record(
+        self, source: PythonSource, target: cst.CSTNode, value: cst.BaseExpression | None, note: cst.Annotation | None
+    ) -> None:
+        if isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name) and target.value.value == "self":
+            owner = self.self_class(source, target)
+            if owner is not None:
+                self._attributes[owner][target.attr.value].append(_Attribute(source, value, note))
+        elif isinstance(target, cst.Name) and note is not None:
+            body = source.enclosing(target, cst.ClassDef, cst.FunctionDef)
+            if isinstance(body, cst.ClassDef):
+                self._attributes[self._classes.of(body)][target.value].append(_Attribute(source, value, note))
+
+
+class ExternalTypes:
+    """Which of NautilusTrader's classes, by own name, an expression can be an instance of."""
+
+    def __init__(self, sources: Iterable[PythonSource], names: Names) -> None:
+        self._names = names
+        self._attributes: dict[tuple[PythonSource, str], list[cst.BaseExpression]] = defaultdict(list)
+        for source in sources:
+            for assign in source.find(cst.Assign):
+                for target in assign.targets:
+                    if isinstance(target.target, cst.Attribute):
+                        self._attributes[source, target.target.attr.value].append(assign.value)
+
+    def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> frozenset[str]:
+        """By construction or annotation; attributes (`self.engine`) by what the same file assigns to that name."""
+        if depth > _MAX_DEPTH:
+            return frozenset()
+        if isinstance(node, cst.Call):
+            name = api.short(self._names.external(source, node.func))
+            return frozenset({name} if name else ())
+        if isinstance(node, cst.Attribute):
+            values = self._attributes.get((source, node.attr.value), [])
+            return frozenset(name for value in values for name in self.of(source, value, depth + 1))
+        bound = self._names.bindings(source, node) if isinstance(node, cst.Name) else None
+        found: set[str] = set()
+        for binding in bound[1] if bound else ():
+            note = binding.node.annotation if isinstance(binding, Parameter) else None
+            if isinstance(binding, Assigned):
+                note = binding.annotation
+                found |= self.of(source, binding.value, depth + 1) if binding.value is not None else frozenset()
+            name = api.short(self._names.external(source, note.annotation)) if note else None
+            found |= {name} if name else set()
+        return frozenset(found)
+
+
+def owner_class(source: PythonSource, function: cst.FunctionDef) -> cst.ClassDef | None:
+    """The class that a function is a method of."""
+    outer = source.enclosing(function, cst.ClassDef, cst.FunctionDef, cst.Lambda)
+    return outer if isinstance(outer, cst.ClassDef) else None
+
+
+def has_decorator(function: cst.FunctionDef, *names: str) -> bool:
+    for decorator in function.decorators:
+        node = decorator.decorator.func if isinstance(decorator.decorator, cst.Call) else decorator.decorator
+        last = node.attr.value if isinstance(node, cst.Attribute) else node.value if isinstance(node, cst.Name) else ""
+        if last in names:
+            return True
+    return False
+
+
+def is_property(function: cst.FunctionDef) -> bool:
+    return has_decorator(function, "property", "cached_property")
+
+
+def _unique(found: Iterable[Class]) -> tuple[Class, ...]:
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,389 @@
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from lintkit.rule import Confidence, Example, Finding, Fix, Program, PythonSource, Rule, Severity
+
+WALL_CLOCK = frozenset({
+    "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime", "time.asctime", "time.strftime",
+    "time.clock_gettime", "time.clock_gettime_ns", "datetime.datetime.now", "datetime.datetime.utcnow",
+    "datetime.datetime.today", "datetime.date.today", "pandas.Timestamp.now", "pandas.Timestamp.utcnow",
+    "pandas.Timestamp.today", "pandas.Period.now", "arrow.now", "arrow.utcnow", "arrow.Arrow.now", "arrow.Arrow.utcnow",
+    "pendulum.now", "pendulum.today", "pendulum.tomorrow", "pendulum.yesterday", "pendulum.DateTime.now",
+    "pendulum.DateTime.utcnow", "pendulum.DateTime.today", "pendulum.Date.today", "whenever.Instant.now",
+    "whenever.ZonedDateTime.now", "whenever.ZonedDateTime.now_in_system_tz", "whenever.OffsetDateTime.now",
+    "whenever.Date.today_in_system_tz", "django.utils.timezone.now", "email.utils.formatdate", "email.utils.localtime",
+    "uuid.uuid1", "uuid.uuid7",
+})  # fmt: skip
+"""Calls that read the clock of the machine whatever they are given, except those of `_NOW_WITHOUT`."""
+
+_NOW_WITHOUT = {"time.localtime": 0, "time.gmtime": 0, "time.ctime": 0, "time.asctime": 0, "time.strftime": 1,
+                "email.utils.formatdate": 0, "email.utils.localtime": 0, "arrow.get": 0}  # fmt: skip
+"""Calls that read it only when they get no more than so many arguments."""
+
+_NOW_TEXT = frozenset({
+    "pandas.Timestamp", "pandas.to_datetime", "pandas.DatetimeIndex", "pandas.date_range", "numpy.datetime64",
+})  # fmt: skip
+"""Calls that read it when the text "now" or "today" is among their arguments."""
+
+_UTC = {"datetime.timezone.utc", "datetime.UTC", "pytz.UTC", "pytz.utc", "zoneinfo.ZoneInfo"}
+
+
+class WallClockInStrategy(Rule):
+    """System clock in a strategy.
+
+    A backtest replays months in seconds, but `time.time()` and its kin keep telling the time of the machine. Code that
+    handlers reach and that looks at it is right live and silently wrong in every replay: timeouts never pass, cooldowns
+    never end, windows of history reach into the simulated future. `self.clock` is simulated in a backtest and real in
+    live trading, so it is right in both.
+
+    A value that gets into an order, a subscription, a request or a timer, or that decides about one, is an error; one
+    that is stored, written or handed to unknown code a warning. A value that only feeds logs, metrics or elapsed times is
+    not reported unless you ask with `--pedantic`.
+    """
+
+    id = "CLK001"
+    name = "wall-clock-in-strategy"
+    severity = Severity.ERROR
+    since = "0.1.0"
+
+    invalid = [
+        Example(
+            "a cooldown that no replay ever passes",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Patient(Strategy):
+                def on_quote_tick(self, tick):
+                    if time.time() - self.last > 5:  # !
+                        self.submit_order(self.order)
+            """,
+            fixed="""
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Patient(Strategy):
+                def on_quote_tick(self, tick):
+                    if self.clock.timestamp() - self.last > 5:  # !
+                        self.submit_order(self.order)
+            """,
+        ),
+        Example(
+            "behind a helper module, an alias and a subclass of a subclass",
+            """
+            from nautilus_trader.trading import Strategy
+            import risk
+
+            class Base(Strategy):
+                def on_quote_tick(self, tick):
+                    if risk.fresh(tick):
+                        self.trade()
+
+                def trade(self):
+                    raise NotImplementedError
+
+            class Fast(Base):
+                def trade(self):
+                    self.submit_order(self.order)
+            # --- risk.py
+            from time import time_ns as now
+
+            def fresh(tick):
+                return now() - tick.ts_event < 1_000_000  # !
+            """,
+        ),
+        Example(
+            "a timer callback that dates an order",
+            """
+            import datetime as dt
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Timed(Strategy):
+                def on_start(self):
+                    self.clock.set_timer("t", dt.timedelta(seconds=1), callback=self.tick)
+
+                def tick(self, event):
+                    expiry = dt.datetime.now(dt.timezone.utc) + dt.timedelta(minutes=1)  # !
+                    self.submit_order(self.order_factory.limit(self.id, expire_time=expiry))
+            """,
+            fixed="""
+            import datetime as dt
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Timed(Strategy):
+                def on_start(self):
+                    self.clock.set_timer("t", dt.timedelta(seconds=1), callback=self.tick)
+
+                def tick(self, event):
+                    expiry = self.clock.utc_now() + dt.timedelta(minutes=1)  # !
+                    self.submit_order(self.order_factory.limit(self.id, expire_time=expiry))
+            """,
+        ),
+        Example(
+            "the history that is asked for ends now",
+            """
+            import pandas as pd
+            from nautilus_trader.common.actor import Actor
+
+            class Warm(Actor):
+                def on_start(self):
+                    self.request_bars(self.bar_type, end=pd.Timestamp("now", tz="UTC"))  # !
+            """,
+        ),
+        Example(
+            "milliseconds and nanoseconds",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Units(Strategy):
+                def on_bar(self, bar):
+                    self.clock.set_time_alert_ns("a", time.time_ns() + 5)  # !
+                    if int(time.time() * 1000) > self.until:  # !
+                        self.cancel_all_orders(self.id)
+            """,
+            fixed="""
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Units(Strategy):
+                def on_bar(self, bar):
+                    self.clock.set_time_alert_ns("a", self.clock.timestamp_ns() + 5)  # !
+                    if self.clock.timestamp_ms() > self.until:  # !
+                        self.cancel_all_orders(self.id)
+            """,
+        ),
+        Example(
+            "a window of host time, kept and used by another handler",
+            """
+            from datetime import datetime
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Window(Strategy):
+                def on_trade_tick(self, tick):
+                    self.seen = datetime.now()  # !
+
+                def on_bar(self, bar):
+                    if bar.ts_event > self.seen.timestamp():
+                        self.close_all_positions(bar.id)
+            """,
+        ),
+        Example(
+            "an object of the project between strategy and clock",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+            from health import Health
+
+            class Maker(Strategy):
+                def __init__(self, config):
+                    super().__init__(config)
+                    self.health = Health()
+
+                def on_quote_tick(self, tick):
+                    if not self.health.allowed():
+                        return
+                    self.submit_order(self.quote(tick))
+            # --- health.py
+            import time
+
+            class Health:
+                def allowed(self) -> bool:
+                    return time.time() - self.beat < 3  # !
+            """,
+        ),
+    ]
+    valid = [
+        Example(
+            "the clock of the kernel",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Right(Strategy):
+                def on_quote_tick(self, tick):
+                    if self.clock.timestamp_ns() - self.last > 5_000_000_000:
+                        self.submit_order(self.order)
+            """,
+        ),
+        Example(
+            "profiling: the value only gets into a log",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Profiled(Strategy):
+                def on_bar(self, bar):
+                    start = time.time()
+                    self.compute(bar)
+                    elapsed = time.time() - start
+                    self.total += elapsed
+                    self.log.info(f"took {elapsed:.3f} of {self.total}")
+
+                def compute(self, bar):
+                    self.value = bar.close
+            """,
+        ),
+        Example(
+            "a log line every minute",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Chatty(Strategy):
+                def on_bar(self, bar):
+                    now = time.time()
+                    if now - self.said > 60:
+                        self.said = now
+                        self.log.info("alive")
+                    self.submit_order(self.order)
+            """,
+        ),
+        Example(
+            "no handler gets there",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Offline(Strategy):
+                def train(self):
+                    self.submit_order(time.time())
+
+            if __name__ == "__main__":
+                print(time.time())
+            """,
+        ),
+        Example(
+            "formats a time that it is given",
+            """
+            import time
+            from datetime import datetime, timezone
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Formats(Strategy):
+                def on_bar(self, bar):
+                    at = datetime.fromtimestamp(bar.ts_event / 1e9, timezone.utc)
+                    self.tag = time.strftime("%H:%M", at.timetuple())
+                    self.submit_order(self.make(self.tag))
+            """,
+        ),
+        Example(
+            "other objects have methods of these names too",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Named(Strategy):
+                def on_bar(self, bar):
+                    self.decide(bar)
+
+                def decide(self, time):
+                    if time.time() > self.session.now():
+                        self.submit_order(self.order)
+            """,
+        ),
+        Example(
+            "a network adapter is always live",
+            """
+            import time
+            from nautilus_trader.live.data_client import LiveMarketDataClient
+
+            class Feed(LiveMarketDataClient):
+                def on_message(self, raw):
+                    self.request_bars(time.time())
+            """,
+        ),
+    ]
+
+    def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
+        if program.is_test(source):
+            return
+        for call in source.find(cst.Call):
+            name = program.names.external(source, call.func)
+            if name is None or not _reads_clock(source, call, name):
+                continue
+            function = program.calls.function_of(source, call)
+            path = program.calls.reached.get(function) if function else None
+            if path is not None:
+                yield self._report(source, call, name, path, program)
+
+    def _report(
+        self, source: PythonSource, call: cst.Call, name: str, path: tuple[str, ...], program: Program
+    ) -> Finding:
+        use = program.flow.of(source, call)
+        way = " -> ".join((*path, name))
+        instead, fix = self._fix(source, call, name, program)
+        cure = f"use `{instead}`" if instead else "pass in the time of `self.clock`"
+        if use.is_command:
+            message = f"`{name}` is the machine's time, not the backtest's, and {use.words} ({way}): {cure}"
+            return self.finding(source, call, message, fix=fix)
+        if use.is_state:
+            message = f"`{name}` is the machine's time, not the backtest's, and {use.words} ({way}): {cure}"
+            return self.finding(
+                source, call, message, severity=Severity.WARNING, confidence=Confidence.LIKELY, fix=fix
+            )
+        message = f"`{name}` is the machine's time and {use.words} ({way})"
+        return self.finding(source, call, message, severity=Severity.NOTE, pedantic=True)
+
+    def _fix(self, source: PythonSource, call: cst.Call, name: str, program: Program) -> tuple[str, Fix | None]:
+        """What to write instead, and the fix where `self.clock` is at hand."""
+        node, text, safe = _instead(source, call, name, program)
+        if text is None or not program.has_clock(source, call):
+            return text or "", None
+        return text, self.replace(source, node, text, f"use `{text}`", safe=safe)
+
+
+def _reads_clock(source: PythonSource, call: cst.Call, name: str) -> bool:
+    if name in _NOW_WITHOUT:
+        return len(call.args) <= _NOW_WITHOUT[name]
+    if name in _NOW_TEXT:
+        code = source.tree.code_for_node(call)
+        return re.search(r"""["'](?:now|today)["']""", code) is not None
+    return name in WALL_CLOCK
+
+
+def _instead(
+    source: PythonSource, call: cst.Call, name: str, program: Program
+) -> tuple[cst.CSTNode, str | None, bool]:
+    if name == "time.time" and not call.args:
+        scaled = _scaled(source, call)
+        return scaled if scaled else (call, "self.clock.timestamp()", True)
+    if name == "time.time_ns":
+        return call, "self.clock.timestamp_ns()", True
+    if name == "datetime.datetime.utcnow":
+        return call, "self.clock.utc_now().tz_localize(None).to_pydatetime()", False
+    if name == "pandas.Timestamp.utcnow":
+        return call, "self.clock.utc_now()", True
+    zones = [a.value for a in call.args if not a.star and (a.keyword is None or a.keyword.value in {"tz", "tzinfo"})]
+    if name in {"datetime.datetime.now", "pandas.Timestamp.now"} and len(zones) == len(call.args) == 1:
+        return call, "self.clock.utc_now()" if _is_utc(source, zones[0], program) else None, True
+    if name == "pandas.Timestamp" and len(call.args) == 2:  # noqa: PLR2004  # ("now", tz="UTC")
+        zone = next((a.value for a in call.args if a.keyword and a.keyword.value in {"tz", "tzinfo"}), None)
+        return call, "self.clock.utc_now()" if zone is not None and _is_utc(source, zone, program) else None, True
+    return call, None, False
+
+
+def _is_utc(source: PythonSource, zone: cst.BaseExpression, program: Program) -> bool:
+    if isinstance(zone, cst.SimpleString):
+        return zone.evaluated_value == "UTC"
+    return program.names.external(source, zone) in _UTC
+
+
+_UNITS = {"1000": "timestamp_ms", "1e3": "timestamp_ms", "1_000": "timestamp_ms",
+          "1000000": "timestamp_us", "1e6": "timestamp_us", "1_000_000": "timestamp_us"}  # fmt: skip
+
+
+def _scaled(source: PythonSource, call: cst.Call) -> tuple[cst.CSTNode, str, bool] | None:
+    """`int(time.time() * 1000)` as a whole."""
+    product = source.parent(call)
+    if not (isinstance(product, cst.BinaryOperation) and isinstance(product.operator, cst.Multiply)):
+        return None
+    factor = product.right if product.left is call else product.left
+    argument = source.parent(product)
+    outer = source.parent(argument) if isinstance(argument, cst.Arg) else None
+    if not (isinstance(factor, (cst.Integer, cst.Float)) and isinstance(outer, cst.Call) and len(outer.args) == 1):
+        return None
+    if not (isinstance(outer.func, cst.Name) and outer.func.value in {"int", "round"}):
+        return None
+    unit = _UNITS.get(factor.value.removesuffix(".0"))
+    return (outer, f"self.clock.{unit}()", True) if unit else None

@@ -1,0 +1,60 @@
+"""Every rule's examples are its tests."""
+
+import re
+from inspect import cleandoc
+
+import pytest
+
+from lintkit.fix import fix_text
+from lintkit.registry import load_rules
+from lintkit.rule import Example, Rule
+from tests.examples import files, marked, program, split
+
+RULES = load_rules()
+CASES = [pytest.param(r, e, id=f"{r.id}: {e.title}") for r in RULES for e in (*r.invalid, *r.valid)]
+FIXED = [pytest.param(r, e, id=f"{r.id}: {e.title}") for r in RULES for e in r.invalid if e.fixed is not None]
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_example(rule: type[Rule], example: Example) -> None:
+    texts = files(example)
+    found = [f for f in rule().check_program(program(texts)) if not f.pedantic]
+    assert sorted((str(f.path), f.span.line) for f in found) == marked(texts), "\n".join(f.message for f in found)
+
+
+@pytest.mark.parametrize(("rule", "example"), FIXED)
+def test_fix(rule: type[Rule], example: Example) -> None:
+    texts = files(example)
+    name = next(iter(texts))
+    found = [f for f in rule().check_program(program(texts)) if str(f.path) == name]
+    fixed = fix_text(texts[name], [f.fix for f in found if f.fix is not None and f.fix.safe])
+    assert fixed == split(example.fixed or "")[name]
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_messages_are_one_sentence(rule: type[Rule], example: Example) -> None:
+    for finding in rule().check_program(program(files(example))):
+        assert finding.message.count("`") >= 2
+        assert finding.message.count("`") % 2 == 0
+        assert not finding.message.endswith(".")
+        assert "\n" not in finding.message
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_shape(rule: type[Rule]) -> None:
+    assert rule.__module__ == f"lintkit.rules.{rule.id.lower()}_{rule.name.replace('-', '_')}"
+    assert re.fullmatch(r"[A-Z]{3}\d{3}", rule.id)
+    title, _, body = cleandoc(rule.__doc__ or "").partition("\n\n")
+    assert title.endswith(".")
+    assert "\n" not in title
+    assert len(body) > 100
+    assert rule.invalid
+    assert rule.valid
+    assert all(marked(files(e)) for e in rule.invalid)
+    assert not any(marked(files(e)) for e in rule.valid)
+    assert len({e.title for e in (*rule.invalid, *rule.valid)}) == len(rule.invalid) + len(rule.valid)
+
+
+def test_ids_are_unique() -> None:
+    assert len({r.id for r in RULES}) == len(RULES)
+    assert len({r.name for r in RULES}) == len(RULES)
