@@ -50,7 +50,12 @@ impl BarAggregation {
     pub const fn is_threshold(self) -> bool {
         matches!(
             self,
-            Self::Tick | Self::TickImbalance | Self::Volume | Self::VolumeImbalance | Self::Value | Self::ValueImbalance
+            Self::Tick
+                | Self::TickImbalance
+                | Self::Volume
+                | Self::VolumeImbalance
+                | Self::Value
+                | Self::ValueImbalance
         )
     }
 
@@ -97,9 +102,7 @@ impl BarSpecification {
         if let Some(limit) = aggregation.periodic_limit() {
             let head = format!("Invalid step in bar_type.spec.step: {step} for aggregation={}", aggregation.value());
             if limit % step != 0 {
-                return Err(ModelError::Value(format!(
-                    "{head}. step must evenly divide {limit} (so it is periodic)."
-                )));
+                return Err(ModelError::Value(format!("{head}. step must evenly divide {limit} (so it is periodic).")));
             }
             if limit > 1 && limit == step {
                 return Err(ModelError::Value(format!(
@@ -129,8 +132,8 @@ impl FromStr for BarSpecification {
         let step = step
             .parse::<i64>()
             .map_err(|_| ModelError::Value(format!("invalid literal for int() with base 10: '{step}'")))?;
-        let step = u64::try_from(step)
-            .map_err(|_| ModelError::Value(format!("'step' not a positive integer, was {step}")))?;
+        let step =
+            u64::try_from(step).map_err(|_| ModelError::Value(format!("'step' not a positive integer, was {step}")))?;
         let unknown = |what: &str| ModelError::Value(format!("'{what}' in bar specification '{text}' is unknown"));
         Self::new(
             step,
@@ -192,7 +195,9 @@ impl FromStr for BarType {
     /// Steps are not checked against their larger unit: 1.221.0 takes any.
     fn from_str(text: &str) -> ModelResult<Self> {
         let bad = |token: &str, at: usize| {
-            ModelError::Value(format!("Error parsing `BarType` from '{text}', invalid token: '{token}' at position {at}"))
+            ModelError::Value(format!(
+                "Error parsing `BarType` from '{text}', invalid token: '{token}' at position {at}"
+            ))
         };
         let step_of = |token: &str, at: usize| match token.parse::<u64>() {
             Ok(step) if step > 0 => Ok(step),
@@ -231,12 +236,7 @@ impl FromStr for BarType {
             }
             None => None,
         };
-        Ok(Self {
-            instrument_id: id.parse().map_err(|_| bad(id, 0))?,
-            spec,
-            source: source_of(source, 4)?,
-            composite,
-        })
+        Ok(Self { instrument_id: id.parse().map_err(|_| bad(id, 0))?, spec, source: source_of(source, 4)?, composite })
     }
 }
 
@@ -313,7 +313,8 @@ mod tests {
         for text in ["AUD/USD.SIM-1-MINUTE-BID-EXTERNAL", "A-B.X-5-MINUTE-MID-INTERNAL@1-SECOND-EXTERNAL"] {
             assert_eq!(text.parse::<BarType>().unwrap().to_string(), text);
         }
-        for text in ["", "A.B", "A.B-0-TICK-BID-EXTERNAL", "A.B-1-TOCK-BID-EXTERNAL", "A.B-1-TICK-BID-INTERNAL@1-TICK"] {
+        for text in ["", "A.B", "A.B-0-TICK-BID-EXTERNAL", "A.B-1-TOCK-BID-EXTERNAL", "A.B-1-TICK-BID-INTERNAL@1-TICK"]
+        {
             assert!(text.parse::<BarType>().is_err(), "{text}");
         }
     }

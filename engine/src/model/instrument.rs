@@ -212,10 +212,9 @@ impl Instrument {
     /// When a precision disagrees with its increment, or a limit or margin is not positive.
     pub fn check(&self) -> ModelResult<()> {
         let positive = |name: &str, raw: Option<i128>| match raw {
-            Some(raw) if raw <= 0 => Err(ModelError::Value(format!(
-                "'{name}' not a positive real, was {:?}",
-                super::fixed::raw_to_f64(raw)
-            ))),
+            Some(raw) if raw <= 0 => {
+                Err(ModelError::Value(format!("'{name}' not a positive real, was {:?}", super::fixed::raw_to_f64(raw))))
+            }
             _ => Ok(()),
         };
         let not_negative = |name: &str, negative: bool, value: f64| {
@@ -281,9 +280,13 @@ mod tests {
 
     #[test]
     fn rounds_as_python_does() {
-        for (value, digits, rounded) in
-            [(1000.5, 0, 1000.0), (1001.5, 0, 1002.0), (0.123_455, 5, 0.123_45), (2.675, 2, 2.67), (0.000_005, 5, 0.000_01)]
-        {
+        for (value, digits, rounded) in [
+            (1000.5, 0, 1000.0),
+            (1001.5, 0, 1002.0),
+            (0.123_455, 5, 0.123_45),
+            (2.675, 2, 2.67),
+            (0.000_005, 5, 0.000_01),
+        ] {
             assert!((round_half_even(value, digits) - rounded).abs() < f64::EPSILON, "{value}");
         }
     }

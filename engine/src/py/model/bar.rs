@@ -29,7 +29,7 @@ fn whole_steps(duration_ns: u64, aggregation: BarAggregation) -> Option<u64> {
     let unit = aggregation.unit_ns()?;
     let limit = aggregation.periodic_limit()?;
     let steps = duration_ns / unit;
-    (duration_ns % unit == 0 && steps > 0 && (steps < limit || limit == 1 && steps == 1)).then_some(steps)
+    (duration_ns.is_multiple_of(unit) && steps > 0 && (steps < limit || limit == 1 && steps == 1)).then_some(steps)
 }
 
 #[pymethods]
@@ -450,10 +450,7 @@ impl PyBar {
 
     fn __str__(&self) -> String {
         let bar = &self.0;
-        format!(
-            "{},{},{},{},{},{},{}",
-            bar.bar_type, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.ts_event
-        )
+        format!("{},{},{},{},{},{},{}", bar.bar_type, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.ts_event)
     }
 
     fn __repr__(&self) -> String {
