@@ -17,6 +17,7 @@ from lintkit.smoke.tape import Tape, command_line
 
 PACKAGE = Path(__file__).resolve().parent.parent
 OUTPUT_LIMIT = 64 << 10
+LAST_WORDS = 1000
 STREAM_LIMIT = 512 << 20
 SECTION = "[tool.lintkit.smoke]"
 
@@ -216,8 +217,10 @@ def _judge(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> Fail
 
 def _check(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> None:
     records = end.records
-    aborted = end.status < 0 and "memory allocation of" in end.output
-    if aborted or records.get("error", {}).get("type") == "MemoryError":
+    # Without memory the worker may fail to write even that; Python and Rust then say so in their last words.
+    last_words = "MemoryError" if end.status > 0 else "memory allocation of"
+    silent = end.status != 0 and "error" not in records and last_words in end.output[-LAST_WORDS:]
+    if silent or records.get("error", {}).get("memory"):
         raise SmokeError(
             f"needs more than {config.memory_mib} MiB of memory, stopped",
             path=script,
