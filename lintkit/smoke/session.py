@@ -96,7 +96,10 @@ def _environment(engine: Engine) -> dict[str, str]:
     paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != compat]
     if engine.name == "bundled":
         paths.insert(0, compat)  # for processes that the script itself starts; the worker looks there anyway
+    # As many threads of linear algebra as the machine has processors add up in as many orders, and reserve memory.
+    threads = dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     return os.environ | {
+        **threads,
         "LINTKIT_PROFILE": engine.profile,
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(paths),
