@@ -8,12 +8,13 @@ from typing import ClassVar
 import libcst as cst
 
 from lintkit.finding import Confidence, Edit, Finding, Fix, Severity, Span
-from lintkit.program import Program
+from lintkit.formats.entry import Container, Entry
+from lintkit.program import Program, api, reference
 from lintkit.source import ConfigSource, Kind, PythonSource, Source
 
 __all__ = [
-    "Confidence", "ConfigSource", "Edit", "Example", "Finding", "Fix", "Kind", "Program", "PythonSource", "Rule",
-    "Severity", "Source", "Span",
+    "Confidence", "ConfigSource", "Container", "Edit", "Entry", "Example", "Finding", "Fix", "Kind", "Program",
+    "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
 ]  # fmt: skip
 
 

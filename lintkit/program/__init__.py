@@ -1,21 +1,24 @@
 """The whole program, and the facts about it. A fact is computed on first use, once, and never changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 import libcst as cst
 
 from lintkit.program import api
+from lintkit.program.arguments import Arguments, bind
 from lintkit.program.calls import Calls
 from lintkit.program.classes import Classes
 from lintkit.program.flow import Flow
+from lintkit.program.latency import Latency, latency_of
 from lintkit.program.modules import Modules
 from lintkit.program.names import Names
 from lintkit.program.target import Target, find_target
 from lintkit.program.trading import Trading, is_test
-from lintkit.program.types import Types
-from lintkit.program.values import Values
+from lintkit.program.types import ExternalTypes, Types
+from lintkit.program.values import Known, Made, Truth, Values, number, text_of, truth_of
 from lintkit.source import ConfigSource, PythonSource, Source
 
 
@@ -55,6 +58,10 @@ class Program:
         return Types(self.python, self.names, self.classes)
 
     @cached_property
+    def external_types(self) -> ExternalTypes:
+        return ExternalTypes(self.python, self.names)
+
+    @cached_property
     def calls(self) -> Calls:
         return Calls(self.python, self.names, self.classes, self.types)
 
@@ -87,3 +94,33 @@ class Program:
         parameters = (*function.node.params.posonly_params, *function.node.params.params)
         takes_self = bool(parameters) and parameters[0].name.value == "self"
         return takes_self and function.owner.derives_from(*api.COMPONENTS)
+
+    def arguments(self, call: cst.Call, parameters: Sequence[str] = ()) -> Arguments:
+        """A call's arguments by name; positional ones take the names of `parameters`."""
+        return bind(call, parameters)
+
+    def number(self, source: PythonSource, node: cst.BaseExpression) -> Decimal | None:
+        """The number that an expression is known to be, exactly as written."""
+        return number(self.values.evaluate(source, node))
+
+    def truth(self, source: PythonSource, node: cst.BaseExpression) -> Truth:
+        """Whether an expression is known to be true, or comes from the environment."""
+        return truth_of(self.values.evaluate(source, node))
+
+    def latency(self, source: PythonSource, node: cst.BaseExpression) -> Latency:
+        return latency_of(self.values.evaluate(source, node))
+
+    def instrument_id(self, source: PythonSource, node: cst.BaseExpression | None) -> tuple[str, str] | None:
+        """Symbol and venue of an expression that is known to be an instrument id."""
+        value = self.values.evaluate(source, node)
+        made = value.value if isinstance(value, Known) else None
+        if not isinstance(made, Made) or made.name != "InstrumentId":
+            return None
+        symbol, venue = text_of(made.get("symbol")), text_of(made.get("venue"))
+        return (symbol, venue) if symbol and venue else None
+
+    def is_instance(self, source: PythonSource, node: cst.BaseExpression, name: str) -> bool:
+        """Whether an expression is known to be an object of NautilusTrader's class `name`, or of a subclass of ours."""
+        if any(one.derives_from(name) for one in self.types.of(source, node)):
+            return True
+        return name in self.external_types.of(source, node)

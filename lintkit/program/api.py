@@ -48,6 +48,8 @@ LATENCY_PARAMETERS = ("base_latency_nanos", "insert_latency_nanos", "update_late
 LATENCY_DEFAULT_NANOS = {"LatencyModel": 1_000_000, "LatencyModelConfig": 1_000_000_000, "StaticLatencyModel": 0}
 """What base is when it is not given."""
 
+LATENCY_MODELS = frozenset({*LATENCY_DEFAULT_NANOS, "ImportableLatencyModelConfig"})
+
 INSTRUMENT_PARAMETERS = {
     "CurrencyPair": (
         "instrument_id", "raw_symbol", "base_currency", "quote_currency", "price_precision", "size_precision",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from lintkit.program import api
 from lintkit.program.classes import Class, Classes
 from lintkit.program.names import Assigned, Defined, Names, Parameter, Symbol
 from lintkit.source import PythonSource
@@ -176,6 +177,40 @@ class Types:
             body = source.enclosing(target, cst.ClassDef, cst.FunctionDef)
             if isinstance(body, cst.ClassDef):
                 self._attributes[self._classes.of(body)][target.value].append(_Attribute(source, value, note))
+
+
+class ExternalTypes:
+    """Which of NautilusTrader's classes, by own name, an expression can be an instance of."""
+
+    def __init__(self, sources: Iterable[PythonSource], names: Names) -> None:
+        self._names = names
+        self._attributes: dict[tuple[PythonSource, str], list[cst.BaseExpression]] = defaultdict(list)
+        for source in sources:
+            for assign in source.find(cst.Assign):
+                for target in assign.targets:
+                    if isinstance(target.target, cst.Attribute):
+                        self._attributes[source, target.target.attr.value].append(assign.value)
+
+    def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> frozenset[str]:
+        """By construction or annotation; attributes (`self.engine`) by what the same file assigns to that name."""
+        if depth > _MAX_DEPTH:
+            return frozenset()
+        if isinstance(node, cst.Call):
+            name = api.short(self._names.external(source, node.func))
+            return frozenset({name} if name else ())
+        if isinstance(node, cst.Attribute):
+            values = self._attributes.get((source, node.attr.value), [])
+            return frozenset(name for value in values for name in self.of(source, value, depth + 1))
+        bound = self._names.bindings(source, node) if isinstance(node, cst.Name) else None
+        found: set[str] = set()
+        for binding in bound[1] if bound else ():
+            note = binding.node.annotation if isinstance(binding, Parameter) else None
+            if isinstance(binding, Assigned):
+                note = binding.annotation
+                found |= self.of(source, binding.value, depth + 1) if binding.value is not None else frozenset()
+            name = api.short(self._names.external(source, note.annotation)) if note else None
+            found |= {name} if name else set()
+        return frozenset(found)
 
 
 def owner_class(source: PythonSource, function: cst.FunctionDef) -> cst.ClassDef | None:

@@ -394,3 +394,17 @@ def text_of(value: Value) -> str | None:
     if isinstance(inner, Made) and inner.name in {"Symbol", "Venue"}:
         return text_of(inner.get("value"))
     return inner if isinstance(inner, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """`is_true` only when that is known; `from_environment` when environment variables decide."""
+
+    is_true: bool
+    from_environment: bool
+
+
+def truth_of(value: Value) -> Truth:
+    if isinstance(value, Unknown):
+        return Truth(is_true=False, from_environment=value.from_environment)
+    return Truth(is_true=not isinstance(value.value, (Made, Member)) and bool(value.value), from_environment=False)

@@ -170,12 +170,18 @@ def test_an_endless_loop_is_stopped(project: Project) -> None:
     assert time.monotonic() - started < 10
 
 
-@posix
-def test_a_memory_hog_is_stopped(project: Project) -> None:
-    project.script("""
-        hoard = []
-        while True: hoard.append(bytearray(16 << 20))
-    """)
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+@pytest.mark.parametrize(
+    "hoard",
+    [
+        "while True: hoard.append(bytearray(16 << 20))",
+        "while True: hoard.append([hoard] * 9)",  # so small that nothing is left to report it with
+        "class ArrayMemoryError(MemoryError): pass\nraise ArrayMemoryError",
+        "os.write(2, b'memory allocation of 99 bytes failed\\n'); os.abort()",
+    ],
+)
+def test_a_memory_hog_is_stopped(project: Project, hoard: str) -> None:
+    project.script("import os\nhoard = []\n" + hoard)
     with pytest.raises(SmokeError, match="needs more than 512 MiB of memory"):
         project.run(memory_mib=512)
 

@@ -1,0 +1,1 @@
+"""Facts as tables. `instruments.csv`: increments of well-known instruments, with source, date and confidence."""

@@ -1,0 +1,54 @@
+"""The increments that venues really have, from `data/instruments.csv`. Facts with a source and a date, not a promise."""
+
+import csv
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+_FUTURE = re.compile(r"(?P<root>[A-Z0-9]{1,4}?)[FGHJKMNQUVXZ]\d{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One instrument as its venue defines it. `former` are price increments that it had in earlier years."""
+
+    symbols: tuple[str, ...]
+    kind: str
+    price_increment: Decimal
+    former: tuple[Decimal, ...]
+    size_increment: Decimal
+    source: str
+    as_of: str
+    is_certain: bool
+
+
+def find(symbol: str, venue: str, kind: str) -> Reference | None:
+    """The row of an instrument; futures are found by their root (`ESZ24` is `ES`)."""
+    names = [symbol]
+    if kind == "FuturesContract" and (month := _FUTURE.fullmatch(symbol)):
+        names.append(month["root"])
+    for name in names:
+        row = _table().get((venue.upper(), name.upper()))
+        # A perpetual under the spot symbol is another instrument, with other increments.
+        if row is not None and (row.kind == kind or row.kind not in {"CurrencyPair", "FuturesContract"}):
+            return row
+    return None
+
+
+@cache
+def _table() -> dict[tuple[str, str], Reference]:
+    found: dict[tuple[str, str], Reference] = {}
+    with files("lintkit.data").joinpath("instruments.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            symbols = tuple(row["symbols"].split("|"))
+            former = tuple(Decimal(text) for text in row["former_price_increments"].split("|") if text)
+            reference = Reference(
+                symbols, row["class"], Decimal(row["price_increment"]), former, Decimal(row["size_increment"]),
+                row["source"], row["as_of"], row["confidence"] == "high",
+            )  # fmt: skip
+            for venue in row["venues"].split("|"):
+                for symbol in symbols:
+                    found[venue, symbol] = reference
+    return found

@@ -1,0 +1,203 @@
+from collections.abc import Iterator
+from decimal import Decimal
+
+import libcst as cst
+
+from lintkit.rule import Confidence, Example, Finding, Fix, Program, PythonSource, Rule, Severity, api, reference
+
+_LARGE = 10
+
+
+class IncrementReferenceMismatch(Rule):
+    """Increment that differs from the venue's.
+
+    NautilusTrader believes the instrument definition. With a tick ten times too large or too small a backtest still fills,
+    at prices that the venue does not have, and the profit looks almost right; live, the venue rejects the orders or fills
+    them elsewhere than planned. The same goes for size increments.
+
+    Known instruments are compared with a table that has a source and a date for every row. Venues change their ticks:
+    where the definition is right for the years of your data, ignore the finding with that reason.
+    """
+
+    id = "INS001"
+    name = "increment-reference-mismatch"
+    severity = Severity.ERROR
+    since = "0.1.0"
+
+    invalid = [
+        Example(
+            "a tick ten times too large",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId, Symbol, Venue
+            from nautilus_trader.model.instruments import CryptoPerpetual
+            from nautilus_trader.model.objects import Price, Quantity
+
+            perpetual = CryptoPerpetual(
+                instrument_id=InstrumentId(symbol=Symbol("ETHUSDT-PERP"), venue=Venue("BINANCE")),
+                price_precision=1,
+                price_increment=Price.from_str("0.1"),  # !
+                size_precision=3,
+                size_increment=Quantity.from_str("0.001"),
+            )
+            """,
+        ),
+        Example(
+            "through constants of another file, and a pip for a tick",
+            """
+            from nautilus_trader.model import InstrumentId
+            from nautilus_trader.model.instruments import CurrencyPair
+            from fx import OANDA, TICK, UNIT
+
+            pair = CurrencyPair(
+                InstrumentId.from_str(f"EUR/USD.{OANDA}"), RAW, EUR, USD, 4, 0,
+                TICK,  # !
+                UNIT,
+            )
+            # --- fx.py
+            from nautilus_trader.model import Price, Quantity
+
+            OANDA = "OANDA"
+            TICK = Price(10**-4, 4)
+            UNIT = Quantity.from_int(1)
+            """,
+        ),
+        Example(
+            "a future by its root, a size in coins instead of contracts",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId
+            from nautilus_trader.model.instruments import CryptoPerpetual, FuturesContract
+            from nautilus_trader.model.objects import Price, Quantity
+
+            future = FuturesContract(
+                instrument_id=InstrumentId.from_str("ESZ4.XCME"),
+                price_increment=Price.from_str("0.01"),  # !
+            )
+            swap = CryptoPerpetual(
+                instrument_id=InstrumentId.from_str("ETH-USDT-SWAP.OKX"),
+                price_increment=Price.from_str("0.01"),
+                size_increment=Quantity.from_str("0.0001"),  # !
+            )
+            """,
+        ),
+    ]
+    valid = [
+        Example(
+            "the venue's own increments",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId
+            from nautilus_trader.model.instruments import CryptoPerpetual
+            from nautilus_trader.model.objects import Price, Quantity
+
+            perpetual = CryptoPerpetual(
+                instrument_id=InstrumentId.from_str("BTCUSDT-PERP.BINANCE"),
+                price_increment=Price.from_str("0.10"),
+                size_increment=Quantity.from_str("0.001"),
+            )
+            """,
+        ),
+        Example(
+            "a simulated venue, and an instrument that nobody has looked up",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId
+            from nautilus_trader.model.instruments import CurrencyPair
+            from nautilus_trader.model.objects import Price
+
+            a = CurrencyPair(instrument_id=InstrumentId.from_str("EUR/USD.SIM"), price_increment=Price.from_str("0.01"))
+            b = CurrencyPair(instrument_id=InstrumentId.from_str("DOGEUSDT.BINANCE"), price_increment=Price.from_str("1"))
+            """,
+        ),
+        Example(
+            "the tick of earlier years",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId
+            from nautilus_trader.model.instruments import CryptoPerpetual
+            from nautilus_trader.model.objects import Price
+
+            a = CryptoPerpetual(instrument_id=InstrumentId.from_str("XBTUSD.BITMEX"), price_increment=Price.from_str("0.5"))
+            """,
+        ),
+        Example(
+            "read from the venue",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId
+            from nautilus_trader.model.instruments import CryptoPerpetual
+            from nautilus_trader.model.objects import Price
+
+            def load(row):
+                return CryptoPerpetual(
+                    instrument_id=InstrumentId.from_str("BTCUSDT-PERP.BINANCE"),
+                    price_increment=Price.from_str(row["tickSize"]),
+                )
+            """,
+        ),
+        Example(
+            "a perpetual under the symbol of the spot pair",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId
+            from nautilus_trader.model.instruments import CryptoPerpetual
+            from nautilus_trader.model.objects import Price
+
+            a = CryptoPerpetual(instrument_id=InstrumentId.from_str("BTCUSDT.BINANCE"), price_increment=Price.from_str("0.1"))
+            """,
+        ),
+    ]
+
+    def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
+        if program.is_test(source):
+            return
+        for call in source.find(cst.Call):
+            kind = api.short(program.names.external(source, call.func)) or ""
+            parameters = api.INSTRUMENT_PARAMETERS.get(kind)
+            if parameters is None:
+                continue
+            arguments = program.arguments(call, parameters)
+            instrument = program.instrument_id(source, arguments.value("instrument_id"))
+            known = reference.find(*instrument, kind) if instrument else None
+            if known is None or instrument is None:
+                continue
+            name = ".".join(instrument)
+            pairs = (("price_increment", known.price_increment), ("size_increment", known.size_increment))
+            for field, right in pairs:
+                given = arguments.value(field)
+                ours = program.number(source, given) if given is not None else None
+                former = known.former if field == "price_increment" else ()
+                if given is not None and ours is not None and ours != right and ours > 0 and ours not in former:
+                    yield self._report(source, given, field, name, ours, right, known)
+
+    def _report(
+        self,
+        source: PythonSource,
+        node: cst.BaseExpression,
+        field: str,
+        instrument: str,
+        ours: Decimal,
+        right: Decimal,
+        known: reference.Reference,
+    ) -> Finding:
+        ratio = ours / right
+        factor = max(ratio, 1 / ratio)
+        size = f"{_plain(factor)} times too {'large' if ratio > 1 else 'small'}"
+        what = "prices" if field == "price_increment" else "sizes"
+        maker = "Price" if field == "price_increment" else "Quantity"
+        level = "high" if known.is_certain else "medium"
+        message = (
+            f"`{field}` of `{instrument}` is {_plain(ours)} but the venue's is {_plain(right)}, so orders fill at {what}"
+            f" that do not exist there, {size} (source: {known.source}, {known.as_of}, confidence {level}): use"
+            f' `{maker}.from_str("{right:f}")` and its precision'
+        )
+        fix = Fix(f"use {right:f}", self.replace(source, node, f'{maker}.from_str("{right:f}")', "", safe=False).edits, safe=False)
+        large = factor >= _LARGE
+        return self.finding(
+            source,
+            node,
+            message,
+            severity=Severity.ERROR if large and known.is_certain else Severity.WARNING,
+            confidence=Confidence.CERTAIN if known.is_certain else Confidence.LIKELY,
+            fix=fix if field == "size_increment" else None,
+            pedantic=not known.is_certain and not large,
+        )
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
