@@ -181,7 +181,8 @@ fn share(amount: Decimal, rate: Decimal, leverage: Decimal) -> Option<f64> {
         return Some(product.to_f64());
     }
     // A leverage is one or more, so that its mantissa is positive.
-    let mut digits = (product.mantissa / leverage.mantissa).to_string();
+    let mut digits = if product.mantissa < 0 { "-".to_owned() } else { String::new() };
+    digits.push_str(&(product.mantissa / leverage.mantissa).abs().to_string());
     let mut rest = (product.mantissa % leverage.mantissa).abs();
     for _ in 0..DIGITS {
         rest = rest.checked_mul(10)?;
@@ -234,6 +235,6 @@ mod tests {
         assert_eq!(share(decimal(7_000_200, 2), decimal(3, 2), decimal(10, 0)), Some(210.006));
         assert_eq!(share(decimal(100, 0), decimal(1, 0), decimal(3, 0)), Some(100.0 / 3.0));
         assert_eq!(share(decimal(1, 2), decimal(1, 0), decimal(25, 1)), Some(0.004));
-        assert_eq!(share(decimal(-1, 2), decimal(1, 0), decimal(25, 1)), Some(-0.0).map(|z: f64| z - 0.004));
+        assert_eq!(share(decimal(-1, 2), decimal(1, 0), decimal(25, 1)), Some(-0.004));
     }
 }
