@@ -6,7 +6,7 @@ adds nothing. Work is bounded; when the bound is met the value counts as state.
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 
@@ -18,6 +18,7 @@ from lintkit.program.calls import Calls, Function
 from lintkit.program.classes import Class, Classes
 from lintkit.program.effects import Effect, command_name, effect
 from lintkit.program.names import Names
+from lintkit.program.trading import is_test
 from lintkit.program.types import Types, has_decorator
 from lintkit.source import PythonSource, walk
 
@@ -29,11 +30,13 @@ class Reach(IntEnum):
 
     TALK = 1
     """Nothing but logs, metrics, elapsed times."""
-    STATE = 2
-    """It is stored, written or handed to code that is not known."""
-    COMMAND = 3
+    RECORD = 2
+    """It is written to a file, a database or the network for others to read."""
+    STATE = 3
+    """It changes what the program keeps, or goes to code that is not known."""
+    COMMAND = 4
     """It is in, or decides about, a subscription, a request or a timer."""
-    ORDER = 4
+    ORDER = 5
     """It is in an order, or decides about one."""
 
 
@@ -55,11 +58,20 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A place that the value has come to; `came_from` is the call whose argument it entered the function by."""
+    """A place that the value has come to.
+
+    `came_from` is the call whose argument it entered the function by. With `key` the value is only that entry of the
+    dict at this place. `decided` once the value has been reduced to a choice: what is chosen is more than a time stamp.
+    """
 
     source: PythonSource
     node: cst.CSTNode
     came_from: tuple[PythonSource, cst.Call] | None = None
+    key: str | None = None
+    decided: bool = False
+
+    def to(self, node: cst.CSTNode) -> "_Step":
+        return replace(self, node=node)
 
 
 _CARRIERS = (
@@ -74,7 +86,7 @@ class Flow:
     def __init__(
         self, sources: Iterable[PythonSource], names: Names, classes: Classes, types: Types, calls: Calls
     ) -> None:
-        self.sources = tuple(sources)
+        self.sources = tuple(s for s in sources if not is_test(s.path))
         self.names, self.classes, self.types, self.calls = names, classes, types, calls
 
     def of(self, source: PythonSource, node: cst.CSTNode) -> Use:
@@ -161,22 +173,26 @@ class _Tracker:
     def climb(self, step: _Step) -> None:
         source, node = step.source, step.node
         parent = source.parent(node)
+        if step.key is not None and self.keyed(step, parent):
+            return
         if isinstance(parent, cst.Arg):
             call = source.parent(parent)
             if isinstance(call, cst.Call):
                 self.argument(step, call, parent)
-        elif isinstance(parent, cst.Attribute):
-            self.push(_Step(source, parent, step.came_from))
         elif isinstance(parent, cst.Call):  # a method of the value, or the value called
             if effect(source, parent, self.flow.names) is not Effect.TALK:
-                self.push(_Step(source, parent, step.came_from))
+                self.push(step.to(parent))
         elif isinstance(parent, cst.Subscript) and parent.value is not node and self.is_target(source, parent):
             self.store(step, parent.value)
-        elif isinstance(parent, _CARRIERS):
-            self.push(_Step(source, parent, step.came_from))
+        elif isinstance(parent, cst.DictElement) and parent.value is node and (key := _text(parent.key)) is not None:
+            self.push(replace(step, node=parent, key=key))
+        elif isinstance(parent, (cst.Comparison, cst.ComparisonTarget, cst.CompIf)):
+            self.push(replace(step, node=parent, decided=True))
+        elif isinstance(parent, (*_CARRIERS, cst.Attribute)):
+            self.push(step.to(parent))
         elif isinstance(parent, cst.NamedExpr):
             self.store(step, parent.target)
-            self.push(_Step(source, parent, step.came_from))
+            self.push(step.to(parent))
         elif isinstance(parent, cst.Assign):
             for target in parent.targets:
                 self.store(step, target.target)
@@ -188,9 +204,27 @@ class _Tracker:
         elif isinstance(parent, (cst.Return, cst.Yield)):
             self.returned(step)
         elif isinstance(parent, (cst.If, cst.While)):
-            self.decides(step, parent)
+            self.decides(replace(step, decided=True), parent)
         elif isinstance(parent, cst.For) and parent.iter is node:
             self.store(step, parent.target)
+
+    def keyed(self, step: _Step, parent: cst.CSTNode | None) -> bool:
+        """Handle a dict of which only one entry is the value; False where it goes on like any value."""
+        source, node = step.source, step.node
+        if isinstance(parent, cst.Subscript) and parent.value is node:
+            index = parent.slice[0].slice if len(parent.slice) == 1 else None
+            key = _text(index.value) if isinstance(index, cst.Index) else None
+            if key in {None, step.key}:
+                self.push(replace(step, node=parent, key=None))
+            return True
+        if isinstance(parent, cst.Attribute):
+            call = source.parent(parent)
+            if isinstance(call, cst.Call) and call.func is parent and call.args:
+                if parent.attr.value in {"get", "pop", "setdefault"} and _text(call.args[0].value) == step.key:
+                    self.push(replace(step, node=call, key=None))
+                return True
+            return True
+        return isinstance(parent, (cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation, cst.If, cst.While, cst.CompIf))
 
     def is_target(self, source: PythonSource, node: cst.CSTNode) -> bool:
         parent = source.parent(node)
@@ -215,12 +249,14 @@ class _Tracker:
         elif made is not None:
             self.field(step, call, argument, made)
         elif what is Effect.PURE:
-            self.push(_Step(source, call, step.came_from))
+            self.push(step.to(call))
         elif what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
             self.store(step, call.func.value)
-        elif made is None:
-            self.use(Reach.STATE, f"is passed to `{words}`")
-            self.push(_Step(source, call, step.came_from))
+        elif what is Effect.RECORD and not step.decided:
+            self.use(Reach.RECORD, f"is only written by `{words}`")
+        else:
+            self.use(Reach.STATE, f"{'decides what' if step.decided else ''} is passed to `{words}`".strip())
+            self.push(step.to(call))
 
     def enter(self, step: _Step, call: cst.Call, argument: cst.Arg, target: Function) -> None:
         """The value becomes a parameter."""
@@ -234,7 +270,7 @@ class _Tracker:
             index = list(call.args).index(argument)
             found = parameters[index] if index < len(parameters) else None
         if found is not None:
-            self.names(target.source, target.node, found.name.value, (step.source, call))
+            self.names(replace(step, source=target.source, came_from=(step.source, call)), target.node, found.name.value)
 
     def field(self, step: _Step, call: cst.Call, argument: cst.Arg, made: Class) -> None:
         """The value becomes a field of a class without `__init__` in the project, as a dataclass."""
@@ -251,56 +287,57 @@ class _Tracker:
             index = list(call.args).index(argument)
             name = fields[index] if index < len(fields) else None
         if name is not None:
-            self.attribute(made, name)
-        self.push(_Step(step.source, call, step.came_from))
+            self.attribute(step, made, name)
 
     def store(self, step: _Step, target: cst.CSTNode) -> None:
         """The value is kept under a name, in an attribute or inside a container."""
         source = step.source
         while isinstance(target, cst.Subscript):
-            target = target.value
+            index = target.slice[0].slice if len(target.slice) == 1 else None
+            key = _text(index.value) if isinstance(index, cst.Index) else None
+            step, target = replace(step, key=key if key is not None else step.key), target.value
         if isinstance(target, cst.Name):
             bound = self.flow.names.bindings(source, target)
             if bound is not None:
-                self.names(source, bound[0], target.value, step.came_from)
+                self.names(step, bound[0], target.value)
         elif isinstance(target, cst.Attribute):
             owners = self.flow.types.of(source, target.value)
             for owner in owners:
-                self.attribute(owner, target.attr.value)
+                self.attribute(step, owner, target.attr.value)
             if not owners:
                 self.use(Reach.STATE, f"is stored in `{get_full_name_for_node(target) or target.attr.value}`")
         elif isinstance(target, (cst.Tuple, cst.List)):
             for element in target.elements:
                 self.store(step, element.value)
 
-    def names(
-        self, source: PythonSource, scope: cst.CSTNode, name: str, came_from: tuple[PythonSource, cst.Call] | None
-    ) -> None:
+    def names(self, step: _Step, scope: cst.CSTNode, name: str) -> None:
         """Every read of a variable."""
-        for read in self.flow.name_reads.get((source, name), ()):
-            bound = self.flow.names.bindings(source, read)
+        for read in self.flow.name_reads.get((step.source, name), ()):
+            bound = self.flow.names.bindings(step.source, read)
             if bound is not None and bound[0] is scope:
-                self.push(_Step(source, read, came_from))
+                self.push(step.to(read))
 
-    def attribute(self, owner: Class, name: str) -> None:
+    def attribute(self, step: _Step, owner: Class, name: str) -> None:
         """Every read of an attribute of the class or its relatives."""
-        family = {*owner.mro, *(sub for one in owner.mro for sub in self.flow.classes.subclasses(one))}
         if (owner, name) in self.attributes:
             return
+        family = {*owner.mro, *(sub for one in owner.mro for sub in self.flow.classes.subclasses(one))}
         self.attributes |= {(one, name) for one in family}
         for source, read in self.flow.attribute_reads.get(name, ()):
             if read not in self.seen and family & set(self.flow.types.of(source, read.value)):
-                self.push(_Step(source, read))
+                self.push(replace(step, source=source, node=read, came_from=None))
 
     def returned(self, step: _Step) -> None:
         function = self.flow.calls.function_of(step.source, step.node)
         if function is None:
             return
         if step.came_from is not None and function in self.flow.calls.targets(*step.came_from):
-            self.push(_Step(*step.came_from))
+            source, call = step.came_from
+            self.push(replace(step, source=source, node=call, came_from=None))
             return
         for site in self.flow.calls.sites.get(function, ()):
-            self.push(_Step(site.source, site.call or site.node))
+            if not is_test(site.source.path):
+                self.push(replace(step, source=site.source, node=site.call or site.node, came_from=None))
 
     def decides(self, step: _Step, branch: cst.If | cst.While) -> None:
         """The value decides which statements run."""
@@ -338,7 +375,7 @@ class _Tracker:
             return
         returns = [n for n, _ in walk(function.node.body) if isinstance(n, cst.Return)]
         if any(r.value is not None and not _is_none(r.value) for r in returns):
-            self.returned(_Step(source, node, step.came_from))
+            self.returned(step.to(node))
 
     def controlled_call(self, step: _Step, call: cst.Call) -> None:
         source = step.source
@@ -352,8 +389,6 @@ class _Tracker:
             command = self.flow.command_in(target)
             if command is not None:
                 self.use(_reach(command), f"decides whether `{target.name}` runs, which calls `{command}`")
-                continue
-            self.region(_Step(target.source, target.node), target.node.body)
         if what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
             self.store(step, call.func.value)
         elif what is Effect.TRADE and not self.flow.calls.targets(source, call):
@@ -385,6 +420,11 @@ def _after(source: PythonSource, branch: cst.CSTNode) -> list[cst.CSTNode]:
 
 def _position(body: Sequence[cst.CSTNode], child: cst.CSTNode) -> int:
     return next((i for i, statement in enumerate(body) if statement is child), len(body))
+
+
+def _text(node: cst.CSTNode) -> str | None:
+    value = node.evaluated_value if isinstance(node, cst.SimpleString) else None
+    return value if isinstance(value, str) else None
 
 
 def _is_none(value: cst.BaseExpression) -> bool:

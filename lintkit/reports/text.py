@@ -9,6 +9,7 @@ from rich.text import Text
 
 from lintkit.finding import Finding, Severity
 from lintkit.report import Report
+from lintkit.reports.outline import facts, groups
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold blue"}
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -26,6 +27,16 @@ def render(report: Report, *, color: bool = False, width: int = 100) -> str:
     for line in lines:
         console.print(line)
     return buffer.getvalue()
+
+
+def render_audit(report: Report, title: str, *, color: bool = False, width: int = 100) -> str:
+    """The facts, the findings by rule with what each costs, then every finding."""
+    lines = [f"lintkit audit: {clean(title)}", ""]
+    lines += [f"{name + ':':<24}{clean(value)}" for name, value in facts(report)]
+    for group in groups(report):
+        lines += ["", f"{group.info.id} {group.info.title} ({group.severity.name.lower()}, {len(group.findings)})"]
+        lines += [f"    {line}".rstrip() for line in group.info.why.splitlines()]
+    return "\n".join(lines) + "\n\n" + render(report, color=color, width=width)
 
 
 def summary(report: Report) -> Text:

@@ -105,11 +105,11 @@ def _sides(then: Event | Run | None, now: Event | Run | None, labels: tuple[str,
     yield _line(labels[0], then, "red")
     yield _line(labels[1], now, "green")
     if changed := words.changes(then, now):
-        yield Text(f"    {'':<15}  {changed}", style="bold")
+        yield Text(f"    {'':<15}  {_printable(changed)}", style="bold")
 
 
 def _line(label: str, entry: Event | Run | None, style: str) -> Text:
-    return Text(f"    {label:<15}  {words.line(entry)}", style=style)
+    return Text(f"    {label:<15}  {_printable(words.line(entry))}", style=style)
 
 
 def _table(labels: Sequence[str], columns: Sequence[Totals]) -> Iterator[Text]:

@@ -14,7 +14,7 @@ from nautilus_trader._profile import LATER
 _Flag = TypeVar("_Flag", bound=IntFlag)
 
 
-def _whole(cls: type[_Flag]) -> type[_Flag]:
+def whole(cls: type[_Flag]) -> type[_Flag]:
     """Lets iteration give all members: Python leaves out those that look like combinations (3) or nothing (0)."""
     cls._member_names_ = list(cls._member_map_)
     if sys.version_info < (3, 11):  # as 3.11 made it; the real package needs 3.11 anyway
@@ -23,7 +23,7 @@ def _whole(cls: type[_Flag]) -> type[_Flag]:
     return cls
 
 
-def _to_str(cls: type[_Flag]) -> Callable[[int], str]:
+def to_str_of(cls: type[_Flag]) -> Callable[[int], str]:
     def to_str(value: int) -> str:
         try:
             return cls._value2member_map_[value].name
@@ -33,7 +33,7 @@ def _to_str(cls: type[_Flag]) -> Callable[[int], str]:
     return to_str
 
 
-def _from_str(cls: type[_Flag]) -> Callable[[str], _Flag]:
+def from_str_of(cls: type[_Flag]) -> Callable[[str], _Flag]:
     def from_str(value: str) -> _Flag:
         try:
             return cls[value.upper()]
@@ -43,7 +43,7 @@ def _from_str(cls: type[_Flag]) -> Callable[[str], _Flag]:
     return from_str
 
 
-@_whole
+@whole
 class AccountType(IntFlag):
     CASH = 1
     MARGIN = 2
@@ -52,20 +52,20 @@ class AccountType(IntFlag):
         WALLET = 4
 
 
-@_whole
+@whole
 class AggregationSource(IntFlag):
     EXTERNAL = 1
     INTERNAL = 2
 
 
-@_whole
+@whole
 class AggressorSide(IntFlag):
     NO_AGGRESSOR = 0
     BUYER = 1
     SELLER = 2
 
 
-@_whole
+@whole
 class AssetClass(IntFlag):
     FX = 1
     EQUITY = 2
@@ -76,7 +76,7 @@ class AssetClass(IntFlag):
     ALTERNATIVE = 7
 
 
-@_whole
+@whole
 class BarAggregation(IntFlag):
     TICK = 1
     TICK_IMBALANCE = 2
@@ -98,7 +98,7 @@ class BarAggregation(IntFlag):
     RENKO = 18
 
 
-@_whole
+@whole
 class BookAction(IntFlag):
     ADD = 1
     UPDATE = 2
@@ -106,14 +106,14 @@ class BookAction(IntFlag):
     CLEAR = 4
 
 
-@_whole
+@whole
 class BookType(IntFlag):
     L1_MBP = 1
     L2_MBP = 2
     L3_MBO = 3
 
 
-@_whole
+@whole
 class ContingencyType(IntFlag):
     NO_CONTINGENCY = 0
     OCO = 1
@@ -121,14 +121,14 @@ class ContingencyType(IntFlag):
     OUO = 3
 
 
-@_whole
+@whole
 class CurrencyType(IntFlag):
     CRYPTO = 1
     FIAT = 2
     COMMODITY_BACKED = 3
 
 
-@_whole
+@whole
 class InstrumentClass(IntFlag):
     SPOT = 1
     SWAP = 2
@@ -144,20 +144,20 @@ class InstrumentClass(IntFlag):
     BINARY_OPTION = 12
 
 
-@_whole
+@whole
 class InstrumentCloseType(IntFlag):
     END_OF_SESSION = 1
     CONTRACT_EXPIRED = 2
 
 
-@_whole
+@whole
 class LiquiditySide(IntFlag):
     NO_LIQUIDITY_SIDE = 0
     MAKER = 1
     TAKER = 2
 
 
-@_whole
+@whole
 class MarketStatus(IntFlag):
     OPEN = 1
     CLOSED = 2
@@ -166,7 +166,7 @@ class MarketStatus(IntFlag):
     NOT_AVAILABLE = 6
 
 
-@_whole
+@whole
 class MarketStatusAction(IntFlag):
     NONE = 0
     PRE_OPEN = 1
@@ -186,27 +186,27 @@ class MarketStatusAction(IntFlag):
     NOT_AVAILABLE_FOR_TRADING = 15
 
 
-@_whole
+@whole
 class OmsType(IntFlag):
     UNSPECIFIED = 0
     NETTING = 1
     HEDGING = 2
 
 
-@_whole
+@whole
 class OptionKind(IntFlag):
     CALL = 1
     PUT = 2
 
 
-@_whole
+@whole
 class OrderSide(IntFlag):
     NO_ORDER_SIDE = 0
     BUY = 1
     SELL = 2
 
 
-@_whole
+@whole
 class OrderStatus(IntFlag):
     INITIALIZED = 1
     DENIED = 2
@@ -226,7 +226,7 @@ class OrderStatus(IntFlag):
         VOIDED = 15
 
 
-@_whole
+@whole
 class OrderType(IntFlag):
     MARKET = 1
     LIMIT = 2
@@ -239,7 +239,7 @@ class OrderType(IntFlag):
     TRAILING_STOP_LIMIT = 9
 
 
-@_whole
+@whole
 class PositionSide(IntFlag):
     NO_POSITION_SIDE = 0
     FLAT = 1
@@ -247,7 +247,7 @@ class PositionSide(IntFlag):
     SHORT = 3
 
 
-@_whole
+@whole
 class PriceType(IntFlag):
     BID = 1
     ASK = 2
@@ -256,7 +256,7 @@ class PriceType(IntFlag):
     MARK = 5
 
 
-@_whole
+@whole
 class RecordFlag(IntFlag):
     F_LAST = 128
     F_TOB = 64
@@ -266,7 +266,7 @@ class RecordFlag(IntFlag):
     RESERVED_1 = 4
 
 
-@_whole
+@whole
 class TimeInForce(IntFlag):
     GTC = 1
     IOC = 2
@@ -277,14 +277,14 @@ class TimeInForce(IntFlag):
     AT_THE_CLOSE = 7
 
 
-@_whole
+@whole
 class TradingState(IntFlag):
     ACTIVE = 1
     HALTED = 2
     REDUCING = 3
 
 
-@_whole
+@whole
 class TrailingOffsetType(IntFlag):
     NO_TRAILING_OFFSET = 0
     PRICE = 1
@@ -293,7 +293,7 @@ class TrailingOffsetType(IntFlag):
     PRICE_TIER = 4
 
 
-@_whole
+@whole
 class TriggerType(IntFlag):
     NO_TRIGGER = 0
     DEFAULT = 1
@@ -307,73 +307,73 @@ class TriggerType(IntFlag):
     MID_POINT = 9
 
 
-@_whole
+@whole
 class OtoTriggerMode(IntFlag):
     PARTIAL = 0
     FULL = 1
 
 
-@_whole
+@whole
 class PositionAdjustmentType(IntFlag):
     COMMISSION = 1
     FUNDING = 2
 
 
-account_type_to_str = _to_str(AccountType)
-account_type_from_str = _from_str(AccountType)
-aggregation_source_to_str = _to_str(AggregationSource)
-aggregation_source_from_str = _from_str(AggregationSource)
-aggressor_side_to_str = _to_str(AggressorSide)
-aggressor_side_from_str = _from_str(AggressorSide)
-asset_class_to_str = _to_str(AssetClass)
-asset_class_from_str = _from_str(AssetClass)
-bar_aggregation_to_str = _to_str(BarAggregation)
-bar_aggregation_from_str = _from_str(BarAggregation)
-book_action_to_str = _to_str(BookAction)
-book_action_from_str = _from_str(BookAction)
-book_type_to_str = _to_str(BookType)
-book_type_from_str = _from_str(BookType)
-contingency_type_to_str = _to_str(ContingencyType)
-contingency_type_from_str = _from_str(ContingencyType)
-currency_type_to_str = _to_str(CurrencyType)
-currency_type_from_str = _from_str(CurrencyType)
-instrument_class_to_str = _to_str(InstrumentClass)
-instrument_class_from_str = _from_str(InstrumentClass)
-instrument_close_type_to_str = _to_str(InstrumentCloseType)
-instrument_close_type_from_str = _from_str(InstrumentCloseType)
-liquidity_side_to_str = _to_str(LiquiditySide)
-liquidity_side_from_str = _from_str(LiquiditySide)
-market_status_to_str = _to_str(MarketStatus)
-market_status_from_str = _from_str(MarketStatus)
-market_status_action_to_str = _to_str(MarketStatusAction)
-market_status_action_from_str = _from_str(MarketStatusAction)
-oms_type_to_str = _to_str(OmsType)
-oms_type_from_str = _from_str(OmsType)
-option_kind_to_str = _to_str(OptionKind)
-option_kind_from_str = _from_str(OptionKind)
-order_side_to_str = _to_str(OrderSide)
-order_side_from_str = _from_str(OrderSide)
-order_status_to_str = _to_str(OrderStatus)
-order_status_from_str = _from_str(OrderStatus)
-order_type_to_str = _to_str(OrderType)
-order_type_from_str = _from_str(OrderType)
-oto_trigger_mode_to_str = _to_str(OtoTriggerMode)
-oto_trigger_mode_from_str = _from_str(OtoTriggerMode)
-position_adjustment_type_to_str = _to_str(PositionAdjustmentType)
-position_adjustment_type_from_str = _from_str(PositionAdjustmentType)
-position_side_to_str = _to_str(PositionSide)
-position_side_from_str = _from_str(PositionSide)
-price_type_to_str = _to_str(PriceType)
-price_type_from_str = _from_str(PriceType)
-record_flag_to_str = _to_str(RecordFlag)
-record_flag_from_str = _from_str(RecordFlag)
-time_in_force_to_str = _to_str(TimeInForce)
-time_in_force_from_str = _from_str(TimeInForce)
-trading_state_to_str = _to_str(TradingState)
-trading_state_from_str = _from_str(TradingState)
-trailing_offset_type_to_str = _to_str(TrailingOffsetType)
-trailing_offset_type_from_str = _from_str(TrailingOffsetType)
-trigger_type_to_str = _to_str(TriggerType)
-trigger_type_from_str = _from_str(TriggerType)
+account_type_to_str = to_str_of(AccountType)
+account_type_from_str = from_str_of(AccountType)
+aggregation_source_to_str = to_str_of(AggregationSource)
+aggregation_source_from_str = from_str_of(AggregationSource)
+aggressor_side_to_str = to_str_of(AggressorSide)
+aggressor_side_from_str = from_str_of(AggressorSide)
+asset_class_to_str = to_str_of(AssetClass)
+asset_class_from_str = from_str_of(AssetClass)
+bar_aggregation_to_str = to_str_of(BarAggregation)
+bar_aggregation_from_str = from_str_of(BarAggregation)
+book_action_to_str = to_str_of(BookAction)
+book_action_from_str = from_str_of(BookAction)
+book_type_to_str = to_str_of(BookType)
+book_type_from_str = from_str_of(BookType)
+contingency_type_to_str = to_str_of(ContingencyType)
+contingency_type_from_str = from_str_of(ContingencyType)
+currency_type_to_str = to_str_of(CurrencyType)
+currency_type_from_str = from_str_of(CurrencyType)
+instrument_class_to_str = to_str_of(InstrumentClass)
+instrument_class_from_str = from_str_of(InstrumentClass)
+instrument_close_type_to_str = to_str_of(InstrumentCloseType)
+instrument_close_type_from_str = from_str_of(InstrumentCloseType)
+liquidity_side_to_str = to_str_of(LiquiditySide)
+liquidity_side_from_str = from_str_of(LiquiditySide)
+market_status_to_str = to_str_of(MarketStatus)
+market_status_from_str = from_str_of(MarketStatus)
+market_status_action_to_str = to_str_of(MarketStatusAction)
+market_status_action_from_str = from_str_of(MarketStatusAction)
+oms_type_to_str = to_str_of(OmsType)
+oms_type_from_str = from_str_of(OmsType)
+option_kind_to_str = to_str_of(OptionKind)
+option_kind_from_str = from_str_of(OptionKind)
+order_side_to_str = to_str_of(OrderSide)
+order_side_from_str = from_str_of(OrderSide)
+order_status_to_str = to_str_of(OrderStatus)
+order_status_from_str = from_str_of(OrderStatus)
+order_type_to_str = to_str_of(OrderType)
+order_type_from_str = from_str_of(OrderType)
+oto_trigger_mode_to_str = to_str_of(OtoTriggerMode)
+oto_trigger_mode_from_str = from_str_of(OtoTriggerMode)
+position_adjustment_type_to_str = to_str_of(PositionAdjustmentType)
+position_adjustment_type_from_str = from_str_of(PositionAdjustmentType)
+position_side_to_str = to_str_of(PositionSide)
+position_side_from_str = from_str_of(PositionSide)
+price_type_to_str = to_str_of(PriceType)
+price_type_from_str = from_str_of(PriceType)
+record_flag_to_str = to_str_of(RecordFlag)
+record_flag_from_str = from_str_of(RecordFlag)
+time_in_force_to_str = to_str_of(TimeInForce)
+time_in_force_from_str = from_str_of(TimeInForce)
+trading_state_to_str = to_str_of(TradingState)
+trading_state_from_str = from_str_of(TradingState)
+trailing_offset_type_to_str = to_str_of(TrailingOffsetType)
+trailing_offset_type_from_str = from_str_of(TrailingOffsetType)
+trigger_type_to_str = to_str_of(TriggerType)
+trigger_type_from_str = from_str_of(TriggerType)
 
 __getattr__ = _refuse.unknown(__name__)
