@@ -296,7 +296,7 @@ def test_the_worker_needs_no_lintkit_in_its_interpreter(project: Project) -> Non
 def test_the_bundled_engine_comes_before_anything_of_that_name(
     project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The stand-in in the place of the bundled engine; the project and the environment have packages of that name too."""
+    """The stand-in as the bundled engine; the project and the environment have packages of that name too."""
     package = tmp_path / "site" / "lintkit"
     shutil.copytree(session.PACKAGE / "smoke", package / "smoke")
     shutil.copy(session.PACKAGE / "__init__.py", package)
