@@ -26,6 +26,7 @@
 use pyo3::prelude::*;
 
 pub mod bar;
+pub mod book;
 pub mod convert;
 pub mod currency;
 pub mod data;
@@ -42,5 +43,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     money::register(module)?;
     data::register(module)?;
     bar::register(module)?;
+    book::register(module)?;
     instrument::register(module)
 }

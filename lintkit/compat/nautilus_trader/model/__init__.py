@@ -6,6 +6,7 @@ from lintkit._engine import (
     Bar,
     BarSpecification,
     BarType,
+    BookOrder,
     ClientId,
     ClientOrderId,
     ComponentId,
@@ -14,6 +15,8 @@ from lintkit._engine import (
     InstrumentId,
     MarginBalance,
     Money,
+    OrderBookDelta,
+    OrderBookDeltas,
     OrderListId,
     PositionId,
     Price,
@@ -29,5 +32,6 @@ from lintkit._engine import (
 )
 from nautilus_trader import _refuse
 from nautilus_trader.model import currencies as _currencies  # registers them: texts of money need their precision
+from nautilus_trader.model.data import CustomData, DataType
 
 __getattr__ = _refuse.unknown(__name__)

@@ -30,7 +30,7 @@ class StrategyConfig(NautilusConfig, kw_only=True, frozen=True):
         manage_stop: bool = False
         market_exit_interval_ms: PositiveInt = 100
         market_exit_max_attempts: PositiveInt = 100
-        market_exit_time_in_force: TimeInForce = 1
+        market_exit_time_in_force: TimeInForce = TimeInForce.GTC
         market_exit_reduce_only: bool = True
     log_events: bool = True
     log_commands: bool = True
