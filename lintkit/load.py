@@ -65,14 +65,20 @@ def load(discovered: Discovered, config_words: re.Pattern[str]) -> Loaded:
     return Loaded(tuple(sorted(sources, key=lambda s: s.path)), tuple(findings), len(discovered.files))
 
 
-def decode(data: bytes, kind: Kind) -> str:
-    """The text, by byte-order mark, PEP 263 declaration (Python) or as UTF-8."""
+def encoding_of(data: bytes, kind: Kind) -> str:
+    """By byte-order mark, PEP 263 declaration (Python) or UTF-8."""
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
     if kind is Kind.PYTHON and encoding in {"utf-8", "utf-8-sig"}:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         except SyntaxError as error:
             raise PythonError(error.msg or "unknown encoding", _bad_line(data, "utf-8")) from None
+    return encoding
+
+
+def decode(data: bytes, kind: Kind) -> str:
+    """The text without its byte-order mark."""
+    encoding = encoding_of(data, kind)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:

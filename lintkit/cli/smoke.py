@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"exit_code": code, "targets": report.data(outcomes)}, indent=2))
     else:
-        Console(highlight=False, soft_wrap=True).print(report.text(outcomes))
+        Console(highlight=False, soft_wrap=True).print(*report.details(outcomes), report.summary(outcomes), sep="\n")
     return code
 
 
@@ -108,11 +109,17 @@ def _sort_out(what: list[str]) -> _Words:
             if names:
                 raise ConfigError(f"a script beside configured targets: {word}", hint="run them one after the other")
             return _Words(root, (), path, tuple(what[number + 1 :]))
-        if root is None and path.is_dir():
+        if root is None and path.is_dir() and _means_folder(word):
             root = path
         else:
             names.append(word)
     return _Words(root, tuple(names), None, ())
+
+
+def _means_folder(word: str) -> bool:
+    """Rather than a target of the same name: it is written as a path, or it is a project."""
+    marks = ("lintkit.toml", "pyproject.toml", ".git")
+    return word in (".", "..") or "/" in word or os.sep in word or any(Path(word, mark).exists() for mark in marks)
 
 
 def _unconfigured(script: Path, args: tuple[str, ...], root: Path) -> Target:

@@ -19,10 +19,12 @@ class Effect(IntEnum):
     """Logs, prints, metrics, notifications to people."""
     MUTATE = 2
     """Changes the container that it is called on."""
-    UNKNOWN = 3
-    TRADE = 4
+    RECORD = 3
+    """Writes what it is given to a file, a database or the network."""
+    UNKNOWN = 4
+    TRADE = 5
     """Unknown, but by its name about orders or positions."""
-    COMMAND = 5
+    COMMAND = 6
     """Orders, subscriptions, data requests, timers."""
 
 
@@ -33,6 +35,11 @@ _TALKER = re.compile(
     r"|(?:^|_)(?:log|print|alert|emit|report)(?:_|$)|send_message",
     re.IGNORECASE,
 )
+_RECORDERS = {
+    "write", "writelines", "writerow", "writerows", "write_text", "write_bytes", "execute", "executemany", "dump", "setex",
+    "set", "hset", "xadd", "lpush", "rpush", "publish", "to_csv", "to_parquet", "to_json", "post", "put_item",
+    "touch", "utime", "save", "commit", "send_json", "sendall",
+}  # fmt: skip
 _TRADE = re.compile(r"order|position|trade|buy|sell|quote|entry|entries|signal|hedge|rebalance", re.IGNORECASE)
 _MUTATORS = {
     "append", "appendleft", "add", "extend", "insert", "update", "setdefault", "put", "put_nowait", "push", "clear",
@@ -74,6 +81,8 @@ def effect(source: PythonSource, call: cst.Call, names: Names) -> Effect:
             return Effect.MUTATE
         if method in _PURE_METHODS:
             return Effect.PURE
+        if method in _RECORDERS:
+            return Effect.RECORD
         return Effect.TRADE if _TRADE.search(method) else Effect.UNKNOWN
     if isinstance(call.func, cst.Name) and _TALKER.search(call.func.value):
         return Effect.TALK
@@ -98,6 +107,8 @@ def is_order(call: cst.Call) -> bool:
 
 
 def _of_external(name: str) -> Effect:
+    if name.rpartition(".")[2] in _RECORDERS:
+        return Effect.RECORD
     if name in _TALKING_BUILTINS or name.partition(".")[0] in {"logging", "loguru", "structlog", "rich", "tqdm"}:
         return Effect.TALK
     if name in _IMPURE_BUILTINS or name in _IMPURE_TIME:

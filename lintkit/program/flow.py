@@ -6,17 +6,19 @@ adds nothing. Work is bounded; when the bound is met the value counts as state.
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
+from lintkit.program import api
 from lintkit.program.calls import Calls, Function
 from lintkit.program.classes import Class, Classes
 from lintkit.program.effects import Effect, command_name, effect
 from lintkit.program.names import Names
+from lintkit.program.trading import is_test
 from lintkit.program.types import Types, has_decorator
 from lintkit.source import PythonSource, walk
 
@@ -28,10 +30,14 @@ class Reach(IntEnum):
 
     TALK = 1
     """Nothing but logs, metrics, elapsed times."""
-    STATE = 2
-    """It is stored, written or handed to code that is not known."""
-    COMMAND = 3
-    """It is in, or decides about, an order, a subscription, a request or a timer."""
+    RECORD = 2
+    """It is written to a file, a database or the network for others to read."""
+    STATE = 3
+    """It changes what the program keeps, or goes to code that is not known."""
+    COMMAND = 4
+    """It is in, or decides about, a subscription, a request or a timer."""
+    ORDER = 5
+    """It is in an order, or decides about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Use:
 
     @property
     def is_command(self) -> bool:
-        return self.reach is Reach.COMMAND
+        return self.reach >= Reach.COMMAND
 
     @property
     def is_state(self) -> bool:
@@ -52,11 +58,20 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A place that the value has come to; `came_from` is the call whose argument it entered the function by."""
+    """A place that the value has come to.
+
+    `came_from` is the call whose argument it entered the function by. With `key` the value is only that entry of the
+    dict at this place. `decided` once the value has been reduced to a choice: what is chosen is more than a time stamp.
+    """
 
     source: PythonSource
     node: cst.CSTNode
     came_from: tuple[PythonSource, cst.Call] | None = None
+    key: str | None = None
+    decided: bool = False
+
+    def to(self, node: cst.CSTNode) -> "_Step":
+        return replace(self, node=node)
 
 
 _CARRIERS = (
@@ -71,7 +86,7 @@ class Flow:
     def __init__(
         self, sources: Iterable[PythonSource], names: Names, classes: Classes, types: Types, calls: Calls
     ) -> None:
-        self.sources = tuple(sources)
+        self.sources = tuple(s for s in sources if not is_test(s.path))
         self.names, self.classes, self.types, self.calls = names, classes, types, calls
 
     def of(self, source: PythonSource, node: cst.CSTNode) -> Use:
@@ -104,20 +119,25 @@ class Flow:
         return dict(found)
 
     def command_in(self, function: Function) -> str | None:
-        """The first order, data or timer command that a function can come to."""
+        """What a function can come to: the first order command, else the first data or timer command."""
         if function not in self._commands:
-            self._commands[function] = next(
-                (found for one in self.calls.reachable_from(function) if (found := self._own_command(one))), None
-            )
+            found = [name for one in self.calls.reachable_from(function) for name in self._own_commands(one)]
+            self._commands[function] = next((n for n in found if _reach(n) is Reach.ORDER), found[0] if found else None)
         return self._commands[function]
 
     @cached_property
     def _commands(self) -> dict[Function, str | None]:
         return {}
 
-    def _own_command(self, function: Function) -> str | None:
-        calls = (node for node, _ in walk(function.node.body) if isinstance(node, cst.Call))
-        return next((name for call in calls if (name := command_name(call))), None)
+    def _own_commands(self, function: Function) -> tuple[str, ...]:
+        if function not in self._own:
+            calls = (node for node, _ in walk(function.node.body) if isinstance(node, cst.Call))
+            self._own[function] = tuple(name for call in calls if (name := command_name(call)))
+        return self._own[function]
+
+    @cached_property
+    def _own(self) -> dict[Function, tuple[str, ...]]:
+        return {}
 
 
 class _Tracker:
@@ -138,7 +158,7 @@ class _Tracker:
 
     def run(self) -> Use:
         steps = 0
-        while self.todo and self.best.reach is not Reach.COMMAND:
+        while self.todo and self.best.reach is not Reach.ORDER:
             steps += 1
             if steps > _MAX_STEPS:
                 self.use(Reach.STATE, "spreads too far to be followed")
@@ -153,22 +173,26 @@ class _Tracker:
     def climb(self, step: _Step) -> None:
         source, node = step.source, step.node
         parent = source.parent(node)
+        if step.key is not None and self.keyed(step, parent):
+            return
         if isinstance(parent, cst.Arg):
             call = source.parent(parent)
             if isinstance(call, cst.Call):
                 self.argument(step, call, parent)
-        elif isinstance(parent, cst.Attribute):
-            self.push(_Step(source, parent, step.came_from))
         elif isinstance(parent, cst.Call):  # a method of the value, or the value called
             if effect(source, parent, self.flow.names) is not Effect.TALK:
-                self.push(_Step(source, parent, step.came_from))
+                self.push(step.to(parent))
         elif isinstance(parent, cst.Subscript) and parent.value is not node and self.is_target(source, parent):
             self.store(step, parent.value)
-        elif isinstance(parent, _CARRIERS):
-            self.push(_Step(source, parent, step.came_from))
+        elif isinstance(parent, cst.DictElement) and parent.value is node and (key := _text(parent.key)) is not None:
+            self.push(replace(step, node=parent, key=key))
+        elif isinstance(parent, (cst.Comparison, cst.ComparisonTarget, cst.CompIf)):
+            self.push(replace(step, node=parent, decided=True))
+        elif isinstance(parent, (*_CARRIERS, cst.Attribute)):
+            self.push(step.to(parent))
         elif isinstance(parent, cst.NamedExpr):
             self.store(step, parent.target)
-            self.push(_Step(source, parent, step.came_from))
+            self.push(step.to(parent))
         elif isinstance(parent, cst.Assign):
             for target in parent.targets:
                 self.store(step, target.target)
@@ -180,9 +204,27 @@ class _Tracker:
         elif isinstance(parent, (cst.Return, cst.Yield)):
             self.returned(step)
         elif isinstance(parent, (cst.If, cst.While)):
-            self.decides(step, parent)
+            self.decides(replace(step, decided=True), parent)
         elif isinstance(parent, cst.For) and parent.iter is node:
             self.store(step, parent.target)
+
+    def keyed(self, step: _Step, parent: cst.CSTNode | None) -> bool:
+        """Handle a dict of which only one entry is the value; False where it goes on like any value."""
+        source, node = step.source, step.node
+        if isinstance(parent, cst.Subscript) and parent.value is node:
+            index = parent.slice[0].slice if len(parent.slice) == 1 else None
+            key = _text(index.value) if isinstance(index, cst.Index) else None
+            if key in {None, step.key}:
+                self.push(replace(step, node=parent, key=None))
+            return True
+        if isinstance(parent, cst.Attribute):
+            call = source.parent(parent)
+            if isinstance(call, cst.Call) and call.func is parent and call.args:
+                if parent.attr.value in {"get", "pop", "setdefault"} and _text(call.args[0].value) == step.key:
+                    self.push(replace(step, node=call, key=None))
+                return True
+            return True
+        return isinstance(parent, (cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation, cst.If, cst.While, cst.CompIf))
 
     def is_target(self, source: PythonSource, node: cst.CSTNode) -> bool:
         parent = source.parent(node)
@@ -195,7 +237,7 @@ class _Tracker:
         what = effect(source, call, self.flow.names)
         words = get_full_name_for_node(call.func) or "an unnamed function"
         if what is Effect.COMMAND:
-            self.use(Reach.COMMAND, f"goes into `{command_name(call) or words}`")
+            self.use(_reach(command_name(call)), f"goes into `{command_name(call) or words}`")
             return
         if what is Effect.TALK:
             return
@@ -207,12 +249,14 @@ class _Tracker:
         elif made is not None:
             self.field(step, call, argument, made)
         elif what is Effect.PURE:
-            self.push(_Step(source, call, step.came_from))
+            self.push(step.to(call))
         elif what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
             self.store(step, call.func.value)
-        elif made is None:
-            self.use(Reach.STATE, f"is passed to `{words}`")
-            self.push(_Step(source, call, step.came_from))
+        elif what is Effect.RECORD and not step.decided:
+            self.use(Reach.RECORD, f"is only written by `{words}`")
+        else:
+            self.use(Reach.STATE, f"{'decides what' if step.decided else ''} is passed to `{words}`".strip())
+            self.push(step.to(call))
 
     def enter(self, step: _Step, call: cst.Call, argument: cst.Arg, target: Function) -> None:
         """The value becomes a parameter."""
@@ -226,7 +270,7 @@ class _Tracker:
             index = list(call.args).index(argument)
             found = parameters[index] if index < len(parameters) else None
         if found is not None:
-            self.names(target.source, target.node, found.name.value, (step.source, call))
+            self.names(replace(step, source=target.source, came_from=(step.source, call)), target.node, found.name.value)
 
     def field(self, step: _Step, call: cst.Call, argument: cst.Arg, made: Class) -> None:
         """The value becomes a field of a class without `__init__` in the project, as a dataclass."""
@@ -243,56 +287,57 @@ class _Tracker:
             index = list(call.args).index(argument)
             name = fields[index] if index < len(fields) else None
         if name is not None:
-            self.attribute(made, name)
-        self.push(_Step(step.source, call, step.came_from))
+            self.attribute(step, made, name)
 
     def store(self, step: _Step, target: cst.CSTNode) -> None:
         """The value is kept under a name, in an attribute or inside a container."""
         source = step.source
         while isinstance(target, cst.Subscript):
-            target = target.value
+            index = target.slice[0].slice if len(target.slice) == 1 else None
+            key = _text(index.value) if isinstance(index, cst.Index) else None
+            step, target = replace(step, key=key if key is not None else step.key), target.value
         if isinstance(target, cst.Name):
             bound = self.flow.names.bindings(source, target)
             if bound is not None:
-                self.names(source, bound[0], target.value, step.came_from)
+                self.names(step, bound[0], target.value)
         elif isinstance(target, cst.Attribute):
             owners = self.flow.types.of(source, target.value)
             for owner in owners:
-                self.attribute(owner, target.attr.value)
+                self.attribute(step, owner, target.attr.value)
             if not owners:
                 self.use(Reach.STATE, f"is stored in `{get_full_name_for_node(target) or target.attr.value}`")
         elif isinstance(target, (cst.Tuple, cst.List)):
             for element in target.elements:
                 self.store(step, element.value)
 
-    def names(
-        self, source: PythonSource, scope: cst.CSTNode, name: str, came_from: tuple[PythonSource, cst.Call] | None
-    ) -> None:
+    def names(self, step: _Step, scope: cst.CSTNode, name: str) -> None:
         """Every read of a variable."""
-        for read in self.flow.name_reads.get((source, name), ()):
-            bound = self.flow.names.bindings(source, read)
+        for read in self.flow.name_reads.get((step.source, name), ()):
+            bound = self.flow.names.bindings(step.source, read)
             if bound is not None and bound[0] is scope:
-                self.push(_Step(source, read, came_from))
+                self.push(step.to(read))
 
-    def attribute(self, owner: Class, name: str) -> None:
+    def attribute(self, step: _Step, owner: Class, name: str) -> None:
         """Every read of an attribute of the class or its relatives."""
-        family = {*owner.mro, *(sub for one in owner.mro for sub in self.flow.classes.subclasses(one))}
         if (owner, name) in self.attributes:
             return
+        family = {*owner.mro, *(sub for one in owner.mro for sub in self.flow.classes.subclasses(one))}
         self.attributes |= {(one, name) for one in family}
         for source, read in self.flow.attribute_reads.get(name, ()):
             if read not in self.seen and family & set(self.flow.types.of(source, read.value)):
-                self.push(_Step(source, read))
+                self.push(replace(step, source=source, node=read, came_from=None))
 
     def returned(self, step: _Step) -> None:
         function = self.flow.calls.function_of(step.source, step.node)
         if function is None:
             return
         if step.came_from is not None and function in self.flow.calls.targets(*step.came_from):
-            self.push(_Step(*step.came_from))
+            source, call = step.came_from
+            self.push(replace(step, source=source, node=call, came_from=None))
             return
         for site in self.flow.calls.sites.get(function, ()):
-            self.push(_Step(site.source, site.call or site.node))
+            if not is_test(site.source.path):
+                self.push(replace(step, source=site.source, node=site.call or site.node, came_from=None))
 
     def decides(self, step: _Step, branch: cst.If | cst.While) -> None:
         """The value decides which statements run."""
@@ -313,7 +358,7 @@ class _Tracker:
         self.regions.add(block)
         source = step.source
         for node, _ in walk(block):
-            if self.best.reach is Reach.COMMAND:
+            if self.best.reach is Reach.ORDER:
                 return
             if isinstance(node, cst.Call):
                 self.controlled_call(step, node)
@@ -330,26 +375,29 @@ class _Tracker:
             return
         returns = [n for n, _ in walk(function.node.body) if isinstance(n, cst.Return)]
         if any(r.value is not None and not _is_none(r.value) for r in returns):
-            self.returned(_Step(source, node, step.came_from))
+            self.returned(step.to(node))
 
     def controlled_call(self, step: _Step, call: cst.Call) -> None:
         source = step.source
         what = effect(source, call, self.flow.names)
         if what is Effect.COMMAND:
-            self.use(Reach.COMMAND, f"decides whether `{command_name(call)}` is called")
+            self.use(_reach(command_name(call)), f"decides whether `{command_name(call)}` is called")
             return
         if what is Effect.TALK:
             return
         for target in self.flow.calls.targets(source, call):
             command = self.flow.command_in(target)
             if command is not None:
-                self.use(Reach.COMMAND, f"decides whether `{target.name}` runs, which calls `{command}`")
-                return
-            self.region(_Step(target.source, target.node), target.node.body)
+                self.use(_reach(command), f"decides whether `{target.name}` runs, which calls `{command}`")
         if what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
             self.store(step, call.func.value)
         elif what is Effect.TRADE and not self.flow.calls.targets(source, call):
             self.use(Reach.STATE, f"decides whether `{get_full_name_for_node(call.func)}` is called")
+
+
+def _reach(command: str | None) -> Reach:
+    is_order = command in api.ORDER_COMMANDS or (command or "").startswith("order_factory.")
+    return Reach.ORDER if is_order else Reach.COMMAND
 
 
 def _leaves(block: cst.CSTNode) -> bool:
@@ -372,6 +420,11 @@ def _after(source: PythonSource, branch: cst.CSTNode) -> list[cst.CSTNode]:
 
 def _position(body: Sequence[cst.CSTNode], child: cst.CSTNode) -> int:
     return next((i for i, statement in enumerate(body) if statement is child), len(body))
+
+
+def _text(node: cst.CSTNode) -> str | None:
+    value = node.evaluated_value if isinstance(node, cst.SimpleString) else None
+    return value if isinstance(value, str) else None
 
 
 def _is_none(value: cst.BaseExpression) -> bool:

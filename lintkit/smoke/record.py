@@ -8,12 +8,14 @@ is imported (so a `BacktestNode` gets it too), and subscribes to the message bus
   publishes events of its own, which must come after the one that caused them.
 - Rendered at once: an account state refers to balances that the engine changes later.
 
-Event ids are left out. Other UUIDs and memory addresses, inside ids or rejection reasons, become ordinals.
+Event ids are left out. Trade ids, which each version makes in its own way, and UUIDs and memory addresses inside other
+ids or rejection reasons become ordinals.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -89,26 +91,53 @@ class Recorder:
         self._engines = 0
         self._ordinals: dict[str, str] = {}
 
-    def start_engine(self, msgbus: Any) -> int:
-        """Listen to a new engine; its number."""
-        for topic in TOPICS:
-            msgbus.subscribe(topic=topic, handler=self._on_event, priority=PRIORITY)
+    def listen(self, msgbus: Any) -> "Listener":
+        """Listen to a new engine."""
         self._engines += 1
-        return self._engines
+        listener = Listener(self, self._engines)
+        for topic in TOPICS:
+            msgbus.subscribe(topic=topic, handler=listener.on_event, priority=PRIORITY)
+        return listener
 
-    def start_run(self, engine: int, run: int) -> None:
-        self._write(format_line(Run(engine, run)))
+    def record(self, entry: Event | Run) -> None:
+        line = _UUID.sub(partial(self._ordinal, "uuid"), format_line(entry))
+        self._write(_ADDRESS.sub(partial(self._ordinal, "address"), line) if "0x" in line else line)
 
-    def _on_event(self, event: Any) -> None:
-        try:
-            line = _UUID.sub(partial(self._ordinal, "uuid"), format_line(to_event(event)))
-            self._write(_ADDRESS.sub(partial(self._ordinal, "address"), line) if "0x" in line else line)
-        except Exception as error:
-            self._fault(error)
-            raise
+    def fault(self, error: Exception) -> None:
+        self._fault(error)
 
     def _ordinal(self, kind: str, match: re.Match[str]) -> str:
         return self._ordinals.setdefault(match[0], f"{kind}-{len(self._ordinals) + 1}")
+
+
+class Listener:
+    """What the recorder knows of one engine."""
+
+    def __init__(self, recorder: Recorder, engine: int) -> None:
+        self._recorder = recorder
+        self._engine = engine
+        self._runs = 0
+        self._streaming = False
+        self._trades: dict[str, str] = {}
+
+    def start_run(self, *, streaming: bool) -> None:
+        """The next chunk of streamed data continues a run: how data is cut into chunks changes no trade."""
+        if not self._streaming:
+            self._runs += 1
+            self._trades.clear()
+            self._recorder.record(Run(self._engine, self._runs))
+        self._streaming = streaming
+
+    def on_event(self, event: Any) -> None:
+        try:
+            entry = to_event(event)
+            if trade := entry.get("trade_id"):
+                number = self._trades.setdefault(trade, str(len(self._trades) + 1))
+                entry = replace(entry, fields=tuple((n, number if n == "trade_id" else v) for n, v in entry.fields))
+            self._recorder.record(entry)
+        except Exception as error:
+            self._recorder.fault(error)
+            raise
 
 
 def install(recorder: Recorder) -> None:
@@ -118,16 +147,11 @@ def install(recorder: Recorder) -> None:
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
         original.__init__(self, *args, **kwargs)
-        self._tape_engine = recorder.start_engine(self.kernel.msgbus)
-        self._tape_runs = 0
-        self._tape_streaming = False
+        self._tape_listener = recorder.listen(self.kernel.msgbus)
 
     def run(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if not self._tape_streaming:
-            self._tape_runs += 1
-            recorder.start_run(self._tape_engine, self._tape_runs)
-        # The next chunk of streamed data continues this run: how data is cut into chunks changes no trade.
-        self._tape_streaming = bool(kwargs.get("streaming", args[3] if len(args) > 3 else False))  # noqa: PLR2004
+        streaming = kwargs.get("streaming", args[3] if len(args) > 3 else False)  # noqa: PLR2004
+        self._tape_listener.start_run(streaming=bool(streaming))
         return original.run(self, *args, **kwargs)
 
     names = {"__module__": original.__module__, "__doc__": original.__doc__, "__init__": __init__, "run": run}

@@ -17,13 +17,13 @@ OUTPUT_LINES = 12
 _LABELS = {Status.UNSTABLE: ("first run", "second run"), Status.BROKEN: ("accepted", "until it broke")}
 
 
-def text(outcomes: Sequence[Outcome]) -> Text:
-    """All outcomes, the ones to act on in full, and a last line with every verdict."""
-    lines = [line for outcome in outcomes for line in _outcome(outcome)]
-    return Text("\n").join([*lines, summary(outcomes)])
+def details(outcomes: Sequence[Outcome]) -> list[Text]:
+    """A line for what passed, a paragraph for what did not."""
+    return [line for outcome in outcomes for line in _outcome(outcome)]
 
 
 def summary(outcomes: Sequence[Outcome]) -> Text:
+    """One line with every verdict."""
     if not outcomes:
         return Text("smoke: no target configured", style="yellow")
     if all(outcome.status is Status.SAME for outcome in outcomes):
@@ -40,9 +40,11 @@ def _outcome(outcome: Outcome) -> Iterator[Text]:
         yield Text(f"  {outcome.error}")
     if outcome.failure:
         where = f"{outcome.failure.path}:{outcome.failure.line}: " if outcome.failure.path else ""
-        yield Text(f"  {where}{outcome.failure.message}", style="red")
+        yield Text(f"  {where}{_printable(outcome.failure.message)}", style="red")
         if not outcome.failure.path:
-            yield from (Text(f"  | {line}", style="dim") for line in outcome.output.splitlines()[-OUTPUT_LINES:])
+            yield from (
+                Text(f"  | {_printable(line)}", style="dim") for line in outcome.output.splitlines()[-OUTPUT_LINES:]
+            )
     if outcome.status is Status.UNSTABLE:
         yield Text("  two runs of the same script differ (wall clock, unseeded randomness, hash order?): not accepted")
     if outcome.comparison:
@@ -50,6 +52,11 @@ def _outcome(outcome: Outcome) -> Iterator[Text]:
     elif outcome.status in (Status.MISSING, Status.ACCEPTED) and outcome.tape:
         yield from _table(("recorded",), (total(outcome.tape),))
     yield from _hint(outcome)
+
+
+def _printable(text: str) -> str:
+    """Without what could move a terminal's cursor or reorder a line."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _hint(outcome: Outcome) -> Iterator[Text]:
@@ -98,11 +105,11 @@ def _sides(then: Event | Run | None, now: Event | Run | None, labels: tuple[str,
     yield _line(labels[0], then, "red")
     yield _line(labels[1], now, "green")
     if changed := words.changes(then, now):
-        yield Text(f"    {'':<15}  {changed}", style="bold")
+        yield Text(f"    {'':<15}  {_printable(changed)}", style="bold")
 
 
 def _line(label: str, entry: Event | Run | None, style: str) -> Text:
-    return Text(f"    {label:<15}  {words.line(entry)}", style=style)
+    return Text(f"    {label:<15}  {_printable(words.line(entry))}", style=style)
 
 
 def _table(labels: Sequence[str], columns: Sequence[Totals]) -> Iterator[Text]:

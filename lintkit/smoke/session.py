@@ -17,6 +17,7 @@ from lintkit.smoke.tape import Tape, command_line
 
 PACKAGE = Path(__file__).resolve().parent.parent
 OUTPUT_LIMIT = 64 << 10
+LAST_WORDS = 1000
 STREAM_LIMIT = 512 << 20
 SECTION = "[tool.lintkit.smoke]"
 
@@ -95,7 +96,10 @@ def _environment(engine: Engine) -> dict[str, str]:
     paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path and path != compat]
     if engine.name == "bundled":
         paths.insert(0, compat)  # for processes that the script itself starts; the worker looks there anyway
+    # As many threads of linear algebra as the machine has processors add up in as many orders, and reserve memory.
+    threads = dict.fromkeys(("MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     return os.environ | {
+        **threads,
         "LINTKIT_PROFILE": engine.profile,
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(paths),
@@ -216,8 +220,10 @@ def _judge(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> Fail
 
 def _check(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> None:
     records = end.records
-    aborted = end.status < 0 and "memory allocation of" in end.output
-    if aborted or records.get("error", {}).get("type") == "MemoryError":
+    # Without memory the worker may fail to write even that; Python and Rust then say so in their last words.
+    last_words = "MemoryError" if end.status > 0 else "memory allocation of"
+    silent = end.status != 0 and "error" not in records and last_words in end.output[-LAST_WORDS:]
+    if silent or records.get("error", {}).get("memory"):
         raise SmokeError(
             f"needs more than {config.memory_mib} MiB of memory, stopped",
             path=script,

@@ -122,7 +122,8 @@ def _run(script: str, args: list[str], root: str, stream: Stream) -> int:
 
 def _error(error: BaseException, root: str) -> dict[str, object]:
     path, line = _place(error, root)
-    return {"type": type(error).__name__, "message": _message(error), "path": path, "line": line}
+    of_memory = isinstance(error, MemoryError)
+    return {"type": type(error).__name__, "message": _message(error), "path": path, "line": line, "memory": of_memory}
 
 
 def _place(error: BaseException, root: str) -> tuple[str | None, int | None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lintkit.config import SmokeConfig, Target
 from lintkit.smoke import session
@@ -13,6 +14,10 @@ from lintkit.smoke import session
 DOUBLE = Path(__file__).parent / "double"
 ENGINE = session.Engine("nautilus")
 IMPORTS = "from nautilus_trader.backtest.engine import BacktestEngine, event, fill\n"
+
+# The same examples everywhere, and no verdict from a busy machine's clock.
+settings.register_profile("smoke", deadline=None, derandomize=True)
+settings.load_profile("smoke")
 
 
 @dataclass

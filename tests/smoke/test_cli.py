@@ -188,6 +188,13 @@ def test_a_project_by_its_folder(project: Project, smoke: Smoke, monkeypatch: py
     assert smoke("project", "backtest")[0] == 0
 
 
+def test_a_target_called_like_a_folder_is_the_target(project: Project, smoke: Smoke) -> None:
+    project.write("pyproject.toml", '[[tool.lintkit.smoke.target]]\nscript = "backtest/backtest.py"\n')
+    project.script(TRADES, "backtest/backtest.py")
+    assert smoke("backtest", "--accept")[0] == 0
+    assert smoke("backtest/")[0] == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

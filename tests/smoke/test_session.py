@@ -1,6 +1,7 @@
 """Scripts as they come, and hostile ones: each ends in a tape, a failure with its place, or one clear error."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from lintkit.errors import SmokeError
 from lintkit.smoke import session
 from lintkit.smoke.tape import Event, Run
 
-from .conftest import Project
+from .conftest import DOUBLE, Project
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals, forks and resource limits are POSIX")
 
@@ -170,12 +171,18 @@ def test_an_endless_loop_is_stopped(project: Project) -> None:
     assert time.monotonic() - started < 10
 
 
-@posix
-def test_a_memory_hog_is_stopped(project: Project) -> None:
-    project.script("""
-        hoard = []
-        while True: hoard.append(bytearray(16 << 20))
-    """)
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+@pytest.mark.parametrize(
+    "hoard",
+    [
+        "while True: hoard.append(bytearray(16 << 20))",
+        "while True: hoard.append([hoard] * 9)",  # so small that nothing is left to report it with
+        "class ArrayMemoryError(MemoryError): pass\nraise ArrayMemoryError",
+        "os.write(2, b'memory allocation of 99 bytes failed\\n'); os.abort()",
+    ],
+)
+def test_a_memory_hog_is_stopped(project: Project, hoard: str) -> None:
+    project.script("import os\nhoard = []\n" + hoard)
     with pytest.raises(SmokeError, match="needs more than 512 MiB of memory"):
         project.run(memory_mib=512)
 
@@ -284,6 +291,35 @@ def test_the_worker_needs_no_lintkit_in_its_interpreter(project: Project) -> Non
     result = session.run(target, project.root, SmokeConfig(), session.Engine("nautilus", python=str(wrapper)))
     assert result.failure is None
     assert result.output == "[]\n"
+
+
+def test_the_bundled_engine_comes_before_anything_of_that_name(
+    project: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The stand-in as the bundled engine; the project and the environment have packages of that name too."""
+    package = tmp_path / "site" / "lintkit"
+    shutil.copytree(session.PACKAGE / "smoke", package / "smoke")
+    shutil.copy(session.PACKAGE / "__init__.py", package)
+    shutil.copytree(DOUBLE, package / "compat")
+    monkeypatch.setattr(session, "PACKAGE", package)
+    project.write("nautilus_trader/__init__.py", "raise RuntimeError")
+    elsewhere = project.write("elsewhere/nautilus_trader/__init__.py", "raise RuntimeError")
+    monkeypatch.setenv("PYTHONPATH", str(elsewhere.parents[1]))
+    project.script("""
+        import os, subprocess, sys
+        BacktestEngine().run()
+        from nautilus_trader.backtest import node
+        print(os.environ["LINTKIT_PROFILE"], node.__file__, sys.path[0], sep="\\n", flush=True)
+        child = "import nautilus_trader; print(nautilus_trader.__file__)"
+        subprocess.run([sys.executable, "-c", child], cwd="/", check=True)
+    """)
+    target = Target("backtest", "backtest.py", (), "tapes/backtest.tape")
+    result = session.run(target, project.root, SmokeConfig(), session.Engine("bundled", "1.231"))
+    assert result.failure is None, result.output
+    assert result.tape.header == (("script", "backtest.py"), ("engine", "bundled, profile 1.231"))
+    compat = package / "compat" / "nautilus_trader"
+    found = ["1.231", str(compat / "backtest" / "node.py"), str(project.root), str(compat / "__init__.py")]
+    assert result.output.splitlines() == found
 
 
 def test_the_same_environment_everywhere(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ pub trait NamedEnum: Copy + 'static {
     const ALL: &'static [Self];
 
     fn number(self) -> u8;
+    fn label(self) -> &'static str;
     fn from_number(value: u8) -> Option<Self>;
 }
 
@@ -44,6 +45,10 @@ macro_rules! named_enum {
 
             fn number(self) -> u8 {
                 self as u8
+            }
+
+            fn label(self) -> &'static str {
+                self.name()
             }
 
             fn from_number(value: u8) -> Option<Self> {

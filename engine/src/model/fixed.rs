@@ -93,10 +93,10 @@ fn check_range(value: f64, min: f64, max: f64, name: &str) -> ModelResult<()> {
         return Err(ModelError::Value("invalid `value`, was nan".into()));
     }
     if value > max {
-        return Err(ModelError::Value(format!("invalid `value` greater than `{name}_MAX` {max:.1}, was {value}")));
+        return Err(ModelError::Value(format!("invalid `value` greater than `{name}_MAX` {max:.1}, was {value:?}")));
     }
     if value < min {
-        return Err(ModelError::Value(format!("invalid `value` less than `{name}_MIN` {min:.1}, was {value}")));
+        return Err(ModelError::Value(format!("invalid `value` less than `{name}_MIN` {min:.1}, was {value:?}")));
     }
     Ok(())
 }

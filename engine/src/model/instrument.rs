@@ -3,7 +3,7 @@
 use ustr::Ustr;
 
 use super::{
-    ModelResult, UnixNanos,
+    ModelError, ModelResult, UnixNanos,
     currency::Currency,
     enums::{AssetClass, InstrumentClass},
     fixed::{Money, Price, Quantity, unit},
@@ -20,7 +20,25 @@ pub enum InstrumentKind {
     FuturesContract,
     Cfd,
     Commodity,
-    Index,
+    IndexInstrument,
+}
+
+impl InstrumentKind {
+    /// The kind of this Python class name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "CurrencyPair" => Self::CurrencyPair,
+            "CryptoPerpetual" => Self::CryptoPerpetual,
+            "CryptoFuture" => Self::CryptoFuture,
+            "Equity" => Self::Equity,
+            "FuturesContract" => Self::FuturesContract,
+            "Cfd" => Self::Cfd,
+            "Commodity" => Self::Commodity,
+            "IndexInstrument" => Self::IndexInstrument,
+            _ => return None,
+        })
+    }
 }
 
 /// A decimal as Python's `Decimal` holds it: `mantissa` x 10^-`scale`.
@@ -147,7 +165,107 @@ pub struct Instrument {
     pub ts_init: UnixNanos,
 }
 
+/// Rounds as Python's `round(value, digits)` does: the decimal text of the exact binary value, ties to even.
+#[must_use]
+pub fn round_half_even(value: f64, digits: u8) -> f64 {
+    format!("{value:.*}", usize::from(digits)).parse().unwrap_or(value)
+}
+
 impl Instrument {
+    /// Rounds half away from zero to the price precision.
+    ///
+    /// # Errors
+    /// When the value is out of range.
+    pub fn make_price(&self, value: f64) -> ModelResult<Price> {
+        Price::new(value, self.price_precision)
+    }
+
+    /// Rounds half to even (or down) to the size precision.
+    ///
+    /// # Errors
+    /// When the value is out of range, or becomes zero by rounding.
+    pub fn make_quantity(&self, value: f64, round_down: bool) -> ModelResult<Quantity> {
+        let rounded = if round_down {
+            let power = 10_f64.powi(i32::from(self.size_precision));
+            (value * power).floor() / power
+        } else {
+            round_half_even(value, self.size_precision)
+        };
+        if rounded == 0.0 && value != 0.0 {
+            return Err(ModelError::Value(format!(
+                "Invalid `value` for quantity: {value} was rounded to zero due to size increment {} and size precision {}",
+                self.size_increment, self.size_precision
+            )));
+        }
+        Quantity::new(rounded, self.size_precision)
+    }
+
+    /// What the quantity is worth at the price: in quote currency, for inverse contracts in base currency.
+    ///
+    /// # Errors
+    /// When the amount is out of range.
+    pub fn notional(&self, quantity: Quantity, price: Price, use_quote_for_inverse: bool) -> ModelResult<Money> {
+        let (quantity, multiplier, price) = (quantity.as_f64(), self.multiplier.as_f64(), price.as_f64());
+        match (self.is_inverse, self.base_currency) {
+            (true, _) if use_quote_for_inverse => Money::new(quantity, self.quote_currency),
+            (true, Some(base)) => Money::new(quantity * multiplier * (1.0 / price), base),
+            _ => Money::new(quantity * multiplier * price, self.quote_currency),
+        }
+    }
+
+    /// The quantity in base currency that this quantity in quote currency buys.
+    ///
+    /// # Errors
+    /// When the amount is out of range.
+    pub fn base_quantity(&self, quantity: Quantity, last_price: Price) -> ModelResult<Quantity> {
+        Quantity::new(quantity.as_f64() * (1.0 / last_price.as_f64()), self.size_precision)
+    }
+
+    /// What every constructor checks.
+    ///
+    /// # Errors
+    /// When a precision disagrees with its increment, or a limit or margin is not positive.
+    pub fn check(&self) -> ModelResult<()> {
+        let positive = |name: &str, raw: Option<i128>| match raw {
+            Some(raw) if raw <= 0 => {
+                Err(ModelError::Value(format!("'{name}' not a positive real, was {:?}", super::fixed::raw_to_f64(raw))))
+            }
+            _ => Ok(()),
+        };
+        let not_negative = |name: &str, negative: bool, value: f64| {
+            if negative {
+                return Err(ModelError::Value(format!(
+                    "'{name}' not greater than or equal to zero (>= 0), was {value:?}"
+                )));
+            }
+            Ok(())
+        };
+        let equal = |name: &str, a: u8, increment: &str, b: u8| {
+            if a == b {
+                return Ok(());
+            }
+            Err(ModelError::Value(format!(
+                "'{name}' <class 'int'> of {a} was not equal to '{increment}.precision' <class 'int'> of {b}"
+            )))
+        };
+        positive("size_increment", Some(self.size_increment.raw))?;
+        equal("size_precision", self.size_precision, "size_increment", self.size_increment.precision)?;
+        positive("price_increment", Some(self.price_increment.raw))?;
+        equal("price_precision", self.price_precision, "price_increment", self.price_increment.precision)?;
+        positive("multiplier", Some(self.multiplier.raw))?;
+        positive("lot_size", self.lot_size.map(|q| q.raw))?;
+        positive("max_quantity", self.max_quantity.map(|q| q.raw))?;
+        positive("max_notional", self.max_notional.map(|m| m.raw))?;
+        if let Some(notional) = self.min_notional {
+            not_negative("min_notional", notional.raw < 0, notional.as_f64())?;
+        }
+        positive("max_price", self.max_price.map(|p| p.raw))?;
+        for (name, margin) in [("margin_init", self.margin_init), ("margin_maint", self.margin_maint)] {
+            not_negative(name, margin.mantissa < 0, margin.as_f64())?;
+        }
+        Ok(())
+    }
+
     /// The currency that costs and PnL are in: base for inverse contracts, otherwise quote.
     #[must_use]
     pub fn cost_currency(&self) -> Currency {
@@ -167,6 +285,24 @@ impl Instrument {
             Money::new(size * (1.0 / price.as_f64()), self.cost_currency())
         } else {
             Money::new(size * price.as_f64(), self.quote_currency)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_as_python_does() {
+        for (value, digits, rounded) in [
+            (1000.5, 0, 1000.0),
+            (1001.5, 0, 1002.0),
+            (0.123_455, 5, 0.123_45),
+            (2.675, 2, 2.67),
+            (0.000_005, 5, 0.000_01),
+        ] {
+            assert!((round_half_even(value, digits) - rounded).abs() < f64::EPSILON, "{value}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The Python face of the engine: the only module that knows PyO3.
 
+#![allow(clippy::wrong_self_convention)] // the methods' names are Python's, e.g. `to_dict`
+
 use pyo3::prelude::*;
 
 mod engine;

@@ -1,7 +1,13 @@
-//! Bindings of indicators.
+//! Bindings of [`crate::indicators`], and the base class of users' own.
+
+mod average;
+mod base;
+mod studies;
 
 use pyo3::prelude::*;
 
-pub fn register(_module: &Bound<'_, PyModule>) -> PyResult<()> {
-    Ok(())
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<base::PyIndicator>()?;
+    average::register(module)?;
+    studies::register(module)
 }

@@ -5,9 +5,9 @@
 //!   take `PyPrice` arguments by value (`from_py_object`) and return `PyPrice(model_price)`. All are frozen.
 //! - `name` and `module` of the `#[pyclass]` are those of NautilusTrader, so `type(x).__name__`, `repr` of the class and
 //!   pickles look the same. The compat package re-exports the classes from `lintkit._engine`.
-//! - Market data extends [`data::PyData`]; build it with `data::quote_to_py(py, tick)` and its siblings.
-//! - Instruments are `Arc<Instrument>` inside [`instrument::PyInstrument`]; `instrument::instrument_to_py` gives back the
-//!   very object that the user made when there is one (see its doc).
+//! - Market data extends [`data::PyData`]; `PyQuoteTick(tick).into_pyobject(py)` and its siblings build the base too.
+//! - Instruments are `Arc<Instrument>` inside [`instrument::PyInstrument`] (`inner`). Bindings of the engine keep the object that
+//!   the user added, so that `cache.instrument(id)` is that very object.
 //!
 //! # How enumerations cross the border
 //! The classes are Python `IntFlag`s of the compat package (`model/enums.py`); Rust keeps a table of their members.
@@ -25,12 +25,15 @@
 
 use pyo3::prelude::*;
 
+pub mod bar;
+pub mod book;
 pub mod convert;
 pub mod currency;
 pub mod data;
 pub mod enums;
 pub mod fixed;
 pub mod identifiers;
+pub mod instrument;
 pub mod money;
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -38,5 +41,8 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     currency::register(module)?;
     fixed::register(module)?;
     money::register(module)?;
-    data::register(module)
+    data::register(module)?;
+    bar::register(module)?;
+    book::register(module)?;
+    instrument::register(module)
 }

@@ -353,11 +353,7 @@ impl PyMarginBalance {
                 return Err(PyValueError::new_err(format!("{name} margin was negative ({margin})")));
             }
         }
-        Ok(Self {
-            initial: initial.0,
-            maintenance: maintenance.0,
-            instrument_id: instrument_id.map(|id| id.0),
-        })
+        Ok(Self { initial: initial.0, maintenance: maintenance.0, instrument_id: instrument_id.map(|id| id.0) })
     }
 
     #[getter]

@@ -1,0 +1,240 @@
+//! Margin accounts: orders and positions lock a share of their notional value, fills win or lose.
+
+use indexmap::map::Entry;
+
+use super::{
+    account::{Account, AccountError, AccountKind, CostRate, MarginModel, Rates},
+    position::Position,
+};
+use crate::model::{
+    ModelError, ModelResult,
+    enums::{OrderSide, PositionSide},
+    event::{Fill, MarginBalance},
+    fixed::{Money, Price, Quantity},
+    identifiers::InstrumentId,
+    instrument::{Decimal, Instrument},
+};
+
+/// Which of the two margins of an instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarginPart {
+    /// Of open orders.
+    Initial,
+    /// Of open positions.
+    Maintenance,
+}
+
+impl Account {
+    /// The leverage of an instrument; 1 for a cash account.
+    #[must_use]
+    pub fn leverage(&self, id: InstrumentId) -> Decimal {
+        match &self.kind {
+            AccountKind::Margin { leverages, default_leverage, .. } => {
+                leverages.get(&id).copied().unwrap_or(*default_leverage)
+            }
+            AccountKind::Cash { .. } => Decimal { mantissa: 1, scale: 0 },
+        }
+    }
+
+    /// Sets the leverage of an instrument, or the default.
+    ///
+    /// # Errors
+    /// When it is below one.
+    pub fn set_leverage(&mut self, id: Option<InstrumentId>, leverage: Decimal) -> ModelResult<()> {
+        if leverage.to_f64() < 1.0 {
+            return Err(ModelError::Value("leverage was not >= 1".to_owned()));
+        }
+        if let AccountKind::Margin { leverages, default_leverage, .. } = &mut self.kind {
+            match id {
+                Some(id) => {
+                    leverages.insert(id, leverage);
+                }
+                None => *default_leverage = leverage,
+            }
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// When the amount is out of range.
+    pub fn calculate_margin(
+        &mut self,
+        part: MarginPart,
+        instrument: &Instrument,
+        quantity: Quantity,
+        price: Price,
+    ) -> ModelResult<Money> {
+        let leverage = self.leverage(instrument.id);
+        let notional = instrument.notional_value(quantity, price)?;
+        let rate = match part {
+            MarginPart::Initial => instrument.margin_init,
+            MarginPart::Maintenance => instrument.margin_maint,
+        };
+        let AccountKind::Margin { leverages, model, .. } = &mut self.kind else { return notional.times(rate) };
+        // Once asked for, the leverage of an instrument is its own (observed: later defaults do not change it).
+        leverages.entry(instrument.id).or_insert(leverage);
+        match model {
+            MarginModel::Leveraged => {
+                let exact = share(notional.to_decimal(), rate, leverage);
+                Money::new(
+                    exact.unwrap_or_else(|| notional.as_f64() / leverage.to_f64() * rate.to_f64()),
+                    notional.currency,
+                )
+            }
+            MarginModel::Standard => notional.times(rate),
+        }
+    }
+
+    pub(super) fn margin_for_orders(
+        &mut self,
+        instrument: &Instrument,
+        orders: &[(OrderSide, Quantity, Price)],
+        rates: &dyn Rates,
+    ) -> Result<(), AccountError> {
+        let mut total = 0;
+        let mut rate = CostRate::new(self, instrument, rates);
+        for &(side, quantity, price) in orders {
+            let margin = self.calculate_margin(MarginPart::Initial, instrument, quantity, price)?;
+            total += rate.convert(margin, side)?;
+        }
+        self.set_margin(MarginPart::Initial, instrument, total)
+    }
+
+    /// Locks what open positions of the instrument need. `positions` are all its open ones.
+    ///
+    /// `nets`: of the net position, where hedges offset each other; otherwise of each.
+    ///
+    /// # Errors
+    /// When a needed rate or balance is missing, or an amount is out of range.
+    pub fn update_positions<'a>(
+        &mut self,
+        instrument: &Instrument,
+        positions: impl Iterator<Item = &'a Position>,
+        nets: bool,
+        rates: &dyn Rates,
+    ) -> Result<(), AccountError> {
+        let mut total = 0;
+        let mut rate = CostRate::new(self, instrument, rates);
+        let open: Vec<&Position> = positions.filter(|position| position.is_open()).collect();
+        let exposures = if nets && open.len() > 1 { net(&open) } else { open.iter().map(|p| exposure(p)).collect() };
+        for Exposure { side, quantity, avg_px } in exposures {
+            let quantity = Quantity::new(quantity, instrument.size_precision)?;
+            let price = Price::new(avg_px, instrument.price_precision)?;
+            let margin = self.calculate_margin(MarginPart::Maintenance, instrument, quantity, price)?;
+            total += rate.convert(margin, side)?;
+        }
+        self.set_margin(MarginPart::Maintenance, instrument, total)
+    }
+
+    /// An instrument without any margin has no entry.
+    fn set_margin(&mut self, part: MarginPart, instrument: &Instrument, raw: i128) -> Result<(), AccountError> {
+        let currency = self.base_currency.unwrap_or_else(|| instrument.cost_currency());
+        let AccountKind::Margin { margins, .. } = &mut self.kind else { return Ok(()) };
+        let amount = Money::from_raw(raw, currency);
+        match margins.entry(instrument.id) {
+            Entry::Vacant(_) if raw == 0 => return Ok(()),
+            Entry::Vacant(vacant) => {
+                let zero = Money::zero(currency);
+                let (initial, maintenance) = match part {
+                    MarginPart::Initial => (amount, zero),
+                    MarginPart::Maintenance => (zero, amount),
+                };
+                vacant.insert(MarginBalance { initial, maintenance, instrument_id: Some(instrument.id) });
+            }
+            Entry::Occupied(mut occupied) => {
+                let margin = occupied.get_mut();
+                match part {
+                    MarginPart::Initial => margin.initial = amount,
+                    MarginPart::Maintenance => margin.maintenance = amount,
+                }
+                if margin.initial.raw == 0 && margin.maintenance.raw == 0 {
+                    occupied.shift_remove();
+                }
+            }
+        }
+        let locked = margins
+            .values()
+            .filter(|margin| margin.initial.currency == currency)
+            .map(|margin| margin.initial.raw + margin.maintenance.raw)
+            .sum();
+        self.lock(currency, locked)
+    }
+
+    /// What a reducing fill wins or loses, of no more than was open.
+    pub(super) fn margin_pnls(
+        instrument: &Instrument,
+        fill: &Fill,
+        position: Option<&Position>,
+    ) -> ModelResult<Vec<Money>> {
+        let Some(position) = position.filter(|p| p.quantity.raw != 0 && p.entry != fill.order_side) else {
+            return Ok(Vec::new());
+        };
+        let quantity = Quantity::from_raw(fill.last_qty.raw.min(position.quantity.raw), instrument.size_precision);
+        Ok(vec![position.calculate_pnl(position.avg_px_open, fill.last_px.as_f64(), quantity)?])
+    }
+}
+
+/// `amount` / `leverage` x `rate`, as decimal arithmetic gives it; nothing where that does not fit.
+fn share(amount: Decimal, rate: Decimal, leverage: Decimal) -> Option<f64> {
+    let product = amount.checked_mul(rate)?;
+    if leverage == (Decimal { mantissa: 1, scale: 0 }) {
+        return Some(product.to_f64());
+    }
+    // A leverage is one or more, so that its mantissa is positive.
+    let mut digits = if product.mantissa < 0 { "-".to_owned() } else { String::new() };
+    digits.push_str(&(product.mantissa / leverage.mantissa).abs().to_string());
+    let mut rest = (product.mantissa % leverage.mantissa).abs();
+    for _ in 0..DIGITS {
+        rest = rest.checked_mul(10)?;
+        digits.push_str(&(rest / leverage.mantissa).to_string());
+        rest %= leverage.mantissa;
+    }
+    let exponent = i64::from(leverage.scale) - i64::from(product.scale) - i64::from(DIGITS);
+    format!("{digits}e{exponent}").parse().ok()
+}
+
+/// Places of a quotient beyond those of the dividend: as many as Python's decimals have.
+const DIGITS: u8 = 28;
+
+/// What maintenance margin is of.
+struct Exposure {
+    side: OrderSide,
+    quantity: f64,
+    avg_px: f64,
+}
+
+fn exposure(position: &Position) -> Exposure {
+    Exposure { side: position.entry, quantity: position.quantity.as_f64(), avg_px: position.avg_px_open }
+}
+
+/// One exposure for all positions, at the average price of the side that prevails.
+fn net(positions: &[&Position]) -> Vec<Exposure> {
+    let signed: f64 = positions.iter().map(|p| p.signed_qty).sum();
+    let side = if signed > 0.0 { PositionSide::Long } else { PositionSide::Short };
+    let prevailing = || positions.iter().filter(|p| p.side == side);
+    let quantity: f64 = prevailing().map(|p| p.quantity.as_f64()).sum();
+    let cost: f64 = prevailing().map(|p| p.quantity.as_f64() * p.avg_px_open).sum();
+    if signed == 0.0 || quantity == 0.0 {
+        return Vec::new();
+    }
+    let entry = if side == PositionSide::Long { OrderSide::Buy } else { OrderSide::Sell };
+    vec![Exposure { side: entry, quantity: signed.abs(), avg_px: cost / quantity }]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(mantissa: i128, scale: u32) -> Decimal {
+        Decimal { mantissa, scale }
+    }
+
+    #[test]
+    fn divides_as_decimals_do() {
+        assert_eq!(share(decimal(7_000_200, 2), decimal(3, 2), decimal(1, 0)), Some(2_100.06));
+        assert_eq!(share(decimal(7_000_200, 2), decimal(3, 2), decimal(10, 0)), Some(210.006));
+        assert_eq!(share(decimal(100, 0), decimal(1, 0), decimal(3, 0)), Some(100.0 / 3.0));
+        assert_eq!(share(decimal(1, 2), decimal(1, 0), decimal(25, 1)), Some(0.004));
+        assert_eq!(share(decimal(-1, 2), decimal(1, 0), decimal(25, 1)), Some(-0.004));
+    }
+}

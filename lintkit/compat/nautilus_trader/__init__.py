@@ -1,0 +1,18 @@
+"""A stand-in for `nautilus_trader` over lintkit's bundled engine, for the smoke worker only.
+
+It is found under this name because the worker puts `lintkit/compat` first on `sys.path`. Every package of it answers
+an unknown name with an ImportError that says what is missing and what to do; see `_refuse`.
+
+The version that it stands in for comes from LINTKIT_PROFILE, which the worker's parent sets.
+"""
+
+from typing import Final
+
+from nautilus_trader import _refuse
+from nautilus_trader._profile import RELEASE
+
+__version__: Final = RELEASE
+NAUTILUS_USER_AGENT: Final = f"NautilusTrader/{__version__}"
+
+_refuse.install()
+__getattr__ = _refuse.unknown(__name__)

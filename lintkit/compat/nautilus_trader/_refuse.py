@@ -1,0 +1,68 @@
+"""Clear errors for what the bundled engine does not offer.
+
+Two ways lead to an unknown name: a submodule that does not exist (the import system asks the finder that `install`
+appends) and a name that a module lacks (Python calls the module's `__getattr__`, which `unknown` makes).
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+_HERE = str(Path(__file__).parent)
+_ADVICE = "run with `--engine nautilus`"
+
+
+def where() -> str:
+    """`file:line` of the user's code that is running, relative to the working directory where possible."""
+    frame = sys._getframe(1)  # noqa: SLF001  # the documented way to the caller
+    while frame.f_back is not None:
+        filename = frame.f_code.co_filename
+        if not filename.startswith((_HERE, "<frozen ")):
+            break
+        frame = frame.f_back
+    path = Path(frame.f_code.co_filename)
+    if path.is_relative_to(Path.cwd()):
+        path = path.relative_to(Path.cwd())
+    return f"{path}:{frame.f_lineno}"
+
+
+def message(what: str) -> str:
+    return f"{what} is not supported by lintkit's bundled engine ({where()}); {_ADVICE}"
+
+
+def refuse(what: str) -> NoReturn:
+    """For a call that only the real package can serve."""
+    raise NotImplementedError(message(what))
+
+
+def unknown(module: str) -> Callable[[str], Any]:
+    """The `__getattr__` of a module: imports a submodule of that name, or refuses."""
+
+    def getattr_(name: str) -> ModuleType:
+        if name.startswith("__"):
+            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+        path = getattr(sys.modules[module], "__path__", None)
+        if path is not None and PathFinder.find_spec(f"{module}.{name}", path) is not None:
+            return import_module(f"{module}.{name}")
+        raise ImportError(message(f"{module}.{name}"), name=module)
+
+    return getattr_
+
+
+class _UnknownModules:
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        del path, target
+        if name.startswith("nautilus_trader."):
+            raise ModuleNotFoundError(message(name), name=name)
+        return None
+
+
+def install() -> None:
+    """Asked last, when no other finder knows the module."""
+    if _UnknownModules not in sys.meta_path:
+        sys.meta_path.append(_UnknownModules)

@@ -1,0 +1,14 @@
+"""Part of the stand-in for `nautilus_trader`; see the package's doc."""
+
+from nautilus_trader import _refuse
+from nautilus_trader.indicators import (
+    DoubleExponentialMovingAverage,
+    ExponentialMovingAverage,
+    MovingAverage,
+    MovingAverageFactory,
+    MovingAverageType,
+    SimpleMovingAverage,
+    WilderMovingAverage,
+)
+
+__getattr__ = _refuse.unknown(__name__)

@@ -1,0 +1,37 @@
+"""Value types, identifiers, market data and instruments."""
+
+from lintkit._engine import (
+    AccountBalance,
+    AccountId,
+    Bar,
+    BarSpecification,
+    BarType,
+    BookOrder,
+    ClientId,
+    ClientOrderId,
+    ComponentId,
+    Currency,
+    ExecAlgorithmId,
+    InstrumentId,
+    MarginBalance,
+    Money,
+    OrderBookDelta,
+    OrderBookDeltas,
+    OrderListId,
+    PositionId,
+    Price,
+    Quantity,
+    QuoteTick,
+    StrategyId,
+    Symbol,
+    TradeId,
+    TraderId,
+    TradeTick,
+    Venue,
+    VenueOrderId,
+)
+from nautilus_trader import _refuse
+from nautilus_trader.model import currencies as _currencies  # registers them: texts of money need their precision
+from nautilus_trader.model.data import CustomData, DataType
+
+__getattr__ = _refuse.unknown(__name__)

@@ -1,0 +1,231 @@
+"""Market data, bar types and the envelopes of custom data."""
+
+from decimal import Decimal
+from enum import IntFlag
+from typing import Any
+
+from lintkit._engine import (
+    NULL_ORDER,
+    Bar,
+    BarSpecification,
+    BarType,
+    BookOrder,
+    Data,
+    InstrumentId,
+    OrderBookDelta,
+    OrderBookDeltas,
+    Price,
+    QuoteTick,
+    TradeTick,
+)
+from nautilus_trader import _refuse
+from nautilus_trader._profile import LATER
+from nautilus_trader.model.enums import BarAggregation, InstrumentCloseType, MarketStatusAction, whole
+
+
+@whole
+class BarIntervalType(IntFlag):
+    LEFT_OPEN = 0
+    RIGHT_OPEN = 1
+
+
+def _wrong_class(argument: str, expected: type, value: object) -> TypeError:
+    got = f"{type(value).__module__}.{type(value).__qualname__}"
+    name = f"{expected.__module__}.{expected.__qualname__}"
+    return TypeError(f"Argument '{argument}' has incorrect type (expected {name}, got {got})")
+
+
+class DataType:
+    """A class of data, narrowed by metadata; names the topic that such data is published on."""
+
+    def __init__(self, type: type, metadata: dict[str, Any] | None = None) -> None:
+        if not isinstance(type, _Type):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code is not always typed
+            raise _wrong_class("type", _Type, type)
+        if not issubclass(type, Data):
+            raise TypeError("`type` was not a subclass of `Data`")
+        self.type = type
+        self.metadata = metadata or {}
+        suffix = ".".join(f"{key}={'*' if value is None else value}" for key, value in self.metadata.items())
+        self.topic = f"{type.__name__}.{suffix}" if suffix else f"{type.__name__}*"
+        self._key = frozenset((key, str(value)) for key, value in self.metadata.items())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DataType):
+            raise _wrong_class("other", DataType, other)
+        return self.type is other.type and self._key == other._key
+
+    def __lt__(self, other: "DataType") -> bool:
+        return str(self) < str(other)
+
+    def __hash__(self) -> int:
+        return hash((self.type.__qualname__, self._key))
+
+    def __str__(self) -> str:
+        return f"{self.type.__name__}{self.metadata if self.metadata else ''}"
+
+    def __repr__(self) -> str:
+        return f"DataType(type={self.type.__name__}, metadata={self.metadata})"
+
+
+_Type = type
+
+
+class CustomData(Data):
+    """Data of a user's class together with its type."""
+
+    def __init__(self, data_type: DataType, data: Data) -> None:
+        if not isinstance(data_type, DataType):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code
+            raise _wrong_class("data_type", DataType, data_type)
+        self.data_type = data_type
+        self.data = data
+
+    @property
+    def ts_event(self) -> int:
+        return self.data.ts_event
+
+    @property
+    def ts_init(self) -> int:
+        return self.data.ts_init
+
+    def __repr__(self) -> str:
+        return f"CustomData(data_type={self.data_type}, data={self.data})"
+
+
+class _Stamped(Data):
+    """Data about an instrument at a time, equal by what it shows."""
+
+    def __init__(self, instrument_id: InstrumentId, ts_event: int, ts_init: int) -> None:
+        self.instrument_id = instrument_id
+        self._ts_event = int(ts_event)
+        self._ts_init = int(ts_init)
+
+    @property
+    def ts_event(self) -> int:
+        return self._ts_event
+
+    @property
+    def ts_init(self) -> int:
+        return self._ts_init
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((repr(self), self._ts_init))
+
+
+class _PriceUpdate(_Stamped):
+    def __init__(self, instrument_id: InstrumentId, value: Price, ts_event: int, ts_init: int) -> None:
+        super().__init__(instrument_id, ts_event, ts_init)
+        self.value = value
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id},{self.value},{self.ts_event},{self.ts_init}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self})"
+
+
+class MarkPriceUpdate(_PriceUpdate):
+    """A mark price."""
+
+
+class IndexPriceUpdate(_PriceUpdate):
+    """An index price."""
+
+
+class FundingRateUpdate(_Stamped):
+    """A perpetual's funding rate."""
+
+    if LATER:
+
+        def __init__(
+            self,
+            instrument_id: InstrumentId,
+            rate: Decimal,
+            ts_event: int,
+            ts_init: int,
+            interval: int | None = None,
+            next_funding_ns: int | None = None,
+        ) -> None:
+            super().__init__(instrument_id, ts_event, ts_init)
+            self.rate = rate
+            self.interval = interval
+            self.next_funding_ns = next_funding_ns
+
+    else:
+
+        def __init__(
+            self,
+            instrument_id: InstrumentId,
+            rate: Decimal,
+            ts_event: int,
+            ts_init: int,
+            next_funding_ns: int | None = None,
+        ) -> None:
+            super().__init__(instrument_id, ts_event, ts_init)
+            self.rate = rate
+            self.next_funding_ns = next_funding_ns
+
+    def __repr__(self) -> str:
+        interval = f"interval={self.interval}, " if LATER else ""
+        return (
+            f"FundingRateUpdate(instrument_id={self.instrument_id}, rate={self.rate}, {interval}"
+            f"next_funding_ns={self.next_funding_ns}, ts_event={self.ts_event}, ts_init={self.ts_init})"
+        )
+
+
+class InstrumentClose(_Stamped):
+    """The closing price of a session or contract."""
+
+    def __init__(
+        self,
+        instrument_id: InstrumentId,
+        close_price: Price,
+        close_type: InstrumentCloseType,
+        ts_event: int,
+        ts_init: int,
+    ) -> None:
+        super().__init__(instrument_id, ts_event, ts_init)
+        self.close_price = close_price
+        self.close_type = close_type
+
+    def __repr__(self) -> str:
+        return (
+            f"InstrumentClose(instrument_id={self.instrument_id}, close_price={self.close_price}, "
+            f"close_type={self.close_type.name})"
+        )
+
+
+class InstrumentStatus(_Stamped):
+    """A change of an instrument's trading status."""
+
+    def __init__(
+        self,
+        instrument_id: InstrumentId,
+        action: MarketStatusAction,
+        ts_event: int,
+        ts_init: int,
+        reason: str | None = None,
+        trading_event: str | None = None,
+        is_trading: bool | None = None,
+        is_quoting: bool | None = None,
+        is_short_sell_restricted: bool | None = None,
+    ) -> None:
+        super().__init__(instrument_id, ts_event, ts_init)
+        self.action = action
+        self.reason = reason
+        self.trading_event = trading_event
+        self.is_trading = is_trading
+        self.is_quoting = is_quoting
+        self.is_short_sell_restricted = is_short_sell_restricted
+
+    def __repr__(self) -> str:
+        return (
+            f"InstrumentStatus(instrument_id={self.instrument_id}, action={self.action.name}, reason={self.reason}, "
+            f"trading_event={self.trading_event}, is_trading={self.is_trading}, is_quoting={self.is_quoting}, "
+            f"is_short_sell_restricted={self.is_short_sell_restricted}, ts_event={self.ts_event})"
+        )
+
+
+__getattr__ = _refuse.unknown(__name__)

@@ -1,0 +1,14 @@
+"""Instruments."""
+
+from lintkit._engine import Instrument
+from nautilus_trader import _refuse
+from nautilus_trader.model.instruments.cfd import Cfd
+from nautilus_trader.model.instruments.commodity import Commodity
+from nautilus_trader.model.instruments.crypto_future import CryptoFuture
+from nautilus_trader.model.instruments.crypto_perpetual import CryptoPerpetual
+from nautilus_trader.model.instruments.currency_pair import CurrencyPair
+from nautilus_trader.model.instruments.equity import Equity
+from nautilus_trader.model.instruments.futures_contract import FuturesContract
+from nautilus_trader.model.instruments.index import IndexInstrument
+
+__getattr__ = _refuse.unknown(__name__)

@@ -1,0 +1,133 @@
+"""`FuturesContract`."""
+
+from decimal import Decimal
+from typing import Any, ClassVar, Final
+
+from lintkit._engine import Currency, InstrumentId, Price, Quantity, Symbol
+from nautilus_trader import _refuse
+from nautilus_trader.core.datetime import unix_nanos_to_dt
+from nautilus_trader.model.enums import AssetClass, InstrumentClass
+from nautilus_trader.model.instruments.base import DescribedInstrument
+
+_ONE: Final = Quantity.from_int(1)
+
+
+class FuturesContract(DescribedInstrument):
+    """A dated future."""
+
+    _FIELDS: ClassVar[tuple[str, ...]] = (
+        "id",
+        "raw_symbol",
+        "asset_class",
+        "currency",
+        "price_precision",
+        "price_increment",
+        "size_precision",
+        "size_increment",
+        "multiplier",
+        "max_quantity",
+        "min_quantity",
+        "max_price",
+        "min_price",
+        "lot_size",
+        "underlying",
+        "activation_ns",
+        "expiration_ns",
+        "margin_init",
+        "margin_maint",
+        "maker_fee",
+        "taker_fee",
+        "ts_event",
+        "ts_init",
+        "exchange",
+        "tick_scheme_name",
+        "info",
+    )
+    _UNSET: ClassVar[tuple[str, ...]] = ("size_precision", "size_increment", "max_quantity", "min_quantity", "max_price", "min_price")
+    _SHOWN: ClassVar[tuple[str, ...]] = (
+        "id",
+        "raw_symbol",
+        "asset_class",
+        "instrument_class",
+        "exchange",
+        "quote_currency",
+        "underlying",
+        "activation",
+        "expiration",
+        "price_precision",
+        "price_increment",
+        "multiplier",
+        "lot_size",
+        "margin_init",
+        "margin_maint",
+        "maker_fee",
+        "taker_fee",
+        "info",
+    )
+
+    def __new__(
+        cls,
+        instrument_id: InstrumentId,
+        raw_symbol: Symbol,
+        asset_class: AssetClass,
+        currency: Currency,
+        price_precision: int,
+        price_increment: Price,
+        multiplier: Quantity,
+        lot_size: Quantity,
+        underlying: str,
+        activation_ns: int,
+        expiration_ns: int,
+        ts_event: int,
+        ts_init: int,
+        margin_init: Decimal | None = None,
+        margin_maint: Decimal | None = None,
+        maker_fee: Decimal | None = None,
+        taker_fee: Decimal | None = None,
+        exchange: str | None = None,
+        tick_scheme_name: str | None = None,
+        info: dict[str, Any] | None = None,
+    ) -> "FuturesContract":
+        if exchange is not None and not exchange.strip():
+            raise ValueError(f"'exchange' string was invalid, was '{exchange}'")
+        return super().__new__(
+            cls,
+            kind="FuturesContract",
+            instrument_id=instrument_id,
+            raw_symbol=raw_symbol,
+            asset_class=asset_class,
+            instrument_class=InstrumentClass.FUTURE,
+            quote_currency=currency,
+            price_precision=price_precision,
+            price_increment=price_increment,
+            multiplier=multiplier,
+            lot_size=lot_size,
+            underlying=underlying,
+            activation_ns=activation_ns,
+            expiration_ns=expiration_ns,
+            ts_event=ts_event,
+            ts_init=ts_init,
+            margin_init=margin_init,
+            margin_maint=margin_maint,
+            maker_fee=maker_fee,
+            taker_fee=taker_fee,
+            exchange=exchange,
+            tick_scheme_name=tick_scheme_name,
+            info=info,
+            size_precision=0,
+            size_increment=_ONE,
+            min_quantity=_ONE,
+        )
+
+    @property
+    def activation_utc(self) -> Any:
+        """As a `pandas.Timestamp`."""
+        return unix_nanos_to_dt(self.activation_ns)
+
+    @property
+    def expiration_utc(self) -> Any:
+        """As a `pandas.Timestamp`."""
+        return unix_nanos_to_dt(self.expiration_ns)
+
+
+__getattr__ = _refuse.unknown(__name__)

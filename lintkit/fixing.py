@@ -1,0 +1,67 @@
+"""Fixes on files: what would change, and writing it."""
+
+import difflib
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from lintkit.discover import kind_of
+from lintkit.finding import Finding, Fix
+from lintkit.fix import fix_text
+from lintkit.load import decode, encoding_of
+from lintkit.source import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file's text before and after. It is written in the encoding it was read in, line ends kept."""
+
+    path: PurePosixPath
+    file: Path
+    before: str
+    after: str
+    encoding: str
+
+    def diff(self) -> str:
+        lines = difflib.unified_diff(
+            self.before.splitlines(keepends=True),
+            self.after.splitlines(keepends=True),
+            f"a/{self.path}",
+            f"b/{self.path}",
+        )
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+    def write(self) -> None:
+        """Replace the file at once: a crash leaves the old one or the new one."""
+        handle, name = tempfile.mkstemp(dir=self.file.parent, prefix=f".{self.file.name}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(self.after.encode(self.encoding))
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.chmod(self.file.stat().st_mode & 0o777)
+            temporary.replace(self.file)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def fix_files(root: Path, findings: Iterable[Finding], *, unsafe: bool) -> list[Change]:
+    """What the findings' fixes make of their files. Notebooks are left alone: their cells hold escaped text."""
+    fixes: dict[PurePosixPath, list[Fix]] = defaultdict(list)
+    for finding in findings:
+        if finding.fix is not None and (finding.fix.safe or unsafe) and kind_of(finding.path) is not Kind.NOTEBOOK:
+            fixes[finding.path].append(finding.fix)
+    changes: list[Change] = []
+    for path, wanted in sorted(fixes.items()):
+        file = root / path
+        kind = kind_of(path) or Kind.PYTHON
+        data = file.read_bytes()
+        before = decode(data, kind)
+        after = fix_text(before, wanted)
+        if after != before:
+            changes.append(Change(path, file, before, after, encoding_of(data, kind)))
+    return changes
