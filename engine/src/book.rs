@@ -7,22 +7,13 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     UnixNanos,
-    data::QuoteTick,
+    data::{BookOrder, OrderBookDelta, QuoteTick},
     enums::{BookAction, BookType, OrderSide},
     fixed::{Price, Quantity},
 };
 
 /// What an aggressive order takes from the book: at this price, this much.
 pub type Take = (Price, Quantity);
-
-/// One resting order of others, or a whole level where the feed has no orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BookOrder {
-    pub side: OrderSide,
-    pub price: Price,
-    pub size: Quantity,
-    pub order_id: u64,
-}
 
 #[derive(Clone, Debug, Default)]
 struct Level {
@@ -223,14 +214,15 @@ impl Book {
     }
 
     /// One change of a feed.
-    pub fn apply(&mut self, action: BookAction, order: BookOrder, ts_event: UnixNanos) {
-        match action {
-            BookAction::Add => self.add(order),
-            BookAction::Update => self.update(order),
-            BookAction::Delete => self.delete(order),
-            BookAction::Clear => self.clear(),
+    pub fn apply(&mut self, delta: &OrderBookDelta) {
+        match (delta.action, delta.order) {
+            (BookAction::Add, Some(order)) => self.add(order),
+            (BookAction::Update, Some(order)) => self.update(order),
+            (BookAction::Delete, Some(order)) => self.delete(order),
+            (BookAction::Clear, _) => self.clear(),
+            (_, None) => {}
         }
-        self.ts_last = ts_event;
+        self.ts_last = delta.ts_event;
     }
 
     pub fn clear_side(&mut self, side: OrderSide) {

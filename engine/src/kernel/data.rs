@@ -1,39 +1,44 @@
 //! Market data on its way to those who asked for it: the cache first, then subscribers.
 
-use std::cell::RefCell;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use indexmap::IndexMap;
 use ustr::Ustr;
 
-use super::{ActorId, Bus, DeltasRef, Handler, Kernel, Message, ObjectId, feed::Batch};
+use super::{ActorId, Bus, Callback, DeltasRef, Handler, Kernel, LogLevel, Message, ObjectId, feed::Batch};
 use crate::{
+    aggregation::{Aggregator, Cadence, Input},
     book::Book,
+    clock::Schedule,
     halt::{Flow, Halt},
     model::{
         data::{Bar, BarType, QuoteTick, TradeTick},
-        enums::BookType,
+        enums::{AggregationSource, BookType},
         event::TimeEvent,
         identifiers::InstrumentId,
     },
 };
-
-/// How time bars are built.
-#[derive(Clone, Copy, Debug)]
-#[allow(clippy::struct_excessive_bools)]
-pub struct TimeBars {
-    pub build_with_no_updates: bool,
-    pub timestamp_on_close: bool,
-    pub skip_first_non_full_bar: bool,
-    /// Left-open: a bar holds its end, not its start.
-    pub left_open: bool,
-    pub build_delay_us: u64,
-}
 
 #[derive(Debug, Default)]
 pub(super) struct DataEngine {
     quote_topics: RefCell<IndexMap<InstrumentId, Ustr>>,
     trade_topics: RefCell<IndexMap<InstrumentId, Ustr>>,
     bar_topics: RefCell<IndexMap<BarType, Ustr>>,
+    builders: RefCell<IndexMap<BarType, Rc<Builder>>>,
+    next_builder: Cell<u32>,
+}
+
+/// One internal bar type that somebody subscribes to.
+#[derive(Debug)]
+struct Builder {
+    id: u32,
+    aggregator: RefCell<Aggregator>,
+    /// What it listens to.
+    source: Ustr,
+    timer: Option<Ustr>,
 }
 
 /// What an actor wants to hear of.
@@ -72,7 +77,16 @@ fn topic_of<K: std::hash::Hash + Eq + Copy>(
 }
 
 impl DataEngine {
-    pub fn reset(&self, _bus: &Bus) {}
+    pub fn reset(&self, bus: &Bus) {
+        for builder in self.builders.borrow().values() {
+            bus.unsubscribe(builder.source, Handler::Bars(builder.id));
+        }
+        self.builders.borrow_mut().clear();
+    }
+
+    fn builder(&self, id: u32) -> Option<Rc<Builder>> {
+        self.builders.borrow().values().find(|builder| builder.id == id).cloned()
+    }
 }
 
 impl Kernel {
@@ -98,7 +112,7 @@ impl Kernel {
         if let Some(book) = self.cache.book(batch.instrument_id) {
             let mut book = book.borrow_mut();
             for delta in &batch.deltas {
-                book.apply(delta.action, delta.order, delta.ts_event);
+                book.apply(delta);
             }
         }
         let message = Message::Deltas(DeltasRef { instrument_id: batch.instrument_id, object: batch.object });
@@ -112,12 +126,34 @@ impl Kernel {
         }
     }
 
-    pub(super) fn feed_bars(&self, _id: u32, _message: &Message) -> Flow {
-        Ok(())
+    pub(super) fn feed_bars(&self, id: u32, message: &Message) -> Flow {
+        let Some(builder) = self.data.builder(id) else { return Ok(()) };
+        let mut bars = Vec::new();
+        {
+            let mut aggregator = builder.aggregator.borrow_mut();
+            match message {
+                Message::Quote(quote) => aggregator.on_quote(quote, &mut bars),
+                Message::Trade(trade) => aggregator.on_trade(trade, &mut bars),
+                Message::Bar(bar) => aggregator.on_bar(bar, &mut bars),
+                _ => {}
+            }
+        }
+        bars.into_iter().try_for_each(|bar| self.process_bar(bar))
     }
 
-    pub(super) fn close_time_bar(&self, _id: u32, _event: &TimeEvent) -> Flow {
-        Ok(())
+    pub(super) fn close_time_bar(&self, id: u32, event: &TimeEvent) -> Flow {
+        let Some(builder) = self.data.builder(id) else { return Ok(()) };
+        let next = builder.aggregator.borrow().next_close(event.ts_event);
+        if let (Some(next), Some(timer)) = (next, builder.timer) {
+            self.set_alert(timer, next, id)?;
+        }
+        let bar = builder.aggregator.borrow_mut().on_timer(event.ts_event);
+        bar.map_or(Ok(()), |bar| self.process_bar(bar))
+    }
+
+    fn set_alert(&self, name: Ustr, at: u64, id: u32) -> Flow {
+        let set = self.data_clock.borrow_mut().set_alert(&name, at, Callback::Bars(id), true);
+        set.map_err(|error| Halt::Value(error.to_string()))
     }
 
     /// # Errors
@@ -142,11 +178,60 @@ impl Kernel {
         }
     }
 
-    fn start_bars(&self, _bar_type: BarType) -> Flow {
+    fn start_bars(&self, bar_type: BarType) -> Flow {
+        let standard = bar_type.standard();
+        if standard.source == AggregationSource::External || self.data.builders.borrow().contains_key(&standard) {
+            return Ok(());
+        }
+        let id = bar_type.instrument_id;
+        let Some(instrument) = self.cache.instrument(id) else {
+            self.log(LogLevel::Error, "DataEngine", &format!("Cannot start bar aggregation: no instrument for {id}"));
+            return Ok(());
+        };
+        let settings = self.config.time_bars;
+        let mut aggregator = Aggregator::new(bar_type, instrument.size_precision, settings, self.profile)?;
+        let source = match aggregator.input {
+            Input::Quotes => Topic::Quotes(id),
+            Input::Trades => Topic::Trades(id),
+            Input::Bars(source) => {
+                self.start_bars(source)?;
+                Topic::Bars(source)
+            }
+        };
+        let number = self.data.next_builder.get();
+        self.data.next_builder.set(number + 1);
+        let cadence = aggregator.start(self.now());
+        let timer = cadence.map(|_| Ustr::from(&format!("TIME_BAR_{standard}")));
+        if let (Some(cadence), Some(timer)) = (cadence, timer) {
+            self.set_cadence(cadence, timer, number)?;
+        }
+        let source = source.name();
+        let builder = Builder { id: number, aggregator: RefCell::new(aggregator), source, timer };
+        self.data.builders.borrow_mut().insert(standard, Rc::new(builder));
+        self.bus.subscribe(source, Handler::Bars(number), 5);
         Ok(())
     }
 
-    fn stop_bars(&self, _bar_type: BarType) {}
+    fn set_cadence(&self, cadence: Cadence, timer: Ustr, id: u32) -> Flow {
+        match cadence {
+            Cadence::Interval { start, interval, fire_immediately } => {
+                let schedule = Schedule { interval, start: Some(start), stop: None, fire_immediately };
+                let set = self.data_clock.borrow_mut().set_timer(&timer, schedule, Callback::Bars(id), true);
+                set.map_err(|error| Halt::Value(error.to_string()))
+            }
+            Cadence::Calendar { first } => self.set_alert(timer, first, id),
+        }
+    }
+
+    fn stop_bars(&self, bar_type: BarType) {
+        let removed = self.data.builders.borrow_mut().shift_remove(&bar_type.standard());
+        let Some(builder) = removed else { return };
+        self.bus.unsubscribe(builder.source, Handler::Bars(builder.id));
+        if let Some(timer) = builder.timer {
+            // A calendar bar's alert may just have gone off.
+            let _ = self.data_clock.borrow_mut().cancel(&timer);
+        }
+    }
 
     /// The data engine's own book of an instrument, which strategies see.
     ///
@@ -159,7 +244,7 @@ impl Kernel {
         let instrument =
             self.cache.instrument(id).ok_or_else(|| Halt::Value(format!("no instrument found for {id}")))?;
         let book = Book::new(book_type, instrument.price_precision, instrument.size_precision);
-        self.cache.add_book(id, std::rc::Rc::new(RefCell::new(book)));
+        self.cache.add_book(id, Rc::new(RefCell::new(book)));
         Ok(())
     }
 }

@@ -1,31 +1,17 @@
 //! The data of a run: typed records, and the order in which they are replayed.
 
 use super::host::ObjectId;
-use crate::{
-    book::BookOrder,
-    model::{
-        UnixNanos,
-        data::{Bar, QuoteTick, TradeTick},
-        enums::BookAction,
-        identifiers::InstrumentId,
-    },
+use crate::model::{
+    UnixNanos,
+    data::{Bar, OrderBookDelta, QuoteTick, TradeTick},
+    identifiers::InstrumentId,
 };
-
-/// One change of a book.
-#[derive(Clone, Copy, Debug)]
-pub struct Delta {
-    pub instrument_id: InstrumentId,
-    pub action: BookAction,
-    pub order: BookOrder,
-    pub ts_event: UnixNanos,
-    pub ts_init: UnixNanos,
-}
 
 /// Changes that take effect together.
 #[derive(Clone, Debug)]
 pub struct Batch {
     pub instrument_id: InstrumentId,
-    pub deltas: Vec<Delta>,
+    pub deltas: Vec<OrderBookDelta>,
     pub object: ObjectId,
 }
 

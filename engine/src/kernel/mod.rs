@@ -13,6 +13,7 @@ use indexmap::IndexMap;
 use ustr::Ustr;
 
 use crate::{
+    aggregation::TimeBars,
     cache::Cache,
     clock::{Agenda, Firing, SharedClock},
     halt::{Flow, Halt},
@@ -41,9 +42,8 @@ mod trading;
 
 pub use self::{
     bus::{Bus, Handler},
-    data::TimeBars,
     data::Topic,
-    feed::{Batch, Delta, Feed},
+    feed::{Batch, Feed},
     host::{ActorId, Callback, DeltasRef, HandlerId, Host, LogLevel, Message, ObjectId},
     risk::{Rate, RiskConfig},
     run::Range,

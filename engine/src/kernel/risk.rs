@@ -111,7 +111,7 @@ impl Kernel {
                 return Ok(false);
             }
         }
-        let fault = self.portfolio.check_orders(orders)?;
+        let fault = self.portfolio.check_orders(orders, &self.config.risk.max_notional)?;
         if let Some((order, reason)) = fault {
             self.deny_all(orders, &order, &reason)?;
             return Ok(false);

@@ -200,7 +200,7 @@ impl Kernel {
                 let Some(batch) = self.feed.borrow().batches.get(at).cloned() else { return Ok(()) };
                 if let Some(engine) = self.matching(batch.instrument_id) {
                     for delta in &batch.deltas {
-                        engine.apply_delta(delta.action, delta.order, delta.ts_event)?;
+                        engine.apply_delta(delta)?;
                     }
                     engine.iterate(self, batch.deltas.last().map_or(self.now(), |d| d.ts_init))?;
                 }

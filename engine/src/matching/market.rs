@@ -2,12 +2,11 @@
 
 use super::{MatchingEngine, Outlet};
 use crate::{
-    book::BookOrder,
     halt::{Flow, Halt},
     model::{
         UnixNanos,
-        data::{QuoteTick, TradeTick},
-        enums::{AggressorSide, BookAction, BookType},
+        data::{OrderBookDelta, QuoteTick, TradeTick},
+        enums::{AggressorSide, BookType},
         fixed::{Price, Quantity},
     },
 };
@@ -112,14 +111,14 @@ impl MatchingEngine {
     ///
     /// # Errors
     /// When the precision is not the instrument's.
-    pub fn apply_delta(&self, action: BookAction, order: BookOrder, ts_event: UnixNanos) -> Flow {
+    pub fn apply_delta(&self, delta: &OrderBookDelta) -> Flow {
         if self.config.book_type == BookType::L1Mbp && self.profile.l1_ignores_deltas {
             return Ok(());
         }
-        if action != BookAction::Clear {
+        if let Some(order) = &delta.order {
             self.check_precision("delta order", order.price, order.size)?;
         }
-        self.book.borrow_mut().apply(action, order, ts_event);
+        self.book.borrow_mut().apply(delta);
         Ok(())
     }
 }

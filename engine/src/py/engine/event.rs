@@ -7,8 +7,7 @@ use pyo3::{exceptions::PyAttributeError, prelude::*, pyclass::CompareOp, types::
 use crate::{
     model::{
         enums::{
-            AccountType, ContingencyType, LiquiditySide, NamedEnum, OrderSide, OrderType, PositionSide, TimeInForce,
-            TriggerType,
+            AccountType, ContingencyType, LiquiditySide, OrderSide, OrderType, PositionSide, TimeInForce, TriggerType,
         },
         event::{AccountState, EventId, Fill, OrderEvent, OrderEventKind, OrderInit, PositionEvent, PositionEventKind},
         fixed::grouped,

@@ -16,7 +16,7 @@ use super::event::order_event_to_py;
 use crate::{
     model::{
         enums::{
-            ContingencyType, LiquiditySide, NamedEnum, OrderSide, OrderStatus, OrderType, PositionSide, TimeInForce,
+            ContingencyType, LiquiditySide, OrderSide, OrderStatus, OrderType, PositionSide, TimeInForce,
             TrailingOffsetType, TriggerType,
         },
         fixed::{Quantity, grouped},

@@ -3,7 +3,7 @@
 use pyo3::{prelude::*, types::PyDict};
 
 use crate::model::{
-    enums::{NamedEnum, OrderType},
+    enums::OrderType,
     event::{OrderEvent, OrderEventKind, OrderInit},
     fixed::grouped,
     order::Order,
