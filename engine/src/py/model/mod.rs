@@ -27,6 +27,7 @@ use pyo3::prelude::*;
 
 pub mod bar;
 pub mod book;
+mod bulk;
 pub mod convert;
 pub mod currency;
 pub mod data;
@@ -44,5 +45,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     data::register(module)?;
     bar::register(module)?;
     book::register(module)?;
+    bulk::register(module)?;
     instrument::register(module)
 }

@@ -1,0 +1,251 @@
+"""Wranglers: data frames to lists of ticks and bars.
+
+Frames are indexed by time; times without a zone are UTC. The rows go through the engine at once.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from lintkit._engine import Bar, BarType, Instrument, QuoteTick, TradeTick, _bars, _quotes, _trades
+from nautilus_trader import _refuse
+from nautilus_trader.core.datetime import as_utc_index
+from nautilus_trader.model.enums import AggressorSide
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+BAR_PRICES: Final = ("open", "high", "low", "close")
+BAR_COLUMNS: Final = (*BAR_PRICES, "volume")
+_RAW_SCALE: Final = 1e16
+
+
+def _check_class(argument: str, expected: type, value: object) -> None:
+    if not isinstance(value, expected):
+        name = f"{expected.__module__}.{expected.__qualname__}"
+        raise TypeError(f"Argument '{argument}' has incorrect type (expected {name}, got {type(value).__name__})")
+
+
+def _check_filled(data: pd.DataFrame) -> None:
+    if data.empty:
+        raise ValueError("data.empty")
+
+
+def _column(data: pd.DataFrame, name: str) -> bytes:
+    return data[name].to_numpy(dtype=np.float64).tobytes()
+
+
+def _nanos(index: pd.DatetimeIndex) -> NDArray[np.uint64]:
+    return index.as_unit("ns").asi8.astype(np.uint64)
+
+
+def _stamps(data: pd.DataFrame, ts_init_delta: int) -> tuple[bytes, bytes]:
+    """Event and init times."""
+    events = _nanos(data.index)  # pyright: ignore[reportArgumentType]  # the callers have made it one
+    return events.tobytes(), (events.astype(np.int64) + ts_init_delta).astype(np.uint64).tobytes()
+
+
+class QuoteTickDataWrangler:
+    """Quotes from columns bid_price, ask_price (or bid, ask) and optionally bid_size, ask_size."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        _check_class("instrument", Instrument, instrument)
+        self.instrument = instrument
+
+    def process(
+        self,
+        data: pd.DataFrame,
+        default_volume: float = 1_000_000.0,
+        ts_init_delta: int = 0,
+    ) -> list[QuoteTick]:
+        """`default_volume` is the size where the frame has none; `ts_init_delta` (ns) the way from event to init."""
+        _check_filled(data)
+        frame = as_utc_index(data.copy()).rename(columns={"bid": "bid_price", "ask": "ask_price"})
+        for size in ("bid_size", "ask_size"):
+            if size not in frame.columns:
+                frame[size] = float(default_volume)
+        return _quotes(
+            self.instrument.id,
+            self.instrument.price_precision,
+            self.instrument.size_precision,
+            *(_column(frame, name) for name in ("bid_price", "ask_price", "bid_size", "ask_size")),
+            *_stamps(frame, ts_init_delta),
+        )
+
+    def process_bar_data(
+        self,
+        bid_data: pd.DataFrame,
+        ask_data: pd.DataFrame,
+        default_volume: float = 1_000_000.0,
+        ts_init_delta: int = 0,
+        offset_interval_ms: int = 100,
+        timestamp_is_close: bool = True,
+        random_seed: int | None = None,
+        is_raw: bool = False,
+        sort_data: bool = True,
+    ) -> list[QuoteTick]:
+        """Four quotes for every pair of bars: open, high, low, close.
+
+        They lie `offset_interval_ms` apart and end (or begin) at the bar's time; `random_seed` puts the low before the
+        high in a random half of the bars. Sizes are a quarter of the volume, or `default_volume` without volumes.
+        """
+        import pandas as pd  # noqa: PLC0415
+
+        _check_filled(bid_data)
+        _check_filled(ask_data)
+        bids, asks = as_utc_index(bid_data.copy()), as_utc_index(ask_data.copy())
+        both = bids.index.intersection(asks.index)
+        bids, asks = bids.loc[both], asks.loc[both]
+        minimum = self.instrument.size_increment.as_double()
+        sides: dict[str, Any] = {}
+        for side, bars in (("bid", bids), ("ask", asks)):
+            sides[side] = bars
+            if "volume" in bars.columns:
+                sides[f"{side}_size"] = _quarters(bars["volume"], self.instrument.size_precision, minimum, is_raw)
+            else:
+                sides[f"{side}_size"] = np.full(len(bars), float(default_volume))
+        parts: list[pd.DataFrame] = []
+        for price, offset in zip(BAR_PRICES, _offsets(offset_interval_ms, timestamp_is_close), strict=True):
+            part = pd.DataFrame(
+                {
+                    "bid_price": _plain(sides["bid"][price], is_raw),
+                    "ask_price": _plain(sides["ask"][price], is_raw),
+                    "bid_size": sides["bid_size"],
+                    "ask_size": sides["ask_size"],
+                },
+                index=both + pd.Timedelta(milliseconds=offset),
+            )
+            parts.append(part)
+        return self.process(_arranged(parts, random_seed, sort_data), default_volume, ts_init_delta)
+
+
+class TradeTickDataWrangler:
+    """Trades from columns trade_id, price, quantity and side (BUY, SELL) or buyer_maker."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        _check_class("instrument", Instrument, instrument)
+        self.instrument = instrument
+        self.processed_data: list[TradeTick] = []
+
+    def process(self, data: pd.DataFrame, ts_init_delta: int = 0, is_raw: bool = False) -> list[TradeTick]:
+        """`is_raw`: prices and quantities are fixed-point integers of the real package's raw unit."""
+        _check_filled(data)
+        frame = as_utc_index(data.copy())
+        if "side" in frame.columns:
+            buys = frame["side"].astype(str).str.upper() == "BUY"
+            sides = np.where(buys, AggressorSide.BUYER, AggressorSide.SELLER)
+        elif "buyer_maker" in frame.columns:
+            maker = frame["buyer_maker"].map(lambda value: value is True or value is np.True_ or value == 1)
+            sides = np.where(maker, AggressorSide.SELLER, AggressorSide.BUYER)
+        else:
+            sides = np.full(len(frame), AggressorSide.NO_AGGRESSOR)
+        self.processed_data = _trades(
+            self.instrument.id,
+            self.instrument.price_precision,
+            self.instrument.size_precision,
+            _plain(frame["price"], is_raw).tobytes(),
+            _plain(frame["quantity"], is_raw).tobytes(),
+            sides.astype(np.uint8).tobytes(),
+            [str(trade_id) for trade_id in frame["trade_id"]],
+            *_stamps(frame, ts_init_delta),
+        )
+        return self.processed_data
+
+    def process_bar_data(
+        self,
+        data: pd.DataFrame,
+        ts_init_delta: int = 0,
+        offset_interval_ms: int = 100,
+        timestamp_is_close: bool = True,
+        random_seed: int | None = None,
+        is_raw: bool = False,
+        sort_data: bool = True,
+    ) -> list[TradeTick]:
+        """Four trades without aggressor for every bar; see `QuoteTickDataWrangler.process_bar_data`."""
+        import pandas as pd  # noqa: PLC0415
+
+        _check_filled(data)
+        if "volume" not in data.columns:
+            raise KeyError("'volume' volume not contained in 'data.columns' collection")
+        bars = as_utc_index(data.copy())
+        minimum = self.instrument.size_increment.as_double()
+        sizes = _quarters(bars["volume"], self.instrument.size_precision, minimum, is_raw)
+        parts = [
+            pd.DataFrame(
+                {"price": _plain(bars[price], is_raw), "quantity": sizes},
+                index=bars.index + pd.Timedelta(milliseconds=offset),
+            )
+            for price, offset in zip(BAR_PRICES, _offsets(offset_interval_ms, timestamp_is_close), strict=True)
+        ]
+        frame = _arranged(parts, random_seed, sort_data)
+        frame["trade_id"] = _nanos(frame.index)  # pyright: ignore[reportArgumentType]  # made above
+        return self.process(frame, ts_init_delta)
+
+
+class BarDataWrangler:
+    """Bars from the first five columns: open, high, low, close and optionally volume, whatever their names."""
+
+    def __init__(self, bar_type: BarType, instrument: Instrument) -> None:
+        _check_class("bar_type", BarType, bar_type)
+        _check_class("instrument", Instrument, instrument)
+        self.bar_type = bar_type
+        self.instrument = instrument
+
+    def process(self, data: pd.DataFrame, default_volume: float = 1_000_000.0, ts_init_delta: int = 0) -> list[Bar]:
+        """`default_volume` where the frame has none."""
+        _check_filled(data)
+        frame = as_utc_index(data.copy())
+        values = frame.to_numpy(dtype=np.float64)
+        prices = [np.ascontiguousarray(values[:, at]).tobytes() for at in range(len(BAR_PRICES))]
+        if values.shape[1] > len(BAR_PRICES):
+            volumes = np.ascontiguousarray(values[:, len(BAR_PRICES)])
+        else:
+            volumes = np.full(len(frame), float(default_volume))
+        return _bars(
+            self.bar_type,
+            self.instrument.price_precision,
+            self.instrument.size_precision,
+            *prices,
+            volumes.tobytes(),
+            *_stamps(frame, ts_init_delta),
+        )
+
+
+def _plain(values: pd.Series[Any], is_raw: bool) -> NDArray[np.float64]:
+    """Floats, from raw fixed-point integers where the data are such."""
+    plain = values.to_numpy(dtype=np.float64)
+    return plain / _RAW_SCALE if is_raw else plain
+
+
+def _quarters(volumes: pd.Series[Any], precision: int, minimum: float, is_raw: bool) -> NDArray[np.float64]:
+    """A quarter of each volume, rounded half to even, at least the size increment."""
+    quarters: NDArray[np.float64] = np.round(_plain(volumes, is_raw) / 4.0, precision)
+    return np.maximum(quarters, minimum)
+
+
+def _offsets(interval_ms: int, timestamp_is_close: bool) -> tuple[int, int, int, int]:
+    """When open, high, low and close happen, in ms from the bar's time."""
+    first = -3 * interval_ms if timestamp_is_close else 0
+    return first, first + interval_ms, first + 2 * interval_ms, first + 3 * interval_ms
+
+
+def _arranged(parts: list[pd.DataFrame], random_seed: int | None, sort_data: bool) -> pd.DataFrame:
+    """The four parts as one frame, highs and lows swapped at random where a seed is given."""
+    import pandas as pd  # noqa: PLC0415
+
+    if random_seed is not None:
+        random.seed(random_seed)  # the global generator, as the real one does
+        swapped = [bool(random.getrandbits(1)) for _ in range(len(parts[0]))]
+        high, low = parts[1].to_numpy(copy=True), parts[2].to_numpy(copy=True)
+        high[swapped], low[swapped] = low[swapped].copy(), high[swapped].copy()
+        parts[1] = pd.DataFrame(high, index=parts[1].index, columns=parts[1].columns)
+        parts[2] = pd.DataFrame(low, index=parts[2].index, columns=parts[2].columns)
+    frame = pd.concat(parts)
+    return frame.sort_index(kind="stable") if sort_data else frame
+
+
+__getattr__ = _refuse.unknown(__name__)
