@@ -8,7 +8,7 @@ use std::{
 use indexmap::IndexMap;
 use ustr::Ustr;
 
-use super::{ActorId, Bus, Callback, DeltasRef, Handler, Kernel, LogLevel, Message, ObjectId, feed::Batch};
+use super::{ActorId, Bus, Callback, Handler, Kernel, LogLevel, Message, ObjectId, feed::Batch};
 use crate::{
     aggregation::{Aggregator, Cadence, Input},
     book::Book,
@@ -108,15 +108,14 @@ impl Kernel {
         self.publish(topic, &Message::Bar(bar))
     }
 
-    pub(super) fn process_deltas(&self, batch: &Batch) -> Flow {
+    pub(super) fn process_deltas(&self, batch: &Rc<Batch>) -> Flow {
         if let Some(book) = self.cache.book(batch.instrument_id) {
             let mut book = book.borrow_mut();
             for delta in &batch.deltas {
                 book.apply(delta);
             }
         }
-        let message = Message::Deltas(DeltasRef { instrument_id: batch.instrument_id, object: batch.object });
-        self.publish(Topic::Deltas(batch.instrument_id).name(), &message)
+        self.publish(Topic::Deltas(batch.instrument_id).name(), &Message::Deltas(Rc::clone(batch)))
     }
 
     pub(super) fn process_custom(&self, object: ObjectId) -> Flow {

@@ -1,5 +1,7 @@
 //! The data of a run: typed records, and the order in which they are replayed.
 
+use std::rc::Rc;
+
 use super::host::ObjectId;
 use crate::model::{
     UnixNanos,
@@ -12,7 +14,6 @@ use crate::model::{
 pub struct Batch {
     pub instrument_id: InstrumentId,
     pub deltas: Vec<OrderBookDelta>,
-    pub object: ObjectId,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub struct Feed {
     pub quotes: Vec<QuoteTick>,
     pub trades: Vec<TradeTick>,
     pub bars: Vec<Bar>,
-    pub batches: Vec<Batch>,
+    pub batches: Vec<Rc<Batch>>,
     /// Data that only the host understands.
     pub customs: Vec<(UnixNanos, ObjectId)>,
     slots: Vec<Slot>,
@@ -68,7 +69,7 @@ impl Feed {
 
     pub fn add_batch(&mut self, batch: Batch) {
         let ts = batch.deltas.last().map_or(0, |delta| delta.ts_init);
-        self.batches.push(batch);
+        self.batches.push(Rc::new(batch));
         self.add(ts, Kind::Deltas, self.batches.len() - 1);
     }
 

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use super::feed::Batch;
 use crate::{
     halt::Flow,
     model::{
         data::{Bar, QuoteTick, TradeTick},
         event::{AccountState, OrderEvent, PositionEvent, TimeEvent},
-        identifiers::{ClientOrderId, InstrumentId},
+        identifiers::ClientOrderId,
     },
 };
 
@@ -36,21 +37,13 @@ pub enum Callback {
     Expiry(ActorId, ClientOrderId),
 }
 
-/// A batch of book changes, as the feed has them.
-#[derive(Clone, Copy, Debug)]
-pub struct DeltasRef {
-    pub instrument_id: InstrumentId,
-    /// Where the host finds the object.
-    pub object: ObjectId,
-}
-
 /// What travels on the message bus.
 #[derive(Clone, Debug)]
 pub enum Message {
     Quote(QuoteTick),
     Trade(TradeTick),
     Bar(Bar),
-    Deltas(DeltasRef),
+    Deltas(Rc<Batch>),
     Order(Rc<OrderEvent>),
     Position(Rc<PositionEvent>),
     Account(Rc<AccountState>),

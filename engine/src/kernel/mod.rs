@@ -44,7 +44,7 @@ pub use self::{
     bus::{Bus, Handler},
     data::Topic,
     feed::{Batch, Feed},
-    host::{ActorId, Callback, DeltasRef, HandlerId, Host, LogLevel, Message, ObjectId},
+    host::{ActorId, Callback, HandlerId, Host, LogLevel, Message, ObjectId},
     risk::{Rate, RiskConfig},
     run::Range,
     trading::Change,
@@ -74,8 +74,6 @@ pub struct KernelConfig {
     pub profile: &'static Profile,
     pub risk: RiskConfig,
     pub time_bars: TimeBars,
-    /// Publish an account state for every change of it.
-    pub run_analysis: bool,
 }
 
 pub struct Kernel {

@@ -3,22 +3,17 @@
 use std::{cell::RefCell, rc::Rc};
 
 use indexmap::IndexMap;
-use pyo3::{
-    exceptions::{PyKeyError, PyNotImplementedError, PyRuntimeError, PyTypeError, PyValueError},
-    intern,
-    prelude::*,
-    types::{PyDict, PyString},
-};
+use pyo3::{exceptions::PyRuntimeError, intern, prelude::*, types::PyString};
 use ustr::Ustr;
 
 use super::{
-    clock::time_event_to_py,
+    clock::{PyTestClock, time_event_to_py},
     event::{account_state_to_py, order_event_to_py, position_event_to_py},
     logger::Log,
 };
 use crate::{
     halt::{Flow, Halt},
-    kernel::{ActorId, HandlerId, Host, LogLevel, Message, ObjectId},
+    kernel::{ActorId, Batch, HandlerId, Host, LogLevel, Message, ObjectId},
     model::{
         data::BarType,
         event::{OrderEvent, OrderEventKind, PositionEvent, PositionEventKind, TimeEvent},
@@ -26,6 +21,7 @@ use crate::{
     },
     py::model::{
         bar::PyBar,
+        book::PyOrderBookDeltas,
         data::{PyQuoteTick, PyTradeTick},
     },
 };
@@ -36,38 +32,25 @@ impl From<PyErr> for Halt {
     }
 }
 
-impl From<Halt> for PyErr {
-    fn from(halt: Halt) -> Self {
-        match halt {
-            Halt::Host(error) => match error.downcast::<Self>() {
-                Ok(error) => *error,
-                Err(_) => PyRuntimeError::new_err("user code raised an error that is not Python's"),
-            },
-            Halt::Value(text) => PyValueError::new_err(text),
-            Halt::Type(text) => PyTypeError::new_err(text),
-            Halt::Key(text) => PyKeyError::new_err(text),
-            Halt::Stop(text) | Halt::Runtime(text) => PyRuntimeError::new_err(text),
-            Halt::Unsupported(text) => PyNotImplementedError::new_err(text),
-            Halt::Configuration(text) => Python::attach(|py| {
-                let class = PyModule::import(py, "nautilus_trader.common.config")
-                    .and_then(|module| module.getattr("InvalidConfiguration"))
-                    .and_then(|class| class.call1((&text,)));
-                class.map_or_else(|error| error, Self::from_value)
-            }),
-        }
-    }
-}
-
 /// Python objects by number: callables that subscribe, data that only Python understands.
 #[derive(Default)]
-pub struct Kept(RefCell<Vec<Py<PyAny>>>);
+pub struct Kept {
+    objects: RefCell<Vec<Option<Py<PyAny>>>>,
+    free: RefCell<Vec<u32>>,
+}
 
 impl Kept {
     /// Equal callables (bound methods of one object among them) get one number.
     pub fn handler(&self, callable: &Bound<'_, PyAny>) -> PyResult<HandlerId> {
-        let known = self.0.borrow().iter().map(|kept| kept.clone_ref(callable.py())).collect::<Vec<_>>();
-        for (at, kept) in known.iter().enumerate() {
-            if kept.bind(callable.py()).eq(callable)? {
+        let py = callable.py();
+        for at in 0.. {
+            let kept = match self.objects.borrow().get(at) {
+                Some(kept) => kept.as_ref().map(|kept| kept.clone_ref(py)),
+                None => break,
+            };
+            if let Some(kept) = kept
+                && kept.bind(py).eq(callable)?
+            {
                 return Ok(HandlerId(number(at)));
             }
         }
@@ -78,20 +61,34 @@ impl Kept {
         ObjectId(self.push(object))
     }
 
+    /// Lets go of an object that was kept for one message.
+    pub fn forget(&self, id: ObjectId) {
+        let object = self.objects.borrow_mut().get_mut(id.0 as usize).and_then(Option::take);
+        if object.is_some() {
+            self.free.borrow_mut().push(id.0);
+        }
+    }
+
     fn push(&self, object: Py<PyAny>) -> u32 {
-        let mut kept = self.0.borrow_mut();
-        kept.push(object);
-        number(kept.len() - 1)
+        let mut objects = self.objects.borrow_mut();
+        if let Some(at) = self.free.borrow_mut().pop() {
+            objects[at as usize] = Some(object);
+            return at;
+        }
+        objects.push(Some(object));
+        number(objects.len() - 1)
     }
 
     pub fn get<'py>(&self, py: Python<'py>, at: u32) -> PyResult<Bound<'py, PyAny>> {
-        let kept = self.0.borrow().get(at as usize).map(|object| object.clone_ref(py));
-        kept.map(|object| object.into_bound(py)).ok_or_else(|| PyRuntimeError::new_err("the engine has been disposed of"))
+        let objects = self.objects.borrow();
+        let object = objects.get(at as usize).and_then(Option::as_ref).map(|object| object.bind(py).clone());
+        object.ok_or_else(|| PyRuntimeError::new_err("the engine has been disposed of"))
     }
 
     pub fn clear(&self) {
-        let kept = self.0.take();
-        drop(kept); // outside the cell: dropping may run user code
+        let objects = self.objects.take();
+        self.free.borrow_mut().clear();
+        drop(objects); // outside the cell: dropping may run user code
     }
 }
 
@@ -182,7 +179,8 @@ fn own_handler(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<Py<PyAn
     let bases = object.get_type().mro();
     for class in bases.iter() {
         let module = class.getattr(intern!(py, "__module__"))?;
-        let is_ours = module.cast::<PyString>().is_ok_and(|m| m.to_cow().is_ok_and(|m| m.starts_with("nautilus_trader.")));
+        let is_ours =
+            module.cast::<PyString>().is_ok_and(|m| m.to_cow().is_ok_and(|m| m.starts_with("nautilus_trader.")));
         if is_ours
             && let Ok(own) = class.getattr(intern!(py, "__dict__"))?.get_item(name)
             && own.is(&function)
@@ -195,6 +193,7 @@ fn own_handler(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<Py<PyAn
 
 struct Slot {
     object: Py<PyAny>,
+    clock: Py<PyTestClock>,
     table: RefCell<Option<Rc<Table>>>,
     quote_indicators: RefCell<IndexMap<InstrumentId, Vec<Py<PyAny>>>>,
     trade_indicators: RefCell<IndexMap<InstrumentId, Vec<Py<PyAny>>>>,
@@ -218,9 +217,10 @@ pub struct PyHost {
 
 impl PyHost {
     /// In the order in which the kernel gets its actors.
-    pub fn add(&self, object: Py<PyAny>) {
+    pub fn add(&self, object: Py<PyAny>, clock: Py<PyTestClock>) {
         self.slots.borrow_mut().push(Rc::new(Slot {
             object,
+            clock,
             table: RefCell::default(),
             quote_indicators: RefCell::default(),
             trade_indicators: RefCell::default(),
@@ -301,7 +301,7 @@ impl PyHost {
                 tell(py, table.on_bar.as_ref(), &bar)
             }
             Message::Deltas(deltas) => match &table.on_order_book_deltas {
-                Some(handler) => handler.call1(py, (self.kept.get(py, deltas.object.0)?,)).map(drop),
+                Some(handler) => handler.call1(py, (deltas_to_py(deltas)?,)).map(drop),
                 None => Ok(()),
             },
             Message::Order(event) => Self::handle_order(py, &table, event),
@@ -391,7 +391,11 @@ impl Host for PyHost {
         Python::attach(|py| -> PyResult<()> {
             let event = time_event_to_py(py, event)?;
             match handler {
-                Some(handler) => self.kept.get(py, handler.0)?.call1((event,))?,
+                Some(handler) => {
+                    let callable = self.slot(actor)?.clock.bind(py).borrow().handler(py, handler);
+                    callable.map(|callable| callable.call1(py, (event,))).transpose()?;
+                    return Ok(());
+                }
                 None => self.object(py, actor)?.call_method1(intern!(py, "_on_time_event"), (event,))?,
             };
             Ok(())
@@ -423,21 +427,20 @@ impl Host for PyHost {
     }
 }
 
+fn deltas_to_py(batch: &Batch) -> PyResult<PyOrderBookDeltas> {
+    PyOrderBookDeltas::of(batch.instrument_id, batch.deltas.clone())
+}
+
 /// What a subscriber of the message bus gets.
 fn message_to_py<'py>(py: Python<'py>, kept: &Kept, message: &Message) -> PyResult<Bound<'py, PyAny>> {
     Ok(match message {
         Message::Quote(quote) => PyQuoteTick(*quote).into_pyobject(py)?.into_any(),
         Message::Trade(trade) => PyTradeTick(*trade).into_pyobject(py)?.into_any(),
         Message::Bar(bar) => PyBar(*bar).into_pyobject(py)?.into_any(),
-        Message::Deltas(deltas) => kept.get(py, deltas.object.0)?,
+        Message::Deltas(deltas) => deltas_to_py(deltas)?.into_pyobject(py)?.into_any(),
         Message::Order(event) => order_event_to_py(py, event)?,
         Message::Position(event) => position_event_to_py(py, event)?,
         Message::Account(state) => account_state_to_py(py, state)?,
         Message::Object(object) => kept.get(py, object.0)?,
     })
-}
-
-/// Keyword arguments of a configuration, by name.
-pub fn required<'py>(values: &Bound<'py, PyDict>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    values.get_item(name)?.ok_or_else(|| PyTypeError::new_err(format!("missing keyword argument: '{name}'")))
 }

@@ -59,7 +59,13 @@ fn stamp(ns: u64) -> String {
     let (year, month, day) = civil_date(ns / 86_400_000_000_000);
     let time = timestamp(ns);
     let clock = time.rsplit_once('-').map_or("000000", |(_, clock)| clock);
-    format!("{year:04}-{month:02}-{day:02}T{}:{}:{}.{:09}Z", &clock[..2], &clock[2..4], &clock[4..6], ns % 1_000_000_000)
+    format!(
+        "{year:04}-{month:02}-{day:02}T{}:{}:{}.{:09}Z",
+        &clock[..2],
+        &clock[2..4],
+        &clock[4..6],
+        ns % 1_000_000_000
+    )
 }
 
 #[pyclass(name = "Logger", module = "nautilus_trader.common.component", frozen, unsendable)]
@@ -129,4 +135,8 @@ pub fn level_of(config: &Bound<'_, PyDict>) -> PyResult<Option<LogLevel>> {
         "ERROR" => Some(LogLevel::Error),
         _ => Some(LogLevel::Info),
     })
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<PyLogger>()
 }

@@ -5,11 +5,35 @@
 
 use pyo3::prelude::*;
 
+pub mod account;
+mod cache;
+pub mod clock;
+mod component;
 pub mod event;
+mod halt;
+mod host;
+mod instruments;
+mod kernel;
+mod logger;
+mod models;
+mod msgbus;
 pub mod order;
 mod order_dict;
+pub mod portfolio;
+pub mod position;
+mod source;
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     event::register(module)?;
-    order::register(module)
+    order::register(module)?;
+    account::register(module)?;
+    clock::register(module)?;
+    portfolio::register(module)?;
+    position::register(module)?;
+    cache::register(module)?;
+    component::register(module)?;
+    kernel::register(module)?;
+    logger::register(module)?;
+    msgbus::register(module)?;
+    source::register(module)
 }

@@ -697,10 +697,10 @@ pub struct PyOrderList {
     pub orders: Vec<OrderRef>,
 }
 
-#[pymethods]
 impl PyOrderList {
-    #[new]
-    fn new(order_list_id: PyOrderListId, orders: Vec<PyRef<'_, PyOrder>>) -> PyResult<Self> {
+    /// # Errors
+    /// When the orders are none, or of several instruments or strategies.
+    pub fn of(id: OrderListId, orders: &[PyRef<'_, PyOrder>]) -> PyResult<Self> {
         let Some(first) = orders.first() else {
             return Err(PyValueError::new_err("'orders' collection was empty"));
         };
@@ -710,7 +710,15 @@ impl PyOrderList {
                 "the orders of a list must be of one instrument and one strategy".to_owned(),
             ));
         }
-        Ok(Self { id: order_list_id.0, orders: orders.iter().map(|o| Rc::clone(&o.0)).collect() })
+        Ok(Self { id: id, orders: orders.iter().map(|o| Rc::clone(&o.0)).collect() })
+    }
+}
+
+#[pymethods]
+impl PyOrderList {
+    #[new]
+    fn new(order_list_id: PyOrderListId, orders: Vec<PyRef<'_, PyOrder>>) -> PyResult<Self> {
+        Self::of(order_list_id.0, &orders)
     }
 
     #[getter]

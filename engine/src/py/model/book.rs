@@ -324,7 +324,7 @@ pub struct PyOrderBookDeltas {
 data_into_py!(PyOrderBookDeltas);
 
 impl PyOrderBookDeltas {
-    fn of(instrument_id: InstrumentId, deltas: Vec<OrderBookDelta>) -> PyResult<Self> {
+    pub fn of(instrument_id: InstrumentId, deltas: Vec<OrderBookDelta>) -> PyResult<Self> {
         let Some(&last) = deltas.last() else {
             return Err(PyValueError::new_err("'deltas' collection was empty"));
         };

@@ -1,0 +1,473 @@
+//! The engine itself. The compat package's `BacktestEngine`, `Actor` and `Strategy` are Python over this.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use pyo3::{
+    exceptions::{PyTypeError, PyValueError},
+    intern,
+    prelude::*,
+    types::PyDict,
+};
+use ustr::Ustr;
+
+use super::{
+    cache::PyCache,
+    clock::PyTestClock,
+    component::PyComponent,
+    host::{FedBy, PyHost},
+    instruments::Instruments,
+    logger::{PyLogger, level_of},
+    models::{Chances, UserFees, UserFills},
+    msgbus::PyMessageBus,
+    order::{PyOrder, PyOrderList},
+    portfolio::PyPortfolio,
+    source::PyOrderSource,
+};
+use crate::{
+    aggregation::TimeBars,
+    clock::SharedClock,
+    kernel::{Batch, Change, Kernel, KernelConfig, Range, Rate, RiskConfig, Strategy, Topic},
+    matching::MatchingConfig,
+    model::{
+        enums::{AccountType, BookType, OmsType, OrderSide},
+        identifiers::AccountId,
+    },
+    models::{FeeModel, FillModel, FixedFees, LatencyModel, MakerTakerFees, PerContractFees},
+    profile::Profile,
+    py::model::{
+        bar::{PyBar, PyBarType},
+        book::{PyOrderBookDelta, PyOrderBookDeltas},
+        convert::{Ns, decimal_from_py},
+        currency::PyCurrency,
+        data::{PyQuoteTick, PyTradeTick},
+        enums::E,
+        fixed::{PyPrice, PyQuantity},
+        identifiers::{PyInstrumentId, PyPositionId, PyStrategyId, PyTraderId, PyVenue},
+        instrument::PyInstrument,
+        money::PyMoney,
+    },
+    venue::{AccountConfig, Venue, VenueModels},
+};
+
+#[pyclass(name = "Kernel", module = "lintkit._engine", frozen, unsendable)]
+pub struct PyKernel {
+    kernel: Rc<Kernel>,
+    host: Rc<PyHost>,
+    instruments: Rc<Instruments>,
+    cache: Py<PyCache>,
+    portfolio: Py<PyPortfolio>,
+    msgbus: Py<PyMessageBus>,
+}
+
+/// A required entry of a configuration.
+fn entry<'py>(config: &Bound<'py, PyDict>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    config.get_item(name)?.ok_or_else(|| PyTypeError::new_err(format!("missing keyword argument: '{name}'")))
+}
+
+fn flag(config: &Bound<'_, PyDict>, name: &str) -> PyResult<bool> {
+    entry(config, name)?.is_truthy()
+}
+
+fn rate(config: &Bound<'_, PyDict>, name: &str) -> PyResult<Rate> {
+    let (limit, interval_ns) = entry(config, name)?.extract::<(usize, u64)>()?;
+    Ok(Rate { limit, interval_ns })
+}
+
+fn kernel_config(trader_id: PyTraderId, profile: &str, config: &Bound<'_, PyDict>) -> PyResult<KernelConfig> {
+    let profile = Profile::of(profile)
+        .ok_or_else(|| PyValueError::new_err(format!("no profile for NautilusTrader {profile}: use 1.221 or 1.231")))?;
+    let mut max_notional = IndexMap::new();
+    for (id, amount) in entry(config, "max_notional_per_order")?.cast::<PyDict>()? {
+        max_notional.insert(id.extract::<PyInstrumentId>()?.0, amount.extract::<f64>()?);
+    }
+    Ok(KernelConfig {
+        trader_id: trader_id.0,
+        profile,
+        risk: RiskConfig {
+            bypass: flag(config, "bypass_risk")?,
+            submit_rate: rate(config, "submit_rate")?,
+            modify_rate: rate(config, "modify_rate")?,
+            max_notional,
+        },
+        time_bars: TimeBars {
+            build_with_no_updates: flag(config, "time_bars_build_with_no_updates")?,
+            timestamp_on_close: flag(config, "time_bars_timestamp_on_close")?,
+            skip_first_non_full_bar: flag(config, "time_bars_skip_first_non_full_bar")?,
+            left_open: flag(config, "time_bars_left_open")?,
+            build_delay_us: entry(config, "time_bars_build_delay")?.extract()?,
+        },
+    })
+}
+
+#[pymethods]
+impl PyKernel {
+    #[new]
+    #[pyo3(signature = (trader_id, profile, **config))]
+    fn new(py: Python<'_>, trader_id: PyTraderId, profile: &str, config: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        let none = PyDict::new(py);
+        let config = config.unwrap_or(&none);
+        let kernel = Rc::new(Kernel::new(kernel_config(trader_id, profile, config)?));
+        kernel
+            .cache
+            .set_capacity(entry(config, "tick_capacity")?.extract()?, entry(config, "bar_capacity")?.extract()?);
+        let host = Rc::new(PyHost::default());
+        let clock = Rc::downgrade(&kernel);
+        let now = Box::new(move || clock.upgrade().map_or(0, |kernel| kernel.now()));
+        host.log.configure(level_of(config)?, trader_id.0.as_str(), now);
+        kernel.set_host(Rc::clone(&host) as Rc<dyn crate::kernel::Host>);
+        let log = Rc::clone(&host.log);
+        kernel.portfolio.set_log(Rc::new(move |text: &str| {
+            log.write(crate::kernel::LogLevel::Error, "Portfolio", text);
+        }));
+        let instruments = Rc::new(Instruments::default());
+        let cache = Py::new(py, PyCache::new(Rc::clone(&kernel), Rc::clone(&instruments)))?;
+        let portfolio = Py::new(py, PyPortfolio(Rc::clone(&kernel)))?;
+        let msgbus = Py::new(py, PyMessageBus { kernel: Rc::clone(&kernel), kept: Rc::clone(&host.kept) })?;
+        Ok(Self { kernel, host, instruments, cache, portfolio, msgbus })
+    }
+
+    #[getter]
+    fn cache(&self, py: Python<'_>) -> Py<PyCache> {
+        self.cache.clone_ref(py)
+    }
+
+    #[getter]
+    fn portfolio(&self, py: Python<'_>) -> Py<PyPortfolio> {
+        self.portfolio.clone_ref(py)
+    }
+
+    #[getter]
+    fn msgbus(&self, py: Python<'_>) -> Py<PyMessageBus> {
+        self.msgbus.clone_ref(py)
+    }
+
+    #[getter]
+    fn now(&self) -> u64 {
+        self.kernel.now()
+    }
+
+    #[getter]
+    fn iterations(&self) -> u64 {
+        self.kernel.iterations()
+    }
+
+    /// First and last time of the run so far.
+    #[getter]
+    fn range(&self) -> (Option<u64>, Option<u64>) {
+        self.kernel.range()
+    }
+
+    #[getter]
+    fn data_count(&self) -> usize {
+        self.kernel.feed.borrow().len()
+    }
+
+    fn logger(&self, name: String) -> PyLogger {
+        PyLogger { name, log: Rc::clone(&self.host.log) }
+    }
+
+    /// What the compat package's `add_venue` was given, under the same names.
+    #[pyo3(signature = (venue, **config))]
+    fn add_venue(&self, venue: PyVenue, config: Option<&Bound<'_, PyDict>>) -> PyResult<()> {
+        let Some(config) = config else { return Err(PyTypeError::new_err("a venue needs its configuration")) };
+        let member = |name: &str| entry(config, name);
+        let account_type = member("account_type")?.extract::<E<AccountType>>()?.0;
+        let matching = MatchingConfig {
+            venue: venue.0,
+            oms_type: member("oms_type")?.extract::<E<OmsType>>()?.0,
+            account_type,
+            book_type: member("book_type")?.extract::<E<BookType>>()?.0,
+            reject_stop_orders: flag(config, "reject_stop_orders")?,
+            support_gtd_orders: flag(config, "support_gtd_orders")?,
+            support_contingent_orders: flag(config, "support_contingent_orders")?,
+            oto_on_full_fill: flag(config, "oto_on_full_fill")?,
+            use_position_ids: flag(config, "use_position_ids")?,
+            use_reduce_only: flag(config, "use_reduce_only")?,
+            use_market_order_acks: flag(config, "use_market_order_acks")?,
+            bar_execution: flag(config, "bar_execution")?,
+            bar_adaptive_high_low: flag(config, "bar_adaptive_high_low_ordering")?,
+            trade_execution: flag(config, "trade_execution")?,
+        };
+        let mut leverages = IndexMap::new();
+        for (id, leverage) in member("leverages")?.cast::<PyDict>()? {
+            leverages.insert(id.extract::<PyInstrumentId>()?.0, decimal_from_py(&leverage)?);
+        }
+        let base = member("base_currency")?;
+        let account = AccountConfig {
+            base_currency: if base.is_none() { None } else { Some(base.extract::<PyCurrency>()?.0) },
+            starting_balances: member("starting_balances")?
+                .extract::<Vec<PyMoney>>()?
+                .into_iter()
+                .map(|money| money.0)
+                .collect(),
+            default_leverage: decimal_from_py(&member("default_leverage")?)?,
+            leverages,
+            is_frozen: flag(config, "frozen_account")?,
+            allows_borrowing: flag(config, "allow_cash_borrowing")?,
+        };
+        let latency = member("latency")?;
+        let latency = if latency.is_none() {
+            None
+        } else {
+            let (insert_ns, update_ns, cancel_ns) = latency.extract::<(u64, u64, u64)>()?;
+            Some(LatencyModel { insert_ns, update_ns, cancel_ns })
+        };
+        let models = VenueModels {
+            fill: fill_model(&member("fill_model")?)?,
+            fee: self.fee_model(&member("fee_model")?)?,
+            latency,
+            use_message_queue: flag(config, "use_message_queue")?,
+        };
+        let account_id = AccountId(Ustr::from(&format!("{}-001", venue.0)));
+        let venue = Venue::new(account_id, matching, account, models, self.kernel.profile);
+        Ok(self.kernel.add_venue(venue)?)
+    }
+
+    fn add_instrument(&self, instrument: &Bound<'_, PyAny>) -> PyResult<()> {
+        let known = instrument.cast::<PyInstrument>()?.get();
+        self.kernel.add_instrument(std::sync::Arc::clone(&known.inner))?;
+        self.instruments.insert(known.inner.id, instrument.clone().unbind());
+        Ok(())
+    }
+
+    /// Adds data of any kinds, in any order.
+    fn add_data(&self, data: &Bound<'_, PyAny>) -> PyResult<()> {
+        for item in data.try_iter()? {
+            let item = item?;
+            // One borrow an item: the iterator may run user code.
+            let mut feed = self.kernel.feed.borrow_mut();
+            if let Ok(quote) = item.cast::<PyQuoteTick>() {
+                feed.add_quote(quote.get().0);
+            } else if let Ok(trade) = item.cast::<PyTradeTick>() {
+                feed.add_trade(trade.get().0);
+            } else if let Ok(bar) = item.cast::<PyBar>() {
+                feed.add_bar(bar.get().0);
+            } else if let Ok(delta) = item.cast::<PyOrderBookDelta>() {
+                let delta = delta.get().0;
+                feed.add_batch(Batch { instrument_id: delta.instrument_id, deltas: vec![delta] });
+            } else if let Ok(deltas) = item.cast::<PyOrderBookDeltas>() {
+                let deltas = deltas.get();
+                feed.add_batch(Batch { instrument_id: deltas.instrument_id, deltas: deltas.deltas.to_vec() });
+            } else {
+                drop(feed);
+                let ts = item.getattr(intern!(item.py(), "ts_init"))?.extract::<Ns>()?.0;
+                let object = self.host.kept.object(item.unbind());
+                self.kernel.feed.borrow_mut().add_custom(ts, object);
+            }
+        }
+        Ok(())
+    }
+
+    fn sort_data(&self) {
+        self.kernel.feed.borrow_mut().sort();
+    }
+
+    fn clear_data(&self) {
+        self.kernel.feed.borrow_mut().clear();
+    }
+
+    /// Makes the actor part of the engine: its clock, and for a strategy its ids and event topics.
+    #[pyo3(signature = (
+        component, id, strategy_id = None, oms_type = None, manage_gtd_expiry = false, use_uuids = false,
+        use_hyphens = true
+    ))]
+    #[allow(clippy::too_many_arguments)]
+    fn add_actor<'py>(
+        slf: &Bound<'py, Self>,
+        component: &Bound<'py, PyComponent>,
+        id: &Bound<'py, PyAny>,
+        strategy_id: Option<PyStrategyId>,
+        oms_type: Option<E<OmsType>>,
+        manage_gtd_expiry: bool,
+        use_uuids: bool,
+        use_hyphens: bool,
+    ) -> PyResult<Option<PyOrderSource>> {
+        let (py, this) = (slf.py(), slf.borrow());
+        let clock = SharedClock::default();
+        let strategy = strategy_id.map(|id| Strategy {
+            id: id.0,
+            oms_type: oms_type.map_or(OmsType::Unspecified, |oms| oms.0),
+            manages_gtd_expiry: manage_gtd_expiry,
+        });
+        let name = id.str()?;
+        let index = this.kernel.add_actor(Ustr::from(&name.to_cow()?), Rc::clone(&clock), strategy);
+        let py_clock = PyTestClock::of_actor(py, Rc::clone(&clock), index)?;
+        this.host.add(component.clone().into_any().unbind(), py_clock.clone().unbind());
+        let parts = PyDict::new(py);
+        parts.set_item("id", id)?;
+        parts.set_item("trader_id", PyTraderId(this.kernel.config.trader_id))?;
+        parts.set_item("clock", py_clock)?;
+        parts.set_item("cache", &this.cache)?;
+        parts.set_item("portfolio", &this.portfolio)?;
+        parts.set_item("msgbus", &this.msgbus)?;
+        parts.set_item("log", this.logger(name.to_string()))?;
+        parts.set_item("_kernel", slf)?;
+        parts.set_item("_index", index.0)?;
+        component.call_method("_attach", (), Some(&parts))?;
+        let trader_id = this.kernel.config.trader_id;
+        Ok(strategy_id.map(|id| PyOrderSource::new(clock, trader_id, id.0, use_uuids, use_hyphens)))
+    }
+
+    #[pyo3(signature = (start = None, end = None, streaming = false))]
+    fn run(&self, start: Option<u64>, end: Option<u64>, streaming: bool) -> PyResult<()> {
+        Ok(self.kernel.run(Range { start, end, streaming })?)
+    }
+
+    fn end(&self) -> PyResult<()> {
+        Ok(self.kernel.end()?)
+    }
+
+    fn reset(&self) -> PyResult<()> {
+        Ok(self.kernel.reset()?)
+    }
+
+    fn dispose(&self) {
+        self.kernel.dispose();
+        self.host.clear();
+        self.instruments.clear();
+    }
+
+    fn stop_actor(&self, actor: u32) -> PyResult<()> {
+        Ok(self.kernel.stop(crate::kernel::ActorId(actor))?)
+    }
+
+    fn is_running(&self, actor: u32) -> bool {
+        self.kernel.actor(crate::kernel::ActorId(actor)).is_some_and(|actor| actor.is_running.get())
+    }
+
+    // What strategies do
+
+    #[pyo3(signature = (actor, order, position_id = None))]
+    fn submit_order(&self, actor: u32, order: &Bound<'_, PyOrder>, position_id: Option<PyPositionId>) -> PyResult<()> {
+        let order = Rc::clone(&order.borrow().0);
+        Ok(self.kernel.submit_order(crate::kernel::ActorId(actor), &order, position_id.map(|id| id.0))?)
+    }
+
+    #[pyo3(signature = (actor, order_list, position_id = None))]
+    fn submit_order_list(
+        &self,
+        actor: u32,
+        order_list: &Bound<'_, PyOrderList>,
+        position_id: Option<PyPositionId>,
+    ) -> PyResult<()> {
+        let (id, orders) = {
+            let list = order_list.borrow();
+            (list.id, list.orders.clone())
+        };
+        let actor = crate::kernel::ActorId(actor);
+        Ok(self.kernel.submit_order_list(actor, id, &orders, position_id.map(|id| id.0))?)
+    }
+
+    #[pyo3(signature = (order, quantity = None, price = None, trigger_price = None))]
+    fn modify_order(
+        &self,
+        order: &Bound<'_, PyOrder>,
+        quantity: Option<PyQuantity>,
+        price: Option<PyPrice>,
+        trigger_price: Option<PyPrice>,
+    ) -> PyResult<()> {
+        let order = Rc::clone(&order.borrow().0);
+        let change = Change {
+            quantity: quantity.map(|q| q.0),
+            price: price.map(|p| p.0),
+            trigger_price: trigger_price.map(|p| p.0),
+        };
+        Ok(self.kernel.modify_order(&order, &change)?)
+    }
+
+    fn cancel_order(&self, order: &Bound<'_, PyOrder>) -> PyResult<()> {
+        let order = Rc::clone(&order.borrow().0);
+        Ok(self.kernel.cancel_order(&order)?)
+    }
+
+    fn cancel_orders(&self, orders: Vec<Bound<'_, PyOrder>>) -> PyResult<()> {
+        let orders: Vec<_> = orders.iter().map(|order| Rc::clone(&order.borrow().0)).collect();
+        Ok(self.kernel.cancel_orders(&orders)?)
+    }
+
+    #[pyo3(signature = (strategy_id, instrument_id, order_side = None))]
+    fn cancel_all_orders(
+        &self,
+        strategy_id: PyStrategyId,
+        instrument_id: PyInstrumentId,
+        order_side: Option<E<OrderSide>>,
+    ) -> PyResult<()> {
+        let side = order_side.map_or(OrderSide::NoOrderSide, |side| side.0);
+        Ok(self.kernel.cancel_all_orders(strategy_id.0, instrument_id.0, side)?)
+    }
+
+    // What actors listen to
+
+    fn subscribe_quotes(&self, actor: u32, instrument_id: PyInstrumentId) -> PyResult<()> {
+        Ok(self.kernel.subscribe(crate::kernel::ActorId(actor), Topic::Quotes(instrument_id.0))?)
+    }
+
+    fn subscribe_trades(&self, actor: u32, instrument_id: PyInstrumentId) -> PyResult<()> {
+        Ok(self.kernel.subscribe(crate::kernel::ActorId(actor), Topic::Trades(instrument_id.0))?)
+    }
+
+    fn subscribe_bars(&self, actor: u32, bar_type: PyBarType) -> PyResult<()> {
+        Ok(self.kernel.subscribe(crate::kernel::ActorId(actor), Topic::Bars(bar_type.0))?)
+    }
+
+    fn subscribe_deltas(&self, actor: u32, instrument_id: PyInstrumentId) -> PyResult<()> {
+        Ok(self.kernel.subscribe(crate::kernel::ActorId(actor), Topic::Deltas(instrument_id.0))?)
+    }
+
+    fn unsubscribe_quotes(&self, actor: u32, instrument_id: PyInstrumentId) {
+        self.kernel.unsubscribe(crate::kernel::ActorId(actor), Topic::Quotes(instrument_id.0));
+    }
+
+    fn unsubscribe_trades(&self, actor: u32, instrument_id: PyInstrumentId) {
+        self.kernel.unsubscribe(crate::kernel::ActorId(actor), Topic::Trades(instrument_id.0));
+    }
+
+    fn unsubscribe_bars(&self, actor: u32, bar_type: PyBarType) {
+        self.kernel.unsubscribe(crate::kernel::ActorId(actor), Topic::Bars(bar_type.0));
+    }
+
+    fn unsubscribe_deltas(&self, actor: u32, instrument_id: PyInstrumentId) {
+        self.kernel.unsubscribe(crate::kernel::ActorId(actor), Topic::Deltas(instrument_id.0));
+    }
+
+    fn feed_quotes(&self, actor: u32, instrument_id: PyInstrumentId, indicator: Py<PyAny>) -> PyResult<()> {
+        self.host.register_indicator(crate::kernel::ActorId(actor), FedBy::Quotes(instrument_id.0), indicator)
+    }
+
+    fn feed_trades(&self, actor: u32, instrument_id: PyInstrumentId, indicator: Py<PyAny>) -> PyResult<()> {
+        self.host.register_indicator(crate::kernel::ActorId(actor), FedBy::Trades(instrument_id.0), indicator)
+    }
+
+    fn feed_bars(&self, actor: u32, bar_type: PyBarType, indicator: Py<PyAny>) -> PyResult<()> {
+        self.host.register_indicator(crate::kernel::ActorId(actor), FedBy::Bars(bar_type.0), indicator)
+    }
+}
+
+impl PyKernel {
+    /// A fee model: numbers for the built-in ones, the object itself for a user's.
+    fn fee_model(&self, model: &Bound<'_, PyAny>) -> PyResult<Rc<dyn FeeModel>> {
+        let Ok((kind, commission, once)) = model.extract::<(String, Option<PyMoney>, bool)>() else {
+            let instruments = Rc::clone(&self.instruments);
+            return Ok(Rc::new(UserFees { model: model.clone().unbind(), instruments }));
+        };
+        match (kind.as_str(), commission) {
+            ("fixed", Some(commission)) => Ok(Rc::new(FixedFees { commission: commission.0, charge_once: once })),
+            ("per_contract", Some(commission)) => Ok(Rc::new(PerContractFees { commission: commission.0 })),
+            ("maker_taker", None) => Ok(Rc::new(MakerTakerFees)),
+            _ => Err(PyValueError::new_err(format!("unknown fee model '{kind}'"))),
+        }
+    }
+}
+
+/// Chances on limit, on stop and of slippage for the built-in model, the object itself for a user's.
+fn fill_model(model: &Bound<'_, PyAny>) -> PyResult<Rc<dyn FillModel>> {
+    match model.extract::<(f64, f64, f64)>() {
+        Ok((on_limit, on_stop, slippage)) => Ok(Rc::new(Chances { on_limit, on_stop, slippage })),
+        Err(_) => Ok(Rc::new(UserFills(model.clone().unbind()))),
+    }
+}
+
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<PyKernel>()
+}
