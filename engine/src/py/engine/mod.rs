@@ -5,11 +5,20 @@
 
 use pyo3::prelude::*;
 
+pub mod account;
+pub mod clock;
 pub mod event;
+mod halt;
 pub mod order;
 mod order_dict;
+pub mod portfolio;
+pub mod position;
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     event::register(module)?;
-    order::register(module)
+    order::register(module)?;
+    account::register(module)?;
+    clock::register(module)?;
+    portfolio::register(module)?;
+    position::register(module)
 }
