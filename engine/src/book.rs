@@ -7,22 +7,13 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     UnixNanos,
-    data::QuoteTick,
-    enums::{BookType, OrderSide},
+    data::{BookOrder, OrderBookDelta, QuoteTick},
+    enums::{BookAction, BookType, OrderSide},
     fixed::{Price, Quantity},
 };
 
 /// What an aggressive order takes from the book: at this price, this much.
 pub type Take = (Price, Quantity);
-
-/// One resting order of others, or a whole level where the feed has no orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BookOrder {
-    pub side: OrderSide,
-    pub price: Price,
-    pub size: Quantity,
-    pub order_id: u64,
-}
 
 #[derive(Clone, Debug, Default)]
 struct Level {
@@ -220,6 +211,18 @@ impl Book {
             level.orders.retain(|o| o.order_id != order.order_id);
         }
         levels.retain(|_, level| !level.orders.is_empty());
+    }
+
+    /// One change of a feed.
+    pub fn apply(&mut self, delta: &OrderBookDelta) {
+        match (delta.action, delta.order) {
+            (BookAction::Add, Some(order)) => self.add(order),
+            (BookAction::Update, Some(order)) => self.update(order),
+            (BookAction::Delete, Some(order)) => self.delete(order),
+            (BookAction::Clear, _) => self.clear(),
+            (_, None) => {}
+        }
+        self.ts_last = delta.ts_event;
     }
 
     pub fn clear_side(&mut self, side: OrderSide) {

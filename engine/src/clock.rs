@@ -93,6 +93,18 @@ impl<C: Clone> TestClock<C> {
         self.timers.get(&Ustr::from(name)).map(|timer| timer.next)
     }
 
+    /// Whom the timer tells.
+    #[must_use]
+    pub fn callback(&self, name: &str) -> Option<&C> {
+        self.timers.get(&Ustr::from(name)).map(|timer| &timer.callback)
+    }
+
+    /// # Errors
+    /// When the name is invalid or a live timer has it.
+    pub fn check_free(&self, name: &str) -> Result<(), ClockError> {
+        self.free_name(name).map(drop)
+    }
+
     /// When any timer fires next; the maximum when there is none.
     #[must_use]
     pub const fn earliest(&self) -> UnixNanos {
@@ -222,6 +234,10 @@ fn time_event(name: Ustr, at: UnixNanos) -> TimeEvent {
 fn check_name(name: &str) -> Result<(), ClockError> {
     if name.trim().is_empty() {
         return Err(ClockError::Value(format!("'name' string was invalid, was '{name}'")));
+    }
+    if !name.is_ascii() {
+        // The real clock aborts the process here.
+        return Err(ClockError::Value(format!("'name' string was invalid, was '{name}': use ASCII characters only")));
     }
     Ok(())
 }
@@ -408,6 +424,7 @@ mod tests {
         );
         assert_eq!(clock.set_alert("a", 1, (), true), Err(ClockError::NameTaken("a".to_owned())));
         assert_eq!(text(clock.set_alert(" ", 1, (), true)), "'name' string was invalid, was ' '");
+        assert!(text(clock.set_alert("\u{e9}", 1, (), true)).contains("ASCII"));
         assert_eq!(text(clock.set_timer("z", every(0), (), true)), "'interval_ns' not a positive integer, was 0");
         let stops = |stop| Schedule { interval: 10_000_000_000, stop: Some(stop), ..Schedule::default() };
         assert_eq!(text(clock.set_timer("z", stops(T0), (), true)), "`stop_time_ns` was < `ts_now`");

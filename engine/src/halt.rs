@@ -9,7 +9,12 @@ pub enum Halt {
     /// The run ends without an error, for instance when a cash account is overdrawn.
     Stop(String),
     Value(String),
+    Type(String),
     Key(String),
+    /// The engine is not set up for what is asked.
+    Configuration(String),
+    /// Something that NautilusTrader can do and this engine cannot.
+    Unsupported(String),
     Runtime(String),
 }
 
@@ -17,15 +22,36 @@ impl fmt::Debug for Halt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Host(_) => f.write_str("user code raised"),
-            Self::Stop(text) | Self::Value(text) | Self::Key(text) | Self::Runtime(text) => f.write_str(text),
+            Self::Stop(text)
+            | Self::Value(text)
+            | Self::Type(text)
+            | Self::Key(text)
+            | Self::Runtime(text)
+            | Self::Configuration(text)
+            | Self::Unsupported(text) => f.write_str(text),
         }
     }
 }
 
 impl From<crate::model::ModelError> for Halt {
     fn from(error: crate::model::ModelError) -> Self {
-        Self::Value(error.to_string())
+        use crate::model::ModelError as E;
+        match error {
+            E::Type(text) => Self::Type(text),
+            other => Self::Value(other.to_string()),
+        }
     }
 }
 
 pub type Flow<T = ()> = Result<T, Halt>;
+
+impl From<crate::ledger::position::PositionError> for Halt {
+    fn from(error: crate::ledger::position::PositionError) -> Self {
+        use crate::ledger::position::PositionError as E;
+        match error {
+            E::Duplicate(_) => Self::Key(error.to_string()),
+            E::Model(error) => error.into(),
+            E::NotAFill(_) | E::NoPositionId(_) => Self::Runtime(error.to_string()),
+        }
+    }
+}

@@ -7,6 +7,7 @@ pub mod account;
 pub mod cash;
 pub mod exchange_rates;
 pub mod margin;
+pub mod portfolio;
 pub mod position;
 
 #[cfg(test)]

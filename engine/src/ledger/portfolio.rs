@@ -286,7 +286,9 @@ impl Portfolio {
     /// When an amount is out of range.
     pub fn unrealized_pnl(&self, id: InstrumentId, price: Option<Price>) -> Flow<Option<Money>> {
         let Some((instrument, base)) = self.known(id) else { return Ok(None) };
-        self.sum_of_open(&instrument, base, price, |position, mark| position.unrealized_pnl(mark))
+        self.sum_of_open(&instrument, base, price, self.profile.shares_mark_price, |position, mark| {
+            position.unrealized_pnl(mark)
+        })
     }
 
     /// What all positions have won so far, closed ones included.
@@ -325,7 +327,22 @@ impl Portfolio {
         if self.cache.open_positions(&Filter::instrument(id)).is_empty() {
             return Ok(Some(Money::zero(instrument.cost_currency())));
         }
-        self.sum_of_open(&instrument, base, price, |position, mark| instrument.notional_value(position.quantity, mark))
+        self.sum_of_open(&instrument, base, price, self.profile.shares_mark_price, |position, mark| {
+            instrument.notional_value(position.quantity, mark)
+        })
+    }
+
+    /// [`Portfolio::net_exposure`] of a venue's instruments with open positions, each position at its own market price.
+    ///
+    /// # Errors
+    /// When an amount is out of range.
+    pub fn net_exposures(&self, venue: Venue) -> Flow<Vec<Money>> {
+        self.by_currency(venue, true, |id| {
+            let Some((instrument, base)) = self.known(id) else { return Ok(None) };
+            self.sum_of_open(&instrument, base, None, false, |position, mark| {
+                instrument.notional_value(position.quantity, mark)
+            })
+        })
     }
 
     fn sum_of_open(
@@ -333,6 +350,7 @@ impl Portfolio {
         instrument: &Instrument,
         base: Option<Currency>,
         price: Option<Price>,
+        shares_mark_price: bool,
         amount: impl Fn(&Position, Price) -> ModelResult<Money>,
     ) -> Flow<Option<Money>> {
         let mut shared = price;
@@ -340,7 +358,7 @@ impl Portfolio {
         for position in self.cache.open_positions(&Filter::instrument(instrument.id)) {
             let position = position.borrow();
             // In 1.221 the first position's market price counts for all.
-            let known = if self.profile.shares_mark_price { shared } else { price };
+            let known = if shares_mark_price { shared } else { price };
             let Some(mark) = known.or_else(|| self.market_price(&position)) else { return Ok(None) };
             shared = Some(mark);
             match self.in_base(instrument, base, position.entry, amount(&position, mark)?)? {

@@ -82,6 +82,21 @@ impl Decimal {
     }
 }
 
+/// Plain notation, all places written.
+impl std::fmt::Display for Decimal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let digits = self.mantissa.unsigned_abs().to_string();
+        let scale = usize::try_from(self.scale).unwrap_or(usize::MAX);
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        if scale == 0 {
+            return write!(f, "{sign}{digits}");
+        }
+        let padded = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, part) = padded.split_at(padded.len() - scale);
+        write!(f, "{sign}{whole}.{part}")
+    }
+}
+
 impl Money {
     #[must_use]
     pub fn to_decimal(self) -> Decimal {

@@ -47,7 +47,7 @@ pub struct Fillable<'a> {
     pub quantity: Quantity,
     pub price: Price,
     pub liquidity_side: LiquiditySide,
-    pub instrument: &'a Rc<Instrument>,
+    pub instrument: &'a std::sync::Arc<Instrument>,
 }
 
 /// Delays in nanoseconds, base latency included.

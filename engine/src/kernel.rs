@@ -1,1 +1,0 @@
-//! The loop: next datum, venues, strategies, timers.

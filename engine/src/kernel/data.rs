@@ -1,0 +1,250 @@
+//! Market data on its way to those who asked for it: the cache first, then subscribers.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use indexmap::IndexMap;
+use ustr::Ustr;
+
+use super::{ActorId, Bus, Callback, DeltasRef, Handler, Kernel, LogLevel, Message, ObjectId, feed::Batch};
+use crate::{
+    aggregation::{Aggregator, Cadence, Input},
+    book::Book,
+    clock::Schedule,
+    halt::{Flow, Halt},
+    model::{
+        data::{Bar, BarType, QuoteTick, TradeTick},
+        enums::{AggregationSource, BookType},
+        event::TimeEvent,
+        identifiers::InstrumentId,
+    },
+};
+
+#[derive(Debug, Default)]
+pub(super) struct DataEngine {
+    quote_topics: RefCell<IndexMap<InstrumentId, Ustr>>,
+    trade_topics: RefCell<IndexMap<InstrumentId, Ustr>>,
+    bar_topics: RefCell<IndexMap<BarType, Ustr>>,
+    builders: RefCell<IndexMap<BarType, Rc<Builder>>>,
+    next_builder: Cell<u32>,
+}
+
+/// One internal bar type that somebody subscribes to.
+#[derive(Debug)]
+struct Builder {
+    id: u32,
+    aggregator: RefCell<Aggregator>,
+    /// What it listens to.
+    source: Ustr,
+    timer: Option<Ustr>,
+}
+
+/// What an actor wants to hear of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    Quotes(InstrumentId),
+    Trades(InstrumentId),
+    Bars(BarType),
+    Deltas(InstrumentId),
+}
+
+impl Topic {
+    #[must_use]
+    pub fn name(self) -> Ustr {
+        let of = |kind: &str, id: InstrumentId| format!("data.{kind}.{}.{}", id.venue, id.symbol);
+        Ustr::from(&match self {
+            Self::Quotes(id) => of("quotes", id),
+            Self::Trades(id) => of("trades", id),
+            Self::Deltas(id) => of("book.deltas", id),
+            Self::Bars(bar_type) => format!("data.bars.{}", bar_type.standard()),
+        })
+    }
+}
+
+fn topic_of<K: std::hash::Hash + Eq + Copy>(
+    topics: &RefCell<IndexMap<K, Ustr>>,
+    key: K,
+    topic: impl FnOnce(K) -> Topic,
+) -> Ustr {
+    if let Some(known) = topics.borrow().get(&key) {
+        return *known;
+    }
+    let name = topic(key).name();
+    topics.borrow_mut().insert(key, name);
+    name
+}
+
+impl DataEngine {
+    pub fn reset(&self, bus: &Bus) {
+        for builder in self.builders.borrow().values() {
+            bus.unsubscribe(builder.source, Handler::Bars(builder.id));
+        }
+        self.builders.borrow_mut().clear();
+    }
+
+    fn builder(&self, id: u32) -> Option<Rc<Builder>> {
+        self.builders.borrow().values().find(|builder| builder.id == id).cloned()
+    }
+}
+
+impl Kernel {
+    pub(super) fn process_quote(&self, quote: QuoteTick) -> Flow {
+        self.cache.add_quote(quote);
+        let topic = topic_of(&self.data.quote_topics, quote.instrument_id, Topic::Quotes);
+        self.publish(topic, &Message::Quote(quote))
+    }
+
+    pub(super) fn process_trade(&self, trade: TradeTick) -> Flow {
+        self.cache.add_trade(trade);
+        let topic = topic_of(&self.data.trade_topics, trade.instrument_id, Topic::Trades);
+        self.publish(topic, &Message::Trade(trade))
+    }
+
+    pub(super) fn process_bar(&self, bar: Bar) -> Flow {
+        self.cache.add_bar(bar);
+        let topic = topic_of(&self.data.bar_topics, bar.bar_type.standard(), Topic::Bars);
+        self.publish(topic, &Message::Bar(bar))
+    }
+
+    pub(super) fn process_deltas(&self, batch: &Batch) -> Flow {
+        if let Some(book) = self.cache.book(batch.instrument_id) {
+            let mut book = book.borrow_mut();
+            for delta in &batch.deltas {
+                book.apply(delta);
+            }
+        }
+        let message = Message::Deltas(DeltasRef { instrument_id: batch.instrument_id, object: batch.object });
+        self.publish(Topic::Deltas(batch.instrument_id).name(), &message)
+    }
+
+    pub(super) fn process_custom(&self, object: ObjectId) -> Flow {
+        match self.host()?.topic_of(object) {
+            Some(topic) => self.publish(topic, &Message::Object(object)),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn feed_bars(&self, id: u32, message: &Message) -> Flow {
+        let Some(builder) = self.data.builder(id) else { return Ok(()) };
+        let mut bars = Vec::new();
+        {
+            let mut aggregator = builder.aggregator.borrow_mut();
+            match message {
+                Message::Quote(quote) => aggregator.on_quote(quote, &mut bars),
+                Message::Trade(trade) => aggregator.on_trade(trade, &mut bars),
+                Message::Bar(bar) => aggregator.on_bar(bar, &mut bars),
+                _ => {}
+            }
+        }
+        bars.into_iter().try_for_each(|bar| self.process_bar(bar))
+    }
+
+    pub(super) fn close_time_bar(&self, id: u32, event: &TimeEvent) -> Flow {
+        let Some(builder) = self.data.builder(id) else { return Ok(()) };
+        let next = builder.aggregator.borrow().next_close(event.ts_event);
+        if let (Some(next), Some(timer)) = (next, builder.timer) {
+            self.set_alert(timer, next, id)?;
+        }
+        let bar = builder.aggregator.borrow_mut().on_timer(event.ts_event);
+        bar.map_or(Ok(()), |bar| self.process_bar(bar))
+    }
+
+    fn set_alert(&self, name: Ustr, at: u64, id: u32) -> Flow {
+        let set = self.data_clock.borrow_mut().set_alert(&name, at, Callback::Bars(id), true);
+        set.map_err(|error| Halt::Value(error.to_string()))
+    }
+
+    /// # Errors
+    /// When the data cannot be had, such as bars whose source is unknown.
+    pub fn subscribe(&self, actor: ActorId, topic: Topic) -> Flow {
+        match topic {
+            Topic::Bars(bar_type) => self.start_bars(bar_type)?,
+            Topic::Deltas(id) => self.keep_book(id, BookType::L2Mbp)?,
+            Topic::Quotes(_) | Topic::Trades(_) => {}
+        }
+        self.bus.subscribe(topic.name(), Handler::Actor(actor), 0);
+        Ok(())
+    }
+
+    pub fn unsubscribe(&self, actor: ActorId, topic: Topic) {
+        let name = topic.name();
+        self.bus.unsubscribe(name, Handler::Actor(actor));
+        if let Topic::Bars(bar_type) = topic
+            && !self.bus.has_subscribers(name)
+        {
+            self.stop_bars(bar_type);
+        }
+    }
+
+    fn start_bars(&self, bar_type: BarType) -> Flow {
+        let standard = bar_type.standard();
+        if standard.source == AggregationSource::External || self.data.builders.borrow().contains_key(&standard) {
+            return Ok(());
+        }
+        let id = bar_type.instrument_id;
+        let Some(instrument) = self.cache.instrument(id) else {
+            self.log(LogLevel::Error, "DataEngine", &format!("Cannot start bar aggregation: no instrument for {id}"));
+            return Ok(());
+        };
+        let settings = self.config.time_bars;
+        let mut aggregator = Aggregator::new(bar_type, instrument.size_precision, settings, self.profile)?;
+        let source = match aggregator.input {
+            Input::Quotes => Topic::Quotes(id),
+            Input::Trades => Topic::Trades(id),
+            Input::Bars(source) => {
+                self.start_bars(source)?;
+                Topic::Bars(source)
+            }
+        };
+        let number = self.data.next_builder.get();
+        self.data.next_builder.set(number + 1);
+        let cadence = aggregator.start(self.now());
+        let timer = cadence.map(|_| Ustr::from(&format!("TIME_BAR_{standard}")));
+        if let (Some(cadence), Some(timer)) = (cadence, timer) {
+            self.set_cadence(cadence, timer, number)?;
+        }
+        let source = source.name();
+        let builder = Builder { id: number, aggregator: RefCell::new(aggregator), source, timer };
+        self.data.builders.borrow_mut().insert(standard, Rc::new(builder));
+        self.bus.subscribe(source, Handler::Bars(number), 5);
+        Ok(())
+    }
+
+    fn set_cadence(&self, cadence: Cadence, timer: Ustr, id: u32) -> Flow {
+        match cadence {
+            Cadence::Interval { start, interval, fire_immediately } => {
+                let schedule = Schedule { interval, start: Some(start), stop: None, fire_immediately };
+                let set = self.data_clock.borrow_mut().set_timer(&timer, schedule, Callback::Bars(id), true);
+                set.map_err(|error| Halt::Value(error.to_string()))
+            }
+            Cadence::Calendar { first } => self.set_alert(timer, first, id),
+        }
+    }
+
+    fn stop_bars(&self, bar_type: BarType) {
+        let removed = self.data.builders.borrow_mut().shift_remove(&bar_type.standard());
+        let Some(builder) = removed else { return };
+        self.bus.unsubscribe(builder.source, Handler::Bars(builder.id));
+        if let Some(timer) = builder.timer {
+            // A calendar bar's alert may just have gone off.
+            let _ = self.data_clock.borrow_mut().cancel(&timer);
+        }
+    }
+
+    /// The data engine's own book of an instrument, which strategies see.
+    ///
+    /// # Errors
+    /// When the instrument is unknown.
+    pub fn keep_book(&self, id: InstrumentId, book_type: BookType) -> Flow {
+        if self.cache.book(id).is_some() {
+            return Ok(());
+        }
+        let instrument =
+            self.cache.instrument(id).ok_or_else(|| Halt::Value(format!("no instrument found for {id}")))?;
+        let book = Book::new(book_type, instrument.price_precision, instrument.size_precision);
+        self.cache.add_book(id, Rc::new(RefCell::new(book)));
+        Ok(())
+    }
+}

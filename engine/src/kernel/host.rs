@@ -1,0 +1,82 @@
+//! User code, as the kernel sees it.
+
+use std::rc::Rc;
+
+use crate::{
+    halt::Flow,
+    model::{
+        data::{Bar, QuoteTick, TradeTick},
+        event::{AccountState, OrderEvent, PositionEvent, TimeEvent},
+        identifiers::{ClientOrderId, InstrumentId},
+    },
+};
+
+/// An actor or strategy, by its place among those added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ActorId(pub u32);
+
+/// A callable that the host keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HandlerId(pub u32);
+
+/// Something of the host's own that passes through: a custom datum, a message of the user's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ObjectId(pub u32);
+
+/// Whom a timer tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callback {
+    /// A callable of an actor's.
+    Host(ActorId, HandlerId),
+    /// The actor's `on_event`.
+    Actor(ActorId),
+    /// The builder of a time bar.
+    Bars(u32),
+    /// The strategy cancels an order whose time is up.
+    Expiry(ActorId, ClientOrderId),
+}
+
+/// A batch of book changes, as the feed has them.
+#[derive(Clone, Copy, Debug)]
+pub struct DeltasRef {
+    pub instrument_id: InstrumentId,
+    /// Where the host finds the object.
+    pub object: ObjectId,
+}
+
+/// What travels on the message bus.
+#[derive(Clone, Debug)]
+pub enum Message {
+    Quote(QuoteTick),
+    Trade(TradeTick),
+    Bar(Bar),
+    Deltas(DeltasRef),
+    Order(Rc<OrderEvent>),
+    Position(Rc<PositionEvent>),
+    Account(Rc<AccountState>),
+    /// Custom data and anything else that users publish.
+    Object(ObjectId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    Debug,
+    Info,
+    Warning,
+    Error,
+}
+
+/// Calls user code. No method is called while the kernel holds a borrow of anything.
+#[allow(clippy::missing_errors_doc)] // all: when user code raises
+pub trait Host {
+    fn on_start(&self, actor: ActorId) -> Flow;
+    fn on_stop(&self, actor: ActorId) -> Flow;
+    fn on_reset(&self, actor: ActorId) -> Flow;
+    fn on_message(&self, actor: ActorId, message: &Message) -> Flow;
+    fn on_time_event(&self, actor: ActorId, handler: Option<HandlerId>, event: &TimeEvent) -> Flow;
+    /// A subscriber of the message bus.
+    fn on_published(&self, handler: HandlerId, message: &Message) -> Flow;
+    /// Where a custom datum is published; none when nobody could have subscribed to it.
+    fn topic_of(&self, object: ObjectId) -> Option<ustr::Ustr>;
+    fn log(&self, level: LogLevel, component: &str, text: &str);
+}

@@ -1,0 +1,286 @@
+//! The components around the venues, and the loop that drives them all.
+//!
+//! The kernel calls user code through [`Host`] only, and user code calls back in at any time: every method takes `&self`,
+//! and no borrow of a cell outlives the statement that made it.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
+
+use indexmap::IndexMap;
+use ustr::Ustr;
+
+use crate::{
+    aggregation::TimeBars,
+    cache::Cache,
+    clock::{Agenda, Firing, SharedClock},
+    halt::{Flow, Halt},
+    ledger::portfolio::Portfolio,
+    matching::Outlet,
+    model::{
+        UnixNanos,
+        enums::OmsType,
+        event::OrderEvent,
+        identifiers::{InstrumentId, StrategyId, TraderId, Venue as VenueId},
+        instrument::Instrument,
+    },
+    profile::Profile,
+    venue::Venue,
+};
+
+mod bus;
+mod data;
+mod exec;
+mod feed;
+mod host;
+pub mod ids;
+mod risk;
+mod run;
+mod trading;
+
+pub use self::{
+    bus::{Bus, Handler},
+    data::Topic,
+    feed::{Batch, Feed},
+    host::{ActorId, Callback, DeltasRef, HandlerId, Host, LogLevel, Message, ObjectId},
+    risk::{Rate, RiskConfig},
+    run::Range,
+    trading::Change,
+};
+
+/// What the kernel knows about an actor.
+#[derive(Debug)]
+pub struct Actor {
+    pub clock: SharedClock<Callback>,
+    pub name: Ustr,
+    pub is_running: Cell<bool>,
+    pub strategy: Option<Strategy>,
+}
+
+/// What makes an actor a strategy.
+#[derive(Clone, Copy, Debug)]
+pub struct Strategy {
+    pub id: StrategyId,
+    /// `Unspecified`: as the venue's.
+    pub oms_type: OmsType,
+    pub manages_gtd_expiry: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct KernelConfig {
+    pub trader_id: TraderId,
+    pub profile: &'static Profile,
+    pub risk: RiskConfig,
+    pub time_bars: TimeBars,
+    /// Publish an account state for every change of it.
+    pub run_analysis: bool,
+}
+
+pub struct Kernel {
+    pub config: KernelConfig,
+    pub profile: &'static Profile,
+    pub cache: Rc<Cache>,
+    pub bus: Bus,
+    pub portfolio: Portfolio,
+    pub feed: RefCell<Feed>,
+    host: RefCell<Option<Rc<dyn Host>>>,
+    venues: RefCell<IndexMap<VenueId, Rc<Venue>>>,
+    actors: RefCell<Vec<Rc<Actor>>>,
+    /// The data engine's clock first, then the actors' in order of registration.
+    clocks: RefCell<Vec<SharedClock<Callback>>>,
+    data_clock: SharedClock<Callback>,
+    agenda: RefCell<Agenda<Callback>>,
+    data: data::DataEngine,
+    risk: risk::RiskEngine,
+    exec: exec::ExecState,
+    run: run::RunState,
+    now: Cell<UnixNanos>,
+}
+
+impl Kernel {
+    #[must_use]
+    pub fn new(config: KernelConfig) -> Self {
+        let profile = config.profile;
+        let cache = Rc::new(Cache::default());
+        let data_clock = SharedClock::default();
+        let bus = Bus::new(profile.late_wildcards);
+        for topic in ["events.order.*", "events.position.*"] {
+            bus.subscribe(Ustr::from(topic), Handler::Portfolio, 10);
+        }
+        let firing = if profile.timers_chain { Firing::Ordered } else { Firing::Batch };
+        Self {
+            profile,
+            bus,
+            portfolio: Portfolio::new(Rc::clone(&cache), profile),
+            cache,
+            feed: RefCell::default(),
+            host: RefCell::default(),
+            venues: RefCell::default(),
+            actors: RefCell::default(),
+            clocks: RefCell::new(vec![Rc::clone(&data_clock)]),
+            data_clock,
+            agenda: RefCell::new(Agenda::new(firing)),
+            data: data::DataEngine::default(),
+            risk: risk::RiskEngine::new(&config.risk),
+            exec: exec::ExecState::default(),
+            run: run::RunState::default(),
+            now: Cell::new(0),
+            config,
+        }
+    }
+
+    /// Called once, before anything that reaches user code.
+    pub fn set_host(&self, host: Rc<dyn Host>) {
+        *self.host.borrow_mut() = Some(host);
+    }
+
+    /// Lets go of user code, which usually refers back to the kernel.
+    pub fn dispose(&self) {
+        self.host.borrow_mut().take();
+        self.actors.borrow_mut().clear();
+        self.feed.borrow_mut().clear();
+    }
+
+    fn host(&self) -> Flow<Rc<dyn Host>> {
+        self.host.borrow().clone().ok_or_else(|| Halt::Runtime("The engine has been disposed of".into()))
+    }
+
+    #[must_use]
+    pub fn now(&self) -> UnixNanos {
+        self.now.get()
+    }
+
+    fn set_time(&self, now: UnixNanos) {
+        self.now.set(now);
+        for clock in self.clocks.borrow().iter() {
+            clock.borrow_mut().set_time(now);
+        }
+    }
+
+    fn log(&self, level: LogLevel, component: &str, text: &str) {
+        if let Some(host) = self.host.borrow().as_ref() {
+            host.log(level, component, text);
+        }
+    }
+
+    /// # Errors
+    /// When there is a venue of this name.
+    pub fn add_venue(&self, venue: Venue) -> Flow {
+        let mut venues = self.venues.borrow_mut();
+        if venues.contains_key(&venue.id) {
+            return Err(Halt::Key(format!("'venue' {} already contained in 'self._venues' collection", venue.id)));
+        }
+        venues.insert(venue.id, Rc::new(venue));
+        Ok(())
+    }
+
+    #[must_use]
+    pub fn venue(&self, id: VenueId) -> Option<Rc<Venue>> {
+        self.venues.borrow().get(&id).cloned()
+    }
+
+    #[must_use]
+    pub fn venues(&self) -> Vec<Rc<Venue>> {
+        self.venues.borrow().values().cloned().collect()
+    }
+
+    /// # Errors
+    /// When the instrument's venue has not been added.
+    pub fn add_instrument(&self, instrument: Arc<Instrument>) -> Flow {
+        let Some(venue) = self.venue(instrument.id.venue) else {
+            return Err(Halt::Configuration(format!(
+                "Cannot add an `Instrument` object without first adding its associated venue: {}",
+                instrument.id
+            )));
+        };
+        venue.add_instrument(Arc::clone(&instrument));
+        self.cache.add_instrument(instrument);
+        Ok(())
+    }
+
+    pub fn add_actor(&self, name: Ustr, clock: SharedClock<Callback>, strategy: Option<Strategy>) -> ActorId {
+        let mut actors = self.actors.borrow_mut();
+        let id = ActorId(u32::try_from(actors.len()).unwrap_or(u32::MAX));
+        self.clocks.borrow_mut().push(Rc::clone(&clock));
+        if let Some(strategy) = &strategy {
+            for kind in ["order", "position"] {
+                self.bus.subscribe(Ustr::from(&format!("events.{kind}.{}", strategy.id)), Handler::Actor(id), 0);
+            }
+        }
+        actors.push(Rc::new(Actor { clock, name, is_running: Cell::new(false), strategy }));
+        id
+    }
+
+    #[must_use]
+    pub fn actor(&self, id: ActorId) -> Option<Rc<Actor>> {
+        self.actors.borrow().get(id.0 as usize).cloned()
+    }
+
+    fn strategy_of(&self, id: StrategyId) -> Option<Strategy> {
+        self.actors.borrow().iter().filter_map(|a| a.strategy).find(|s| s.id == id)
+    }
+
+    fn actor_ids(&self) -> impl Iterator<Item = ActorId> {
+        let count = u32::try_from(self.actors.borrow().len()).unwrap_or(u32::MAX);
+        (0..count).map(ActorId)
+    }
+
+    /// Tells everybody who listens to the topic, in order.
+    ///
+    /// # Errors
+    /// When user code raises.
+    pub fn publish(&self, topic: Ustr, message: &Message) -> Flow {
+        for handler in self.bus.listeners(topic).iter() {
+            match *handler {
+                Handler::Actor(id) => self.tell(id, message)?,
+                Handler::Bars(id) => self.feed_bars(id, message)?,
+                Handler::Host(id) => self.host()?.on_published(id, message)?,
+                Handler::Portfolio => self.settle_portfolio(message)?,
+                Handler::Emulator => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&self, id: ActorId, message: &Message) -> Flow {
+        let is_running = self.actors.borrow().get(id.0 as usize).is_some_and(|actor| actor.is_running.get());
+        if is_running { self.host()?.on_message(id, message) } else { Ok(()) }
+    }
+
+    fn open_account(&self, venue: &Venue) -> Flow {
+        let config = &venue.account;
+        let (id, account_type) = (venue.account_id, venue.config.account_type);
+        match self.portfolio.open_account(venue.id, id, account_type, config, self.now())? {
+            Some(state) => self.publish_account(state),
+            None => Ok(()),
+        }
+    }
+
+    /// The portfolio's own handler: after an event that touches the account, the account's state.
+    fn settle_portfolio(&self, message: &Message) -> Flow {
+        let state = match message {
+            Message::Order(event) => self.portfolio.state_after_order(event),
+            Message::Position(event) => self.portfolio.state_after_position(event),
+            _ => None,
+        };
+        state.map_or(Ok(()), |state| self.publish_account(state))
+    }
+
+    /// The matching engine's market of an instrument, for those who ask the venue itself.
+    #[must_use]
+    pub fn venue_book(&self, id: InstrumentId) -> Option<crate::book::Book> {
+        Some(self.venue(id.venue)?.engine(id)?.book.borrow().clone())
+    }
+}
+
+impl Outlet for Kernel {
+    fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    fn emit(&self, event: OrderEvent) -> Flow {
+        self.process_order_event(event)
+    }
+}

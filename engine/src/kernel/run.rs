@@ -1,0 +1,315 @@
+//! The loop: next datum, venues, strategies, timers.
+
+use std::{cell::Cell, rc::Rc};
+
+use super::{Callback, Kernel, LogLevel, Message, feed::Kind};
+use crate::{
+    clock::Due,
+    halt::{Flow, Halt},
+    model::UnixNanos,
+    venue::Venue,
+};
+
+#[derive(Debug, Default)]
+pub(super) struct RunState {
+    is_started: Cell<bool>,
+    /// Data replayed since the last reset.
+    pub iterations: Cell<u64>,
+    pub start: Cell<Option<UnixNanos>>,
+    pub end: Cell<Option<UnixNanos>>,
+    /// The slot to go on from when data are streamed in chunks.
+    next: Cell<usize>,
+}
+
+/// What part of the data to replay.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Range {
+    pub start: Option<UnixNanos>,
+    pub end: Option<UnixNanos>,
+    /// More data follow: do not stop the strategies yet.
+    pub streaming: bool,
+}
+
+impl Kernel {
+    /// Data replayed since the last reset.
+    #[must_use]
+    pub fn iterations(&self) -> u64 {
+        self.run.iterations.get()
+    }
+
+    /// First and last time of the run so far.
+    #[must_use]
+    pub fn range(&self) -> (Option<UnixNanos>, Option<UnixNanos>) {
+        (self.run.start.get(), self.run.end.get())
+    }
+
+    /// Replays the data.
+    ///
+    /// # Errors
+    /// When user code raises, or the configuration does not allow the run.
+    pub fn run(&self, range: Range) -> Flow {
+        self.feed.borrow_mut().sort();
+        let (first, last) = {
+            let feed = self.feed.borrow();
+            (feed.slots().first().map(|s| s.ts), feed.slots().last().map(|s| s.ts))
+        };
+        let start = range.start.or(first).unwrap_or(0);
+        let end = range.end.or(last).unwrap_or(0);
+        if start > end {
+            return Err(Halt::Value(format!("start was > end: {start} > {end}")));
+        }
+        let replayed = self.start(start).and_then(|()| self.replay(start, end));
+        match replayed {
+            // A venue has stopped the run; strategies still end in order.
+            Err(Halt::Stop(reason)) => self.log(LogLevel::Error, "BacktestEngine", &format!("Stopping: {reason}")),
+            other => other?,
+        }
+        self.run.end.set(Some(self.now()));
+        if range.streaming { Ok(()) } else { self.end() }
+    }
+
+    fn start(&self, start: UnixNanos) -> Flow {
+        if self.run.is_started.replace(true) {
+            return Ok(());
+        }
+        self.run.start.set(Some(start));
+        self.set_time(start);
+        for venue in self.venues() {
+            venue.set_time(start);
+            self.open_account(&venue)?;
+        }
+        for id in self.actor_ids() {
+            // Until it is over nobody tells the actor anything, not even about orders that it sends from there.
+            self.host()?.on_start(id)?;
+            if let Some(actor) = self.actor(id) {
+                actor.is_running.set(true);
+            }
+        }
+        Ok(())
+    }
+
+    fn replay(&self, start: UnixNanos, end: UnixNanos) -> Flow {
+        let mut last = if self.profile.timers_chain { start.saturating_sub(1) } else { start };
+        if self.run.iterations.get() > 0 {
+            last = self.now();
+        }
+        let mut at = self.run.next.get();
+        let slot_at = |at: usize| self.feed.borrow().slots().get(at).copied();
+        while slot_at(at).is_some_and(|slot| slot.ts < start) {
+            at += 1;
+        }
+        while let Some(slot) = slot_at(at) {
+            if slot.ts > end {
+                break;
+            }
+            if slot.ts > last {
+                self.advance(slot.ts)?;
+                last = slot.ts;
+            }
+            self.process(slot.kind, slot.at as usize)?;
+            self.settle(slot.ts)?;
+            at += 1;
+            self.run.next.set(at);
+            if slot_at(at).is_none_or(|next| next.ts > slot.ts) {
+                self.fire_at(slot.ts)?;
+            }
+            self.run.iterations.set(self.run.iterations.get() + 1);
+        }
+        Ok(())
+    }
+
+    /// Time goes to `ts`: what timers are due before it fire, in order, each at its time.
+    fn advance(&self, ts: UnixNanos) -> Flow {
+        self.agenda.borrow_mut().advance(&self.clocks.borrow(), ts);
+        let mut last = None;
+        loop {
+            let due = self.agenda.borrow_mut().next(&self.clocks.borrow(), ts, false);
+            let Some(due) = due else { break };
+            let at = due.event.ts_event;
+            if self.profile.settles_until_quiet {
+                if let Some(before) = last.filter(|before| *before != at) {
+                    self.settle(before)?;
+                }
+                self.set_time(at);
+                self.fire(&due)?;
+            } else {
+                self.set_time(at);
+                self.fire(&due)?;
+                if last != Some(at) {
+                    self.settle(at)?;
+                }
+            }
+            last = Some(at);
+        }
+        if let Some(last) = last.filter(|_| self.profile.settles_until_quiet) {
+            self.settle(last)?;
+        }
+        self.set_time(ts);
+        Ok(())
+    }
+
+    /// After all data of a time: the timers of that very time.
+    fn fire_at(&self, ts: UnixNanos) -> Flow {
+        if self.profile.timers_chain {
+            self.agenda.borrow_mut().advance(&self.clocks.borrow(), ts);
+        }
+        let mut fired = false;
+        loop {
+            let due = self.agenda.borrow_mut().next(&self.clocks.borrow(), ts, true);
+            let Some(due) = due else { break };
+            self.set_time(due.event.ts_event);
+            self.fire(&due)?;
+            fired = true;
+        }
+        if fired { self.settle(self.now()) } else { Ok(()) }
+    }
+
+    fn fire(&self, due: &Due<Callback>) -> Flow {
+        match due.callback {
+            Callback::Host(actor, handler) => self.host()?.on_time_event(actor, Some(handler), &due.event),
+            Callback::Actor(actor) => self.host()?.on_time_event(actor, None, &due.event),
+            Callback::Bars(id) => self.close_time_bar(id, &due.event),
+            Callback::Expiry(actor, order) => self.expire_managed(actor, order),
+        }
+    }
+
+    fn process(&self, kind: Kind, at: usize) -> Flow {
+        match kind {
+            Kind::Quote => {
+                let Some(quote) = self.feed.borrow().quotes.get(at).copied() else { return Ok(()) };
+                if let Some(engine) = self.matching(quote.instrument_id) {
+                    engine.process_quote(self, &quote)?;
+                }
+                self.process_quote(quote)
+            }
+            Kind::Trade => {
+                let Some(trade) = self.feed.borrow().trades.get(at).copied() else { return Ok(()) };
+                if let Some(engine) = self.matching(trade.instrument_id) {
+                    engine.process_trade(self, &trade)?;
+                }
+                self.process_trade(trade)
+            }
+            Kind::Bar => {
+                let Some(bar) = self.feed.borrow().bars.get(at).copied() else { return Ok(()) };
+                if let Some(engine) = self.matching(bar.bar_type.instrument_id) {
+                    engine.process_bar(self, &bar)?;
+                }
+                self.process_bar(bar)
+            }
+            Kind::Deltas => {
+                let Some(batch) = self.feed.borrow().batches.get(at).cloned() else { return Ok(()) };
+                if let Some(engine) = self.matching(batch.instrument_id) {
+                    for delta in &batch.deltas {
+                        engine.apply_delta(delta)?;
+                    }
+                    engine.iterate(self, batch.deltas.last().map_or(self.now(), |d| d.ts_init))?;
+                }
+                self.process_deltas(&batch)
+            }
+            Kind::Custom => {
+                let custom = self.feed.borrow().customs.get(at).copied();
+                custom.map_or(Ok(()), |(_, object)| self.process_custom(object))
+            }
+        }
+    }
+
+    fn matching(&self, id: crate::model::identifiers::InstrumentId) -> Option<Rc<crate::matching::MatchingEngine>> {
+        self.venues.borrow().get(&id.venue)?.engine(id)
+    }
+
+    /// Lets the venues process what has arrived.
+    fn settle(&self, ts: UnixNanos) -> Flow {
+        if !self.profile.settles_until_quiet {
+            return self.each_venue(|venue| venue.drain(self, ts));
+        }
+        self.each_venue(|venue| {
+            venue.set_time(ts);
+            Ok(())
+        })?;
+        loop {
+            let is_quiet = !self.venues.borrow().values().any(|venue| venue.has_due(ts));
+            if is_quiet {
+                return Ok(());
+            }
+            self.each_venue(|venue| venue.drain(self, ts))?;
+            self.each_venue(|venue| venue.iterate(self, ts))?;
+        }
+    }
+
+    fn each_venue(&self, act: impl Fn(&Venue) -> Flow) -> Flow {
+        for at in 0.. {
+            let venue = self.venues.borrow().get_index(at).map(|(_, venue)| Rc::clone(venue));
+            match venue {
+                Some(venue) => act(&venue)?,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops the strategies. What they send while stopping is still processed once.
+    ///
+    /// # Errors
+    /// When user code raises.
+    pub fn end(&self) -> Flow {
+        for id in self.actor_ids() {
+            let Some(actor) = self.actor(id).filter(|actor| actor.is_running.get()) else { continue };
+            self.stop_actor(id, &actor)?;
+        }
+        self.settle(self.now())
+    }
+
+    /// Back to before the first run; venues, instruments, data and actors stay.
+    ///
+    /// # Errors
+    /// When user code raises.
+    pub fn reset(&self) -> Flow {
+        if self.run.is_started.get() && self.actor_ids().any(|id| self.actor(id).is_some_and(|a| a.is_running.get())) {
+            self.end()?;
+        }
+        for clock in self.clocks.borrow().iter() {
+            clock.borrow_mut().cancel_all();
+        }
+        self.agenda.borrow_mut().clear();
+        self.cache.reset();
+        self.portfolio.reset();
+        self.data.reset(&self.bus);
+        self.risk.reset();
+        self.exec.reset();
+        for venue in self.venues() {
+            venue.reset();
+        }
+        self.run.is_started.set(false);
+        self.run.iterations.set(0);
+        self.run.next.set(0);
+        self.run.start.set(None);
+        self.run.end.set(None);
+        for id in self.actor_ids() {
+            self.host()?.on_reset(id)?;
+        }
+        Ok(())
+    }
+
+    /// Stops one actor from within: its handlers are not called any more.
+    ///
+    /// # Errors
+    /// When user code raises.
+    pub fn stop(&self, id: super::ActorId) -> Flow {
+        match self.actor(id).filter(|actor| actor.is_running.get()) {
+            Some(actor) => self.stop_actor(id, &actor),
+            None => Ok(()),
+        }
+    }
+
+    fn stop_actor(&self, id: super::ActorId, actor: &super::Actor) -> Flow {
+        actor.is_running.set(false);
+        self.host()?.on_stop(id)?;
+        actor.clock.borrow_mut().cancel_all();
+        Ok(())
+    }
+
+    pub(super) fn publish_account(&self, state: Rc<crate::model::event::AccountState>) -> Flow {
+        let topic = ustr::Ustr::from(&format!("events.account.{}", state.account_id));
+        self.publish(topic, &Message::Account(state))
+    }
+}

@@ -1,0 +1,298 @@
+//! What strategies ask for, on its way to the venue.
+
+use std::rc::Rc;
+
+use ustr::Ustr;
+
+use super::{ActorId, Callback, Kernel, LogLevel, Message};
+use crate::{
+    cache::Filter,
+    halt::{Flow, Halt},
+    matching::Amendment,
+    model::{
+        enums::{OrderSide, OrderStatus, TimeInForce, TriggerType},
+        event::{OrderEvent, OrderEventKind},
+        fixed::{Price, Quantity},
+        identifiers::{ClientOrderId, InstrumentId, OrderListId, PositionId, StrategyId},
+        order::{Order, OrderRef},
+    },
+    venue::Command,
+};
+
+/// What a modification changes; the rest stays.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Change {
+    pub quantity: Option<Quantity>,
+    pub price: Option<Price>,
+    pub trigger_price: Option<Price>,
+}
+
+impl Kernel {
+    /// # Errors
+    /// When the order is not new, or user code raises.
+    pub fn submit_order(&self, actor: ActorId, order: &OrderRef, position_id: Option<PositionId>) -> Flow {
+        self.check_new(order)?;
+        self.publish_initialized(order)?;
+        self.cache.add_order(order, position_id);
+        self.manage_expiry(actor, order)?;
+        if order.borrow().emulation_trigger != TriggerType::NoTrigger {
+            return self.emulate(order);
+        }
+        self.execute(std::slice::from_ref(order), position_id)
+    }
+
+    /// # Errors
+    /// When an order is not new, or user code raises.
+    pub fn submit_order_list(
+        &self,
+        actor: ActorId,
+        id: OrderListId,
+        orders: &[OrderRef],
+        position_id: Option<PositionId>,
+    ) -> Flow {
+        for order in orders {
+            self.check_new(order)?;
+        }
+        for order in orders {
+            self.publish_initialized(order)?;
+        }
+        self.cache.add_order_list(id, orders.iter().map(|o| o.borrow().id()).collect());
+        for order in orders {
+            self.cache.add_order(order, position_id);
+        }
+        for order in orders {
+            self.manage_expiry(actor, order)?;
+        }
+        if let Some(emulated) = orders.iter().find(|o| o.borrow().emulation_trigger != TriggerType::NoTrigger) {
+            return self.emulate(emulated);
+        }
+        self.execute(orders, position_id)
+    }
+
+    fn check_new(&self, order: &OrderRef) -> Flow {
+        let (id, status) = (order.borrow().id(), order.borrow().status);
+        if status != OrderStatus::Initialized {
+            return Err(Halt::Value(format!(
+                "invalid order status on submit for {id}, was {status}, expected INITIALIZED"
+            )));
+        }
+        if self.cache.order(id).is_some() {
+            return Err(Halt::Value(format!("order {id} has been submitted already: create another one")));
+        }
+        Ok(())
+    }
+
+    fn publish_initialized(&self, order: &OrderRef) -> Flow {
+        let event = order.borrow().events.first().cloned();
+        event.map_or(Ok(()), |event| self.publish_order(&event))
+    }
+
+    fn publish_order(&self, event: &Rc<OrderEvent>) -> Flow {
+        let topic = Ustr::from(&format!("events.order.{}", event.strategy_id));
+        self.publish(topic, &Message::Order(Rc::clone(event)))
+    }
+
+    /// Emulation is not simulated yet; the order does not silently go to the venue as something else.
+    fn emulate(&self, order: &OrderRef) -> Flow {
+        Err(Halt::Unsupported(format!(
+            "order {} has an emulation_trigger: emulated orders are not supported by lintkit's bundled engine; run with \
+             `--engine nautilus`",
+            order.borrow().id()
+        )))
+    }
+
+    fn execute(&self, orders: &[OrderRef], position_id: Option<PositionId>) -> Flow {
+        if let Some(id) = position_id
+            && self.cache.position(id).is_none()
+            && self.profile.denies_custom_position_ids
+            && orders.first().is_some_and(|o| self.oms_type_of(o) == crate::model::enums::OmsType::Netting)
+        {
+            for order in orders {
+                self.deny(order, &format!("Position with {id} does not exist: custom position IDs need HEDGING"))?;
+            }
+            return Ok(());
+        }
+        if !self.admit(orders)? {
+            return Ok(());
+        }
+        let Some(venue_id) = orders.first().map(|o| o.borrow().init.instrument_id.venue) else { return Ok(()) };
+        let Some(venue) = self.venue(venue_id) else {
+            for order in orders {
+                self.deny(order, &format!("no execution client found for {venue_id}"))?;
+            }
+            return Ok(());
+        };
+        let sent_at = self.now();
+        for order in orders {
+            let mut event = self.local_event(order, OrderEventKind::Submitted);
+            event.account_id = Some(venue.account_id);
+            self.process_order_event(event)?;
+        }
+        let command = match orders {
+            [order] if order.borrow().init.order_list_id.is_none() => Command::Submit(Rc::clone(order)),
+            _ => Command::SubmitList(orders.to_vec()),
+        };
+        venue.send(self, command, sent_at)
+    }
+
+    /// # Errors
+    /// When user code raises.
+    pub fn modify_order(&self, order: &OrderRef, change: &Change) -> Flow {
+        let (id, changes) = {
+            let o = order.borrow();
+            let differs = change.quantity.is_some_and(|q| q != o.quantity)
+                || change.price.is_some_and(|p| Some(p) != o.price)
+                || change.trigger_price.is_some_and(|p| Some(p) != o.trigger_price);
+            (o.id(), differs)
+        };
+        if !changes {
+            let text = format!("Cannot modify {id}: quantity, price and trigger price are None or as they were");
+            self.log(LogLevel::Error, "Strategy", &text);
+            return Ok(());
+        }
+        if order.borrow().is_closed() || order.borrow().status == OrderStatus::PendingCancel {
+            let text = format!("Cannot modify {id}: state is {}", order.borrow().status);
+            self.log(LogLevel::Warning, "Strategy", &text);
+            return Ok(());
+        }
+        if !order.borrow().is_active_local() {
+            let event = Rc::new(self.local_event(order, OrderEventKind::PendingUpdate));
+            if !self.apply(order, &event) {
+                return Ok(());
+            }
+            self.publish_order(&event)?;
+        }
+        if !self.admit_change(order, change)? {
+            return Ok(());
+        }
+        let instrument_id = order.borrow().init.instrument_id;
+        let amendment = Amendment {
+            client_order_id: id,
+            quantity: change.quantity,
+            price: change.price,
+            trigger_price: change.trigger_price,
+        };
+        self.send(instrument_id, Command::Modify(instrument_id, amendment))
+    }
+
+    fn send(&self, instrument_id: InstrumentId, command: Command) -> Flow {
+        match self.venue(instrument_id.venue) {
+            Some(venue) => venue.send(self, command, self.now()),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a cancel makes sense; an order that can be canceled is marked as such, and its handlers are told.
+    fn mark_pending_cancel(&self, order: &OrderRef, tell: bool) -> Flow<bool> {
+        let (id, status, is_closed) = {
+            let o = order.borrow();
+            (o.id(), o.status, o.is_closed())
+        };
+        if is_closed || status == OrderStatus::PendingCancel {
+            self.log(LogLevel::Warning, "Strategy", &format!("Cannot cancel {id}: state is {status}"));
+            return Ok(false);
+        }
+        if !order.borrow().is_active_local() {
+            let event = Rc::new(self.local_event(order, OrderEventKind::PendingCancel));
+            if !self.apply(order, &event) {
+                return Ok(false);
+            }
+            if tell {
+                self.publish_order(&event)?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// # Errors
+    /// When user code raises.
+    pub fn cancel_order(&self, order: &OrderRef) -> Flow {
+        if !self.mark_pending_cancel(order, true)? {
+            return Ok(());
+        }
+        let (instrument_id, id) = (order.borrow().init.instrument_id, order.borrow().id());
+        self.forget_expiry(order);
+        self.send(instrument_id, Command::Cancel(instrument_id, id))
+    }
+
+    /// Several orders of one instrument in one command.
+    ///
+    /// # Errors
+    /// When the orders are of different instruments, or user code raises.
+    pub fn cancel_orders(&self, orders: &[OrderRef]) -> Flow {
+        let Some(instrument_id) = orders.first().map(|o| o.borrow().init.instrument_id) else { return Ok(()) };
+        if orders.iter().any(|o| o.borrow().init.instrument_id != instrument_id) {
+            return Err(Halt::Value("cannot cancel orders of different instruments in one command".into()));
+        }
+        let mut ids = Vec::new();
+        for order in orders {
+            if self.mark_pending_cancel(order, true)? {
+                ids.push(order.borrow().id());
+                self.forget_expiry(order);
+            }
+        }
+        if ids.is_empty() { Ok(()) } else { self.send(instrument_id, Command::CancelBatch(instrument_id, ids)) }
+    }
+
+    /// # Errors
+    /// When user code raises.
+    pub fn cancel_all_orders(&self, strategy: StrategyId, instrument_id: InstrumentId, side: OrderSide) -> Flow {
+        let filter = Filter {
+            instrument_id: Some(instrument_id),
+            strategy_id: Some(strategy),
+            order_side: Some(side),
+            ..Filter::default()
+        };
+        let includes_inflight = self.profile.cancels_inflight;
+        let wanted = |o: &Order| o.is_open() || (includes_inflight && o.is_inflight());
+        let orders = self.cache.active_orders(&filter, wanted);
+        if orders.is_empty() {
+            return Ok(());
+        }
+        for order in &orders {
+            self.mark_pending_cancel(order, false)?;
+            self.forget_expiry(order);
+        }
+        self.send(instrument_id, Command::CancelAll(instrument_id, side))
+    }
+
+    // Orders with a time limit that the strategy itself keeps
+
+    fn manage_expiry(&self, actor: ActorId, order: &OrderRef) -> Flow {
+        let Some(slot) = self.actor(actor) else { return Ok(()) };
+        let (id, tif, expires) = {
+            let o = order.borrow();
+            (o.id(), o.init.time_in_force, o.init.expire_time_ns)
+        };
+        if tif != TimeInForce::Gtd || !slot.strategy.is_some_and(|s| s.manages_gtd_expiry) {
+            return Ok(());
+        }
+        let alert = slot.clock.borrow_mut().set_alert(&expiry_timer(id), expires, Callback::Expiry(actor, id), true);
+        alert.map_err(|error| Halt::Value(error.to_string()))
+    }
+
+    fn forget_expiry(&self, order: &OrderRef) {
+        let order = order.borrow();
+        if order.init.time_in_force != TimeInForce::Gtd {
+            return;
+        }
+        let name = expiry_timer(order.id());
+        for actor in self.actors.borrow().iter() {
+            if actor.strategy.is_some_and(|s| s.id == order.init.strategy_id) && actor.clock.borrow().has_timer(&name) {
+                // It is there: nothing can fail.
+                let _ = actor.clock.borrow_mut().cancel(&name);
+            }
+        }
+    }
+
+    pub(super) fn expire_managed(&self, _actor: ActorId, id: ClientOrderId) -> Flow {
+        match self.cache.order(id) {
+            Some(order) if !order.borrow().is_closed() => self.cancel_order(&order),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn expiry_timer(id: ClientOrderId) -> String {
+    format!("GTD-EXPIRY:{id}")
+}

@@ -1,0 +1,306 @@
+//! At what prices, and for how much, an order fills.
+
+use super::{MatchingEngine, Outlet};
+use crate::{
+    book::Take,
+    halt::Flow,
+    model::{
+        enums::{LiquiditySide, OrderSide, OrderStatus, OrderType, TimeInForce},
+        event::Fill,
+        fixed::{Price, Quantity},
+        identifiers::{PositionId, TradeId},
+        order::OrderRef,
+    },
+    models::Fillable,
+    profile::TradeIds,
+};
+
+impl MatchingEngine {
+    pub(super) fn fill_market(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
+        if self.lacks_position(out, order) {
+            return self.cancel(out, order);
+        }
+        let position_id = self.venue_position_id(out, &order.borrow());
+        let takes = self.market_takes(order);
+        self.fill_all(out, order, takes, LiquiditySide::Taker, position_id)
+    }
+
+    pub(super) fn fill_limit(
+        &self,
+        out: &dyn Outlet,
+        order: &OrderRef,
+        liquidity: LiquiditySide,
+        triggered_at: Option<Price>,
+    ) -> Flow {
+        let Some(price) = order.borrow().price else { return Ok(()) };
+        if liquidity == LiquiditySide::Maker
+            && self.only_touches(order.borrow().side(), price)
+            && !self.fill_model.is_limit_filled()?
+        {
+            return Ok(());
+        }
+        if self.lacks_position(out, order) {
+            return self.cancel(out, order);
+        }
+        let position_id = self.venue_position_id(out, &order.borrow());
+        let takes = self.limit_takes(order, price, liquidity, triggered_at);
+        self.fill_all(out, order, takes, liquidity, position_id)
+    }
+
+    /// The market stands at a resting order's price, not beyond it, so that others may be first in the queue.
+    fn only_touches(&self, side: OrderSide, price: Price) -> bool {
+        let same_side = if side == OrderSide::Buy { self.core.bid.get() } else { self.core.ask.get() };
+        same_side == Some(price) || (self.trade.get().is_some() && self.core.last.get() == Some(price))
+    }
+
+    /// A reduce-only order has nothing left to reduce.
+    fn lacks_position(&self, out: &dyn Outlet, order: &OrderRef) -> bool {
+        let order = order.borrow();
+        self.config.use_reduce_only
+            && order.init.reduce_only
+            && self.position_of(out, &order).is_none_or(|p| !p.is_open)
+    }
+
+    fn market_takes(&self, order: &OrderRef) -> Vec<Take> {
+        let order = order.borrow();
+        let side = order.side();
+        let mut takes = self.book.borrow().simulate(side, order.leaves_qty, None);
+        let (true, Some(first)) = (self.is_l1(), takes.first_mut()) else { return takes };
+        let is_stop = matches!(
+            order.order_type(),
+            OrderType::StopMarket | OrderType::MarketIfTouched | OrderType::TrailingStopMarket
+        );
+        if is_stop && order.status != OrderStatus::Submitted {
+            // The price of the move that triggered it was traded on the way.
+            if let Some(trigger) = order.trigger_price
+                && (self.profile.stops_fill_at_trigger || self.in_bar_move.get())
+            {
+                first.0 = trigger;
+                self.save_market();
+                match side {
+                    OrderSide::Buy => self.core.ask.set(Some(trigger)),
+                    _ => self.core.bid.set(Some(trigger)),
+                }
+                self.core.last.set(Some(trigger));
+            }
+        } else if self.profile.stops_fill_at_trigger
+            && let Some(price) = self.opposite_price(side)
+        {
+            first.0 = price;
+        }
+        takes
+    }
+
+    fn limit_takes(
+        &self,
+        order: &OrderRef,
+        price: Price,
+        liquidity: LiquiditySide,
+        triggered_at: Option<Price>,
+    ) -> Vec<Take> {
+        let order = order.borrow();
+        let side = order.side();
+        let mut takes = self.book.borrow().simulate(side, order.leaves_qty, Some(price));
+        if let Some(trade) = self.trade.get()
+            && liquidity == LiquiditySide::Maker
+            && !takes.iter().any(|(at, _)| *at == trade.price)
+        {
+            // The book shows nothing there, but the trade was at our price or beyond.
+            let raw = order.leaves_qty.raw.min(trade.size.raw);
+            return vec![(price, Quantity::from_raw(raw, order.leaves_qty.precision))];
+        }
+        let Some((best, _)) = takes.first().copied() else { return takes };
+        if liquidity == LiquiditySide::Taker {
+            if let Some(trigger) = triggered_at
+                && is_better(side, trigger, price)
+                && self.is_l1()
+            {
+                takes[0].0 = trigger;
+                self.move_market(side, trigger);
+            }
+            return takes;
+        }
+        // A resting order trades at its own price: the market came to it.
+        if is_better(side, best, price) {
+            self.move_market(side, price);
+        }
+        for take in &mut takes {
+            take.0 = price;
+        }
+        takes
+    }
+
+    fn move_market(&self, side: OrderSide, price: Price) {
+        self.save_market();
+        match side {
+            OrderSide::Buy => self.core.ask.set(Some(price)),
+            _ => self.core.bid.set(Some(price)),
+        }
+        self.core.last.set(Some(price));
+    }
+
+    fn fill_all(
+        &self,
+        out: &dyn Outlet,
+        order: &OrderRef,
+        takes: Vec<Take>,
+        liquidity: LiquiditySide,
+        position_id: Option<PositionId>,
+    ) -> Flow {
+        let (tif, order_type, side, leaves) = {
+            let o = order.borrow();
+            (o.init.time_in_force, o.order_type(), o.side(), o.leaves_qty)
+        };
+        if tif == TimeInForce::Fok && takes.iter().map(|(_, size)| size.raw).sum::<i128>() < leaves.raw {
+            return self.cancel(out, order);
+        }
+        if takes.is_empty() {
+            if order.borrow().status == OrderStatus::Submitted {
+                return self.reject(out, order, &format!("no market with no fills for {}", self.instrument.id));
+            }
+            return Ok(());
+        }
+        let is_first_of_mtl = order_type == OrderType::MarketToLimit && order.borrow().filled_qty.raw == 0;
+        let is_at_top = |price: Option<Price>| price.is_some() && self.opposite_price(side) == price;
+        let was_at_top = is_at_top(order.borrow().price);
+        let was_moved = self.saved.get().is_some();
+        let mut last_px = takes[0].0;
+        for (mut price, quantity) in takes {
+            if order.borrow().is_closed() {
+                return Ok(());
+            }
+            if is_first_of_mtl {
+                let quantity = order.borrow().quantity;
+                self.emit_updated(out, order, quantity, Some(price), None)?;
+            }
+            if self.is_l1() && self.fill_model.is_slipped()? {
+                price = self.worse(side, price);
+            }
+            if !self.fill(out, order, price, quantity, liquidity, position_id)? {
+                return Ok(());
+            }
+            if is_first_of_mtl {
+                return Ok(());
+            }
+            last_px = price;
+        }
+        if tif == TimeInForce::Ioc && is_live(order) {
+            return self.cancel(out, order);
+        }
+        if !self.is_l1() || !is_live(order) {
+            return Ok(());
+        }
+        let leaves = order.borrow().leaves_qty;
+        match order_type {
+            OrderType::Market | OrderType::StopMarket | OrderType::MarketIfTouched | OrderType::TrailingStopMarket => {
+                self.fill(out, order, self.worse(side, last_px), leaves, liquidity, position_id)?;
+            }
+            _ => {
+                if was_at_top && !was_moved {
+                    return Ok(()); // what is left waits for more size at its price
+                }
+                let price = match liquidity {
+                    LiquiditySide::Maker => order.borrow().price.unwrap_or(last_px),
+                    _ => self.worse(side, last_px),
+                };
+                self.fill(out, order, price, leaves, liquidity, position_id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One fill. False when nothing could be filled.
+    fn fill(
+        &self,
+        out: &dyn Outlet,
+        order: &OrderRef,
+        price: Price,
+        mut quantity: Quantity,
+        liquidity: LiquiditySide,
+        position_id: Option<PositionId>,
+    ) -> Flow<bool> {
+        if self.config.use_reduce_only && order.borrow().init.reduce_only {
+            let position = self.position_of(out, &order.borrow()).filter(|p| p.is_open);
+            let Some(position) = position else {
+                self.cancel(out, order)?;
+                return Ok(false);
+            };
+            if quantity > position.quantity {
+                quantity = Quantity::from_raw(position.quantity.raw, quantity.precision);
+                let (limit, trigger) = (order.borrow().price, order.borrow().trigger_price);
+                self.emit_updated(out, order, quantity, limit, trigger)?;
+            }
+        }
+        let commission = self.fee_model.commission(&Fillable {
+            order,
+            quantity,
+            price,
+            liquidity_side: liquidity,
+            instrument: &self.instrument,
+        })?;
+        let fill = Fill {
+            trade_id: self.next_trade_id(),
+            position_id,
+            order_side: order.borrow().side(),
+            order_type: order.borrow().order_type(),
+            last_qty: quantity,
+            last_px: price,
+            currency: self.instrument.quote_currency,
+            commission,
+            liquidity_side: liquidity,
+        };
+        self.emit_filled(out, order, fill)?;
+        if self.profile.drops_filled_at_once && order.borrow().is_closed() {
+            self.core.remove(order);
+        }
+        self.after_fill(out, order, position_id)?;
+        Ok(true)
+    }
+
+    pub(super) fn next_trade_id(&self) -> TradeId {
+        let n = self.trades.get() + 1;
+        self.trades.set(n);
+        let venue = self.config.venue;
+        let text = match self.profile.trade_ids {
+            TradeIds::Counted => format!("{venue}-{}-{n:03}", self.raw_id),
+            TradeIds::Hashed => {
+                let hash = trade_hash(venue.as_str(), self.raw_id, self.now.get());
+                format!("T-{hash:016x}-{n:03}")
+            }
+        };
+        TradeId(text.as_str().into())
+    }
+}
+
+fn is_live(order: &OrderRef) -> bool {
+    let order = order.borrow();
+    !order.is_closed() && order.leaves_qty.raw > 0
+}
+
+/// `price` is better for an order of this side than `limit`.
+fn is_better(side: OrderSide, price: Price, limit: Price) -> bool {
+    if side == OrderSide::Buy { price < limit } else { price > limit }
+}
+
+/// FNV-1a over venue, instrument number and time.
+fn trade_hash(venue: &str, raw_id: u32, ts: u64) -> u64 {
+    let bytes = venue.bytes().chain([0x1f]).chain(raw_id.to_le_bytes()).chain([0x1f]).chain(ts.to_le_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trade_hash;
+
+    #[test]
+    fn names_trades_as_1_231_does() {
+        for (venue, raw_id, ts, hash) in [
+            ("SIM", 1, 1_600_000_000_000_000_000, 0x3c1b_a4dd_e8c6_c01f),
+            ("SIM", 2, 1_600_000_000_000_000_000, 0xcdbf_cf90_8eda_7f62),
+            ("BINANCE", 1, 1_600_000_000_000_000_000, 0x9f20_6f28_3622_55ca),
+            ("SIM", 1, 1_600_000_000_001_000_000, 0xbf48_6364_5c6d_886e_u64),
+        ] {
+            assert_eq!(trade_hash(venue, raw_id, ts), hash, "{venue} {raw_id} {ts}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Quotes, trades and book deltas at the venue: the book first, then the resting orders.
+
+use super::{MatchingEngine, Outlet};
+use crate::{
+    halt::{Flow, Halt},
+    model::{
+        UnixNanos,
+        data::{OrderBookDelta, QuoteTick, TradeTick},
+        enums::{AggressorSide, BookType},
+        fixed::{Price, Quantity},
+    },
+};
+
+impl MatchingEngine {
+    fn check_precision(&self, what: &str, price: Price, size: Quantity) -> Flow {
+        let instrument = &self.instrument;
+        if price.precision != instrument.price_precision {
+            return Err(Halt::Runtime(format!(
+                "invalid {what} price precision {}, must be {} for {}",
+                price.precision, instrument.price_precision, instrument.id
+            )));
+        }
+        if size.precision != instrument.size_precision {
+            return Err(Halt::Runtime(format!(
+                "invalid {what} size precision {}, must be {} for {}",
+                size.precision, instrument.size_precision, instrument.id
+            )));
+        }
+        Ok(())
+    }
+
+    fn is_stale(&self, ts_event: UnixNanos) -> bool {
+        self.profile.skips_stale_data && self.is_l1() && ts_event < self.book.borrow().ts_last
+    }
+
+    /// # Errors
+    /// When the precision is not the instrument's, or user code raises.
+    pub fn process_quote(&self, out: &dyn Outlet, quote: &QuoteTick) -> Flow {
+        self.check_precision("bid", quote.bid_price, quote.bid_size)?;
+        self.check_precision("ask", quote.ask_price, quote.ask_size)?;
+        if self.is_l1() && !self.is_stale(quote.ts_event) {
+            self.book.borrow_mut().set_quote(quote);
+            self.last_quote.set(Some(*quote));
+        }
+        self.iterate(out, quote.ts_init)
+    }
+
+    /// # Errors
+    /// When the precision is not the instrument's, or user code raises.
+    pub fn process_trade(&self, out: &dyn Outlet, trade: &TradeTick) -> Flow {
+        self.check_precision("trade", trade.price, trade.size)?;
+        self.now.set(trade.ts_init);
+        if self.is_l1() && !self.is_stale(trade.ts_event) {
+            self.book.borrow_mut().set_trade(trade.price, trade.size, trade.ts_event);
+        }
+        if !(self.profile.transient_trades && self.config.trade_execution) {
+            self.core.last.set(Some(trade.price));
+            return self.iterate(out, trade.ts_init);
+        }
+        self.match_trade(out, trade)
+    }
+
+    /// The trade's price is where the market was for a moment: resting orders see it, then the other side goes back.
+    fn match_trade(&self, out: &dyn Outlet, trade: &TradeTick) -> Flow {
+        let core = &self.core;
+        let price = trade.price;
+        self.read_book();
+        core.last.set(Some(price));
+        let raise_ask = || {
+            if core.ask.get().is_none_or(|ask| price > ask) {
+                core.ask.set(Some(price));
+            }
+        };
+        let lower_bid = || {
+            if core.bid.get().is_none_or(|bid| price < bid) {
+                core.bid.set(Some(price));
+            }
+        };
+        match trade.aggressor_side {
+            AggressorSide::Buyer => raise_ask(),
+            AggressorSide::Seller => lower_bid(),
+            AggressorSide::NoAggressor => {
+                raise_ask();
+                lower_bid();
+            }
+        }
+        let (bid, ask) = (core.bid.get(), core.ask.get());
+        let buyer = trade.aggressor_side != AggressorSide::Seller;
+        let seller = trade.aggressor_side != AggressorSide::Buyer;
+        if seller && ask.is_some_and(|ask| price < ask) {
+            core.ask.set(Some(price));
+        }
+        if buyer && bid.is_some_and(|bid| price > bid) {
+            core.bid.set(Some(price));
+        }
+        self.trade.set(Some(*trade));
+        let matched = if core.is_empty() { Ok(()) } else { self.match_resting(out) };
+        self.trade.set(None);
+        matched?;
+        // On a top-of-book venue the last quote says where the other side is; otherwise it is where it was.
+        let quote = if self.is_l1() { self.last_quote.get() } else { None };
+        match trade.aggressor_side {
+            AggressorSide::Seller => core.ask.set(quote.map_or(ask, |q| Some(q.ask_price))),
+            AggressorSide::Buyer => core.bid.set(quote.map_or(bid, |q| Some(q.bid_price))),
+            AggressorSide::NoAggressor => {}
+        }
+        Ok(())
+    }
+
+    /// Applies one change of the book; the caller iterates once a batch is complete.
+    ///
+    /// # Errors
+    /// When the precision is not the instrument's.
+    pub fn apply_delta(&self, delta: &OrderBookDelta) -> Flow {
+        if self.config.book_type == BookType::L1Mbp && self.profile.l1_ignores_deltas {
+            return Ok(());
+        }
+        if let Some(order) = &delta.order {
+            self.check_precision("delta order", order.price, order.size)?;
+        }
+        self.book.borrow_mut().apply(delta);
+        Ok(())
+    }
+}
