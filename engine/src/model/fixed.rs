@@ -282,6 +282,9 @@ impl std::str::FromStr for Quantity {
     type Err = ModelError;
 
     fn from_str(text: &str) -> ModelResult<Self> {
+        if text.trim().eq_ignore_ascii_case("nan") {
+            return Err(ModelError::Syntax("a quantity is a number".into())); // comparing it with zero fails first
+        }
         let (raw, precision) = parse_decimal(text)?;
         if raw < 0 {
             return Err(ModelError::Value(format!("invalid negative quantity, was {text}")));

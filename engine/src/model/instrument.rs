@@ -172,12 +172,13 @@ pub fn round_half_even(value: f64, digits: u8) -> f64 {
 }
 
 impl Instrument {
-    /// Rounds half away from zero to the price precision.
+    /// Rounds to the price precision as Python's `round` does, unlike `Price` itself (observed on 1.221.0, 1.231.0:
+    /// 0.125 becomes 0.12 here and 0.13 there).
     ///
     /// # Errors
     /// When the value is out of range.
     pub fn make_price(&self, value: f64) -> ModelResult<Price> {
-        Price::new(value, self.price_precision)
+        Price::new(round_half_even(value, self.price_precision), self.price_precision)
     }
 
     /// Rounds half to even (or down) to the size precision.

@@ -8,11 +8,12 @@ The version that it stands in for comes from LINTKIT_PROFILE, which the worker's
 
 from typing import Final
 
-from nautilus_trader import _refuse
+from nautilus_trader import _placeholder, _refuse
 from nautilus_trader._profile import RELEASE
 
 __version__: Final = RELEASE
 NAUTILUS_USER_AGENT: Final = f"NautilusTrader/{__version__}"
 
+_placeholder.install()
 _refuse.install()
 __getattr__ = _refuse.unknown(__name__)

@@ -1,14 +1,14 @@
 //! `BarSpecification`, `BarType` and `Bar`.
 
 use pyo3::{
-    exceptions::PyValueError,
+    exceptions::{PyAttributeError, PyValueError},
     prelude::*,
     pyclass::CompareOp,
     types::{PyDict, PyTuple, PyType},
 };
 
 use super::{
-    convert::{Ns, hash_str, wrong_class},
+    convert::{Ns, compared_with_none, hash_str, wrong_class},
     data::{PyData, data_equality, data_into_py, entry, parsed},
     enums::E,
     fixed::{PyPrice, PyQuantity, SAME_TYPE_ARITHMETIC},
@@ -78,10 +78,10 @@ impl PyBarSpecification {
         self.0.step
     }
 
-    /// A plain integer in 1.221.0, the member since.
+    /// A plain integer, not the member (observed on 1.221.0 and 1.231.0).
     #[getter]
-    fn aggregation(&self) -> E<BarAggregation> {
-        E(self.0.aggregation)
+    fn aggregation(&self) -> u8 {
+        self.0.aggregation.value()
     }
 
     #[getter]
@@ -174,8 +174,7 @@ fn compare_text<T: PartialEq + std::fmt::Display>(
         (Some(that), CompareOp::Eq) => Ok(*this == that),
         (Some(that), CompareOp::Ne) => Ok(*this != that),
         (Some(that), _) => Ok(op.matches(this.to_string().cmp(&that.to_string()))),
-        (None, CompareOp::Eq) if other.is_none() => Ok(false),
-        (None, CompareOp::Ne) if other.is_none() => Ok(true),
+        (None, CompareOp::Eq | CompareOp::Ne) if other.is_none() => compared_with_none::<PyAttributeError>(op),
         (None, _) => Err(wrong_class("other", &format!("nautilus_trader.model.data.{class}"), other)),
     }
 }
@@ -485,6 +484,9 @@ impl PyBar {
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyBarSpecification>()?;
     module.add_class::<PyBarType>()?;
+    if !*SAME_TYPE_ARITHMETIC {
+        module.py().get_type::<PyBarType>().delattr("id_spec_key")?;
+    }
     module.add_class::<PyBar>()?;
     module.add_function(wrap_pyfunction!(_restore_bar_type, module)?)
 }

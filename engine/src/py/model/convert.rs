@@ -4,6 +4,7 @@ use pyo3::{
     exceptions::{PyOverflowError, PyTypeError, PyValueError},
     intern,
     prelude::*,
+    pyclass::CompareOp,
     sync::PyOnceLock,
     types::{PyString, PyTuple, PyType},
 };
@@ -111,6 +112,15 @@ pub fn hash_str(py: Python<'_>, text: &str) -> PyResult<isize> {
 pub fn wrong_class(argument: &str, expected: &str, got: &Bound<'_, PyAny>) -> PyErr {
     let got_name = got.get_type().fully_qualified_name().map_or_else(|_| "?".to_owned(), |name| name.to_string());
     PyTypeError::new_err(format!("Argument '{argument}' has incorrect type (expected {expected}, got {got_name})"))
+}
+
+/// `value == None` and `value != None`: plain since 1.223, while 1.221.0 raises an error that depends on the class.
+pub fn compared_with_none<E: pyo3::PyTypeInfo>(op: CompareOp) -> PyResult<bool> {
+    if *super::fixed::SAME_TYPE_ARITHMETIC {
+        Ok(matches!(op, CompareOp::Ne))
+    } else {
+        Err(PyErr::new::<E, _>("'other' argument was `None`"))
+    }
 }
 
 /// `(callable, args)` for `__reduce__`.

@@ -1,9 +1,13 @@
 //! `Currency`. The compat package registers the well-known ones (`model/currencies.py`).
 
-use pyo3::{exceptions::PyValueError, prelude::*, pyclass::CompareOp};
+use pyo3::{
+    exceptions::{PyRuntimeError, PyValueError},
+    prelude::*,
+    pyclass::CompareOp,
+};
 
 use super::{
-    convert::{hash_str, wrong_class},
+    convert::{compared_with_none, hash_str, wrong_class},
     enums::E,
     fixed::Precision,
 };
@@ -34,6 +38,10 @@ pub fn currency_from_text(code: &str) -> PyResult<Currency> {
         currency.register(false);
         currency
     }))
+}
+
+fn with_none(py: Python<'_>, op: CompareOp) -> PyResult<Py<PyAny>> {
+    Ok(compared_with_none::<PyRuntimeError>(op)?.into_pyobject(py)?.to_owned().into_any().unbind())
 }
 
 #[pymethods]
@@ -129,7 +137,7 @@ impl PyCurrency {
         }
         let equal = match other.cast::<Self>() {
             Ok(that) => that.get().0 == self.0,
-            Err(_) if other.is_none() => false,
+            Err(_) if other.is_none() => return with_none(py, op),
             Err(_) => return Err(wrong_class("other", "nautilus_trader.model.objects.Currency", other)),
         };
         Ok((equal == matches!(op, CompareOp::Eq)).into_pyobject(py)?.to_owned().into_any().unbind())

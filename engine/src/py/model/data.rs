@@ -1,14 +1,14 @@
 //! `Data` and the ticks: `QuoteTick`, `TradeTick`.
 
 use pyo3::{
-    exceptions::{PyKeyError, PyNotImplementedError, PyValueError},
+    exceptions::{PyAttributeError, PyKeyError, PyNotImplementedError, PyTypeError, PyValueError},
     prelude::*,
     pyclass::CompareOp,
     types::{PyDict, PyTuple, PyType},
 };
 
 use super::{
-    convert::{Ns, hash_str, wrong_class},
+    convert::{Ns, compared_with_none, hash_str, wrong_class},
     enums::E,
     fixed::{PyPrice, PyQuantity},
     identifiers::{PyInstrumentId, PyTradeId},
@@ -71,7 +71,13 @@ pub fn data_equality<T: pyo3::PyClass<Frozen = pyo3::pyclass::boolean_struct::Tr
     }
     let equal = match other.cast::<T>() {
         Ok(that) => equals(that.get()),
-        Err(_) if other.is_none() => false,
+        Err(_) if other.is_none() => {
+            !if class.ends_with("OrderBookDeltas") {
+                compared_with_none::<PyTypeError>(CompareOp::Ne)?
+            } else {
+                compared_with_none::<PyAttributeError>(CompareOp::Ne)?
+            }
+        }
         Err(_) => return Err(wrong_class("other", class, other)),
     };
     Ok((equal == matches!(op, CompareOp::Eq)).into_pyobject(py)?.to_owned().into_any().unbind())

@@ -172,12 +172,16 @@ macro_rules! fixed_class {
 
             #[staticmethod]
             fn from_raw(raw: i128, precision: Precision) -> PyResult<Self> {
+                if $name == "Quantity" && raw < 0 {
+                    return Err(ModelError::Overflow("can't convert negative value to uint128_t".into()).into());
+                }
                 Ok(Self($model::checked_raw(raw, precision.0)?))
             }
 
             /// A `Decimal` with the places that it is written with (since 1.223).
             #[staticmethod]
             fn from_decimal(value: &Bound<'_, PyAny>) -> PyResult<Self> {
+                value.getattr("as_tuple")?; // other numbers are refused, as by the real one
                 let decimal = super::convert::decimal_from_py(value)?;
                 let precision = u8::try_from(decimal.scale).unwrap_or(u8::MAX);
                 crate::model::fixed::check_precision(precision)?;
@@ -378,6 +382,12 @@ fn _restore_quantity(raw: i128, precision: u8) -> PyQuantity {
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyPrice>()?;
     module.add_class::<PyQuantity>()?;
+    if !*SAME_TYPE_ARITHMETIC {
+        let py = module.py();
+        py.get_type::<PyPrice>().delattr("from_decimal")?;
+        py.get_type::<PyQuantity>().delattr("from_decimal")?;
+        py.get_type::<PyQuantity>().delattr("saturating_sub")?;
+    }
     module.add_function(wrap_pyfunction!(_restore_price, module)?)?;
     module.add_function(wrap_pyfunction!(_restore_quantity, module)?)
 }

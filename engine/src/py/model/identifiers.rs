@@ -3,12 +3,12 @@
 use std::str::FromStr;
 
 use pyo3::{
-    exceptions::{PyNotImplementedError, PyValueError},
+    exceptions::{PyNotImplementedError, PyTypeError, PyValueError},
     prelude::*,
     pyclass::CompareOp,
 };
 
-use super::convert::{hash_str, wrong_class};
+use super::convert::{compared_with_none, hash_str, wrong_class};
 use crate::model::identifiers::{
     AccountId, ClientId, ClientOrderId, ComponentId, ExecAlgorithmId, InstrumentId, OrderListId, PositionId,
     StrategyId, Symbol, TradeId, TraderId, Venue, VenueOrderId,
@@ -94,8 +94,7 @@ macro_rules! identifier_class {
                     return Ok(op.matches(self.0.cmp(&that.get().0)));
                 }
                 match op {
-                    CompareOp::Eq if other.is_none() => Ok(false),
-                    CompareOp::Ne if other.is_none() => Ok(true),
+                    CompareOp::Eq | CompareOp::Ne if other.is_none() => compared_with_none::<PyTypeError>(op),
                     CompareOp::Eq | CompareOp::Ne => {
                         Err(wrong_class("other", concat!("nautilus_trader.model.identifiers.", $name), other))
                     }
@@ -252,8 +251,7 @@ impl PyInstrumentId {
             };
         }
         match op {
-            CompareOp::Eq if other.is_none() => Ok(false),
-            CompareOp::Ne if other.is_none() => Ok(true),
+            CompareOp::Eq | CompareOp::Ne if other.is_none() => compared_with_none::<PyTypeError>(op),
             CompareOp::Eq | CompareOp::Ne => {
                 Err(wrong_class("other", "nautilus_trader.model.identifiers.InstrumentId", other))
             }

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::{
-    exceptions::{PyTypeError, PyValueError},
+    exceptions::{PyAttributeError, PyTypeError, PyValueError},
     prelude::*,
     pyclass::CompareOp,
     types::PyFloat,
@@ -12,7 +12,7 @@ use pyo3::{
 use ustr::Ustr;
 
 use super::{
-    convert::{Ns, decimal_class, decimal_from_py, decimal_to_py, hash_str, wrong_class},
+    convert::{Ns, compared_with_none, decimal_class, decimal_from_py, decimal_to_py, hash_str, wrong_class},
     currency::PyCurrency,
     data::PyData,
     enums::E,
@@ -416,7 +416,7 @@ impl PyInstrument {
         }
         let equal = match other.cast::<Self>() {
             Ok(that) => that.get().inner.id == self.inner.id,
-            Err(_) if other.is_none() => false,
+            Err(_) if other.is_none() => !compared_with_none::<PyAttributeError>(CompareOp::Ne)?,
             Err(_) => return Err(wrong_class("other", "nautilus_trader.model.instruments.base.Instrument", other)),
         };
         Ok((equal == matches!(op, CompareOp::Eq)).into_pyobject(py)?.to_owned().into_any().unbind())

@@ -416,6 +416,9 @@ impl PyMarginBalance {
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyMoney>()?;
+    if !*SAME_TYPE_ARITHMETIC {
+        module.py().get_type::<PyMoney>().delattr("from_decimal")?;
+    }
     module.add_class::<PyAccountBalance>()?;
     module.add_class::<PyMarginBalance>()?;
     module.add_function(wrap_pyfunction!(_restore_money, module)?)

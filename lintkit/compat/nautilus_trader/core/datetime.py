@@ -14,19 +14,19 @@ _Frame = TypeVar("_Frame", "pd.DataFrame", "pd.Series[Any]")
 
 
 def secs_to_nanos(secs: float) -> int:
-    return max(int(secs * 1_000_000_000), 0)
+    return max(int(secs * 1_000_000_000.0), 0)
 
 
 def secs_to_millis(secs: float) -> int:
-    return max(int(secs * 1_000), 0)
+    return max(int(secs * 1_000.0), 0)
 
 
 def millis_to_nanos(millis: float) -> int:
-    return max(int(millis * 1_000_000), 0)
+    return max(int(millis * 1_000_000.0), 0)
 
 
 def micros_to_nanos(micros: float) -> int:
-    return max(int(micros * 1_000), 0)
+    return max(int(micros * 1_000.0), 0)
 
 
 def nanos_to_secs(nanos: int) -> float:

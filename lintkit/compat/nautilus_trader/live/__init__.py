@@ -1,5 +1,14 @@
-"""Part of the stand-in for `nautilus_trader`; see the package's doc."""
+"""Live trading: configs, and placeholders of the rest; see `_placeholder`."""
 
-from nautilus_trader import _refuse
+from importlib import import_module
+from typing import Any
 
-__getattr__ = _refuse.unknown(__name__)
+from nautilus_trader import _placeholder, _refuse
+
+_unknown = _refuse.unknown(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    if _placeholder.covers(f"{__name__}.{name}"):
+        return import_module(f"{__name__}.{name}")
+    return _unknown(name)

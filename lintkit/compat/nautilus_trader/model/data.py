@@ -50,6 +50,10 @@ class DataType:
         self._key = frozenset((key, str(value)) for key, value in self.metadata.items())
 
     def __eq__(self, other: object) -> bool:
+        if other is None:
+            if LATER:
+                return False
+            raise AttributeError("'NoneType' object has no attribute 'topic'")
         if not isinstance(other, DataType):
             raise _wrong_class("other", DataType, other)
         return self.type is other.type and self._key == other._key

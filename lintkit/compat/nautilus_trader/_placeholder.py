@@ -1,0 +1,89 @@
+"""Names of live trading: they import, so that modules shared with live code do, and refuse when used.
+
+A strategy module may import an adapter's config, a venue constant or the trading node without a backtest ever needing
+them. Constants that are plain values are given; everything else is a class that refuses to be called or asked.
+"""
+
+import sys
+from importlib.abc import Loader
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any, Final
+
+from nautilus_trader import _refuse
+
+_ADAPTERS: Final = frozenset(
+    "architect_ax betfair binance bitmex blockchain bybit coinbase_intx databento deribit dydx env hyperliquid "
+    "interactive_brokers kraken okx polymarket sandbox tardis".split()
+)
+_LIVE: Final = frozenset(
+    "cancellation data_client data_engine enqueue execution_client execution_engine factories node node_builder "
+    "reconciliation retry risk_engine".split()
+)
+
+
+def covers(module: str) -> bool:
+    """Whether the module belongs to live trading alone."""
+    parts = module.split(".")
+    if len(parts) < 3:  # noqa: PLR2004  # nautilus_trader.<area>.<module>
+        return False
+    known = {"adapters": _ADAPTERS, "live": _LIVE}.get(parts[1], frozenset[str]())
+    return parts[2] in known
+
+
+class _Refusing(type):
+    """Classes that can be named, annotated with and subclassed, but neither called nor asked for members."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        del args, kwargs
+        _refuse.refuse(f"{cls.__module__}.{cls.__qualname__}")
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        _refuse.refuse(f"{cls.__module__}.{cls.__qualname__}.{name}")
+
+
+def _value(module: str, name: str) -> Any:
+    """What an adapter's name stands for: BINANCE, BINANCE_VENUE, BINANCE_CLIENT_ID, or a refusing class."""
+    from nautilus_trader.model.identifiers import ClientId, Venue  # noqa: PLC0415  # only constants need them
+
+    if name.endswith("_VENUE"):
+        return Venue(name.removesuffix("_VENUE"))
+    if name.endswith("_CLIENT_ID"):
+        return ClientId(name.removesuffix("_CLIENT_ID"))
+    if name.isupper() and name.lower() in _ADAPTERS:
+        return name
+    return _Refusing(name, (), {"__module__": module})
+
+
+class _PlaceholderModule(ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        value = _value(self.__name__, name)
+        setattr(self, name, value)
+        return value
+
+
+class _PlaceholderLoader(Loader):
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _PlaceholderModule(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing to run: the names come when asked for."""
+
+
+class _Finder:
+    @staticmethod
+    def find_spec(name: str, path: object = None, target: ModuleType | None = None) -> ModuleSpec | None:
+        del path, target
+        if name.startswith("nautilus_trader.") and covers(name):
+            return ModuleSpec(name, _PlaceholderLoader(), is_package=True)
+        return None
+
+
+def install() -> None:
+    """Asked after the finders of real files, before the one that refuses."""
+    if _Finder not in sys.meta_path:
+        sys.meta_path.append(_Finder)
