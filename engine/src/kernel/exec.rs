@@ -49,7 +49,9 @@ impl Kernel {
         let oms_type = self.oms_type_of(&order);
         let is_fill = event.fill().is_some();
         if is_fill {
-            if self.profile.guards_fills && !self.is_fill_valid(&order.borrow(), &event) {
+            let fault = if self.profile.guards_fills { fill_fault(&order.borrow(), &event) } else { None };
+            if let Some(fault) = fault {
+                self.log(LogLevel::Warning, "ExecEngine", &fault);
                 return Ok(());
             }
             let position_id = self.position_id_for(&event, oms_type)?;
@@ -86,20 +88,6 @@ impl Kernel {
             return false;
         }
         self.cache.update_order(order);
-        true
-    }
-
-    fn is_fill_valid(&self, order: &Order, event: &OrderEvent) -> bool {
-        let Some(fill) = event.fill() else { return true };
-        if order.trade_ids.contains(&fill.trade_id) {
-            self.log(LogLevel::Warning, "ExecEngine", &format!("Duplicate fill {} for {}", fill.trade_id, order.id()));
-            return false;
-        }
-        if order.filled_qty.raw + fill.last_qty.raw > order.quantity.raw {
-            let text = format!("Fill of {} would overfill order {}", fill.last_qty, order.id());
-            self.log(LogLevel::Warning, "ExecEngine", &text);
-            return false;
-        }
         true
     }
 
@@ -256,6 +244,16 @@ impl Kernel {
         let closed = self.cache.position(new_id);
         self.open(instrument, closed, &rest, oms_type, pending)
     }
+}
+
+/// Why a fill must not be applied: it was before, or is of more than is left.
+fn fill_fault(order: &Order, event: &OrderEvent) -> Option<String> {
+    let fill = event.fill()?;
+    if order.trade_ids.contains(&fill.trade_id) {
+        return Some(format!("Duplicate fill {} for {}", fill.trade_id, order.id()));
+    }
+    let overfills = order.filled_qty.raw + fill.last_qty.raw > order.quantity.raw;
+    overfills.then(|| format!("Fill of {} would overfill order {}", fill.last_qty, order.id()))
 }
 
 fn is_opposite(side: PositionSide, order_side: OrderSide) -> bool {

@@ -158,7 +158,8 @@ impl Kernel {
     }
 
     fn log(&self, level: LogLevel, component: &str, text: &str) {
-        if let Some(host) = self.host.borrow().as_ref() {
+        let host = self.host.borrow().clone();
+        if let Some(host) = host {
             host.log(level, component, text);
         }
     }

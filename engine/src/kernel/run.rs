@@ -271,6 +271,7 @@ impl Kernel {
             clock.borrow_mut().cancel_all();
         }
         self.agenda.borrow_mut().clear();
+        let changed: Vec<_> = self.venues().into_iter().filter(|venue| self.reports_reset(venue)).collect();
         self.cache.reset();
         self.portfolio.reset();
         self.data.reset(&self.bus);
@@ -278,6 +279,9 @@ impl Kernel {
         self.exec.reset();
         for venue in self.venues() {
             venue.reset();
+        }
+        for venue in changed {
+            self.open_account(&venue)?;
         }
         self.run.is_started.set(false);
         self.run.iterations.set(0);
@@ -288,6 +292,17 @@ impl Kernel {
             self.host()?.on_reset(id)?;
         }
         Ok(())
+    }
+
+    /// Whether resetting the venue's account is worth a state of it.
+    fn reports_reset(&self, venue: &Venue) -> bool {
+        let Some(account) = self.cache.account_for_venue(venue.id) else { return false };
+        let account = account.borrow();
+        let mut balances = account.balances.iter();
+        !self.profile.resets_quietly
+            || balances.any(|(currency, balance)| {
+                balance.locked.raw != 0 || account.starting_balances.get(currency) != Some(&balance.total)
+            })
     }
 
     /// Stops one actor from within: its handlers are not called any more.

@@ -121,11 +121,12 @@ impl Position {
     /// When the event is not a fill, was applied before, or an amount is out of range.
     pub fn apply(&mut self, event: &Rc<OrderEvent>) -> Result<(), PositionError> {
         let fill = fill_of(event)?;
+        if self.side == PositionSide::Flat {
+            // Before the check: the fill that flips a netting position closes it and then begins it anew.
+            self.begin(event, fill);
+        }
         if self.trade_ids.contains(&fill.trade_id) {
             return Err(PositionError::Duplicate(fill.trade_id));
-        }
-        if self.side == PositionSide::Flat {
-            self.begin(event, fill);
         }
         self.events.push(Rc::clone(event));
         self.trade_ids.insert(fill.trade_id);

@@ -4,10 +4,10 @@ use super::{MatchingEngine, Outlet, trailing};
 use crate::{
     halt::Flow,
     model::{
-        enums::{ContingencyType, LiquiditySide, OrderSide, OrderType},
+        enums::{ContingencyType, LiquiditySide, OrderSide, OrderStatus, OrderType},
         fixed::{Price, Quantity},
         identifiers::{ClientOrderId, InstrumentId},
-        order::OrderRef,
+        order::{Order, OrderRef},
     },
 };
 
@@ -20,6 +20,16 @@ pub struct Amendment {
     pub trigger_price: Option<Price>,
 }
 
+impl Amendment {
+    fn applied_to(&self, order: &Order) -> (Quantity, Option<Price>, Option<Price>) {
+        (
+            self.quantity.unwrap_or(order.quantity),
+            self.price.or(order.price),
+            self.trigger_price.or(order.trigger_price),
+        )
+    }
+}
+
 fn not_found(id: ClientOrderId) -> String {
     format!("ClientOrderId('{id}') not found")
 }
@@ -30,12 +40,18 @@ impl MatchingEngine {
     pub fn process_modify(&self, out: &dyn Outlet, change: &Amendment) -> Flow {
         let Some(order) = self.core.get(change.client_order_id) else {
             let Some(order) = out.cache().order(change.client_order_id) else { return Ok(()) };
+            // The change overtakes the order on its way here: the order arrives changed.
+            let is_on_its_way = {
+                let o = order.borrow();
+                o.ts_accepted == 0 && matches!(o.status, OrderStatus::Submitted | OrderStatus::PendingUpdate)
+            };
+            if is_on_its_way {
+                let (quantity, price, trigger) = change.applied_to(&order.borrow());
+                return self.emit_updated(out, &order, quantity, price, trigger);
+            }
             return self.reject_modify(out, &order, &not_found(change.client_order_id));
         };
-        let (quantity, price, trigger) = {
-            let o = order.borrow();
-            (change.quantity.unwrap_or(o.quantity), change.price.or(o.price), change.trigger_price.or(o.trigger_price))
-        };
+        let (quantity, price, trigger) = change.applied_to(&order.borrow());
         self.update(out, &order, quantity, price, trigger, true)
     }
 

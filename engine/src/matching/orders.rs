@@ -28,10 +28,12 @@ impl MatchingEngine {
         if self.config.support_contingent_orders && self.awaits_or_refused(out, order)? {
             return Ok(());
         }
-        if let Some(reason) = self.refusal_by_precision(&order.borrow()) {
-            return self.reject(out, order, &reason);
-        }
-        if let Some(reason) = self.refusal_by_position(out, &order.borrow()) {
+        // The borrow must be over when the rejection reaches the order.
+        let refusal = {
+            let order = order.borrow();
+            self.refusal_by_precision(&order).or_else(|| self.refusal_by_position(out, &order))
+        };
+        if let Some(reason) = refusal {
             return self.reject(out, order, &reason);
         }
         let order_type = order.borrow().order_type();

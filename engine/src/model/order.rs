@@ -233,6 +233,8 @@ impl Order {
             OrderEventKind::Emulated => OrderStatus::Emulated,
             OrderEventKind::Released { .. } => OrderStatus::Released,
             OrderEventKind::Submitted => OrderStatus::Submitted,
+            // A market-to-limit order fills first and is then accepted for the rest.
+            OrderEventKind::Accepted if self.status == OrderStatus::PartiallyFilled => OrderStatus::PartiallyFilled,
             OrderEventKind::Accepted => OrderStatus::Accepted,
             OrderEventKind::Rejected { .. } => OrderStatus::Rejected,
             OrderEventKind::Canceled => OrderStatus::Canceled,
@@ -243,9 +245,9 @@ impl Order {
             OrderEventKind::Updated { .. } | OrderEventKind::ModifyRejected { .. }
                 if self.status == OrderStatus::PendingUpdate =>
             {
-                self.previous_status
+                self.before_request()
             }
-            OrderEventKind::CancelRejected { .. } if self.status == OrderStatus::PendingCancel => self.previous_status,
+            OrderEventKind::CancelRejected { .. } if self.status == OrderStatus::PendingCancel => self.before_request(),
             OrderEventKind::Updated { .. }
             | OrderEventKind::ModifyRejected { .. }
             | OrderEventKind::CancelRejected { .. } => self.status,
@@ -257,6 +259,12 @@ impl Order {
                 }
             }
         }
+    }
+
+    /// The status to go back to when a request is answered. An order that is still on its way stays pending until it
+    /// is accepted (observed on 1.221.0).
+    fn before_request(&self) -> OrderStatus {
+        if self.previous_status == OrderStatus::Submitted { self.status } else { self.previous_status }
     }
 
     fn transform(&mut self, init: Rc<OrderInit>) {

@@ -115,6 +115,7 @@ impl PyKernel {
         let clock = Rc::downgrade(&kernel);
         let now = Box::new(move || clock.upgrade().map_or(0, |kernel| kernel.now()));
         host.log.configure(level_of(config)?, trader_id.0.as_str(), now);
+        host.log.make_current();
         kernel.set_host(Rc::clone(&host) as Rc<dyn crate::kernel::Host>);
         let log = Rc::clone(&host.log);
         kernel.portfolio.set_log(Rc::new(move |text: &str| {

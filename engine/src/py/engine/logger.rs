@@ -22,7 +22,16 @@ impl Default for Log {
     }
 }
 
+thread_local! {
+    static CURRENT: RefCell<std::rc::Weak<Log>> = const { RefCell::new(std::rc::Weak::new()) };
+}
+
 impl Log {
+    /// Makes this the log of components that belong to no engine yet.
+    pub fn make_current(self: &std::rc::Rc<Self>) {
+        CURRENT.replace(std::rc::Rc::downgrade(self));
+    }
+
     pub fn configure(&self, level: Option<LogLevel>, trader: &str, now: Box<dyn Fn() -> u64>) {
         self.level.set(level);
         trader.clone_into(&mut self.trader.borrow_mut());
@@ -85,9 +94,10 @@ impl PyLogger {
 
 #[pymethods]
 impl PyLogger {
+    /// Writes as the engine made last is configured to.
     #[new]
     fn new(name: String) -> Self {
-        Self { name, log: std::rc::Rc::default() }
+        Self { name, log: CURRENT.with_borrow(std::rc::Weak::upgrade).unwrap_or_default() }
     }
 
     #[getter]

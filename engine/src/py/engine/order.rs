@@ -710,7 +710,7 @@ impl PyOrderList {
                 "the orders of a list must be of one instrument and one strategy".to_owned(),
             ));
         }
-        Ok(Self { id: id, orders: orders.iter().map(|o| Rc::clone(&o.0)).collect() })
+        Ok(Self { id, orders: orders.iter().map(|o| Rc::clone(&o.0)).collect() })
     }
 }
 

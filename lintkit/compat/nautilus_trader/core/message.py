@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from lintkit._engine import Event
 from nautilus_trader import _refuse
 from nautilus_trader.core.uuid import UUID4
 
@@ -20,22 +21,6 @@ class Command:
 
 class Document(Command):
     """The base of documents."""
-
-
-class Event:
-    """The base of events."""
-
-    @property
-    def id(self) -> UUID4:
-        raise NotImplementedError("abstract property must be implemented")
-
-    @property
-    def ts_event(self) -> int:
-        raise NotImplementedError("abstract property must be implemented")
-
-    @property
-    def ts_init(self) -> int:
-        raise NotImplementedError("abstract property must be implemented")
 
 
 class Request(Command):

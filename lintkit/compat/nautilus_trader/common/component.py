@@ -1,0 +1,7 @@
+"""Clocks, time events, loggers and the message bus."""
+
+from lintkit._engine import Clock, Logger, MessageBus, TestClock, TimeEvent, TimeEventHandler
+from nautilus_trader import _refuse
+from nautilus_trader.common.config import InvalidConfiguration
+
+__getattr__ = _refuse.unknown(__name__)

@@ -1,0 +1,6 @@
+"""Limit orders."""
+
+from lintkit._engine import LimitOrder
+from nautilus_trader import _refuse
+
+__getattr__ = _refuse.unknown(__name__)

@@ -1,0 +1,6 @@
+"""LimitIfTouched orders."""
+
+from lintkit._engine import LimitIfTouchedOrder
+from nautilus_trader import _refuse
+
+__getattr__ = _refuse.unknown(__name__)

@@ -1,0 +1,6 @@
+"""Lists of orders."""
+
+from lintkit._engine import OrderList
+from nautilus_trader import _refuse
+
+__getattr__ = _refuse.unknown(__name__)

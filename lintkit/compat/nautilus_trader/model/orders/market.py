@@ -1,0 +1,6 @@
+"""Market orders."""
+
+from lintkit._engine import MarketOrder
+from nautilus_trader import _refuse
+
+__getattr__ = _refuse.unknown(__name__)

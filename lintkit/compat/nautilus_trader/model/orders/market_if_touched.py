@@ -1,0 +1,6 @@
+"""MarketIfTouched orders."""
+
+from lintkit._engine import MarketIfTouchedOrder
+from nautilus_trader import _refuse
+
+__getattr__ = _refuse.unknown(__name__)

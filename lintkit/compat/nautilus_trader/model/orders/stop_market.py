@@ -1,0 +1,6 @@
+"""StopMarket orders."""
+
+from lintkit._engine import StopMarketOrder
+from nautilus_trader import _refuse
+
+__getattr__ = _refuse.unknown(__name__)

@@ -1,0 +1,6 @@
+"""TrailingStopLimit orders."""
+
+from lintkit._engine import TrailingStopLimitOrder
+from nautilus_trader import _refuse
+
+__getattr__ = _refuse.unknown(__name__)

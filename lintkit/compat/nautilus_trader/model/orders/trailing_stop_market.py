@@ -1,0 +1,6 @@
+"""TrailingStopMarket orders."""
+
+from lintkit._engine import TrailingStopMarketOrder
+from nautilus_trader import _refuse
+
+__getattr__ = _refuse.unknown(__name__)
