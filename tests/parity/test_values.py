@@ -27,7 +27,7 @@ DIFFERENT = {
     "Identifier('A')": "aborts on formatting there",
     "Price.from_raw(123456789012345678901234567890,16)": "its text is rounded to 28 digits there",
     "Price.from_raw(170141183460459988838491619328+1,16)": "beyond the limit by less than 1e-16",
-    "Price.from_str('０.５')": "digits of other scripts",
+    "Price.from_str('\uff10.\uff15')": "digits of other scripts",
     "TraderId('A-').get_tag()": "aborts in 1.231.0",
     "PyCondition.positive_int(1.5,'x')": "an argument type that 1.221.0 alone checks",
     "bt.id_spec_key": "a bound method's text",

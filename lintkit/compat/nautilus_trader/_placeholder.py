@@ -13,12 +13,42 @@ from typing import Any, Final
 from nautilus_trader import _refuse
 
 _ADAPTERS: Final = frozenset(
-    "architect_ax betfair binance bitmex blockchain bybit coinbase_intx databento deribit dydx env hyperliquid "
-    "interactive_brokers kraken okx polymarket sandbox tardis".split()
+    [
+        "architect_ax",
+        "betfair",
+        "binance",
+        "bitmex",
+        "blockchain",
+        "bybit",
+        "coinbase_intx",
+        "databento",
+        "deribit",
+        "dydx",
+        "env",
+        "hyperliquid",
+        "interactive_brokers",
+        "kraken",
+        "okx",
+        "polymarket",
+        "sandbox",
+        "tardis",
+    ]
 )
 _LIVE: Final = frozenset(
-    "cancellation data_client data_engine enqueue execution_client execution_engine factories node node_builder "
-    "reconciliation retry risk_engine".split()
+    [
+        "cancellation",
+        "data_client",
+        "data_engine",
+        "enqueue",
+        "execution_client",
+        "execution_engine",
+        "factories",
+        "node",
+        "node_builder",
+        "reconciliation",
+        "retry",
+        "risk_engine",
+    ]
 )
 
 

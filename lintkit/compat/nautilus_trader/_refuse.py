@@ -18,7 +18,7 @@ _ADVICE = "run with `--engine nautilus`"
 
 def where() -> str:
     """`file:line` of the user's code that is running, relative to the working directory where possible."""
-    frame = sys._getframe(1)  # noqa: SLF001  # the documented way to the caller
+    frame = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # the documented way to callers
     while frame.f_back is not None:
         filename = frame.f_code.co_filename
         if not filename.startswith((_HERE, "<frozen ")):

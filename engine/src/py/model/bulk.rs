@@ -31,7 +31,7 @@ fn times<'a>(name: &str, column: &'a [u8], rows: usize) -> PyResult<impl Iterato
 
 #[pyfunction]
 #[allow(clippy::too_many_arguments)] // one per column
-fn _quotes(
+fn quotes_from_columns(
     instrument_id: PyInstrumentId,
     price_precision: u8,
     size_precision: u8,
@@ -67,7 +67,7 @@ fn _quotes(
 /// `sides` holds the numbers of `AggressorSide`, one byte each.
 #[pyfunction]
 #[allow(clippy::too_many_arguments)] // one per column
-fn _trades(
+fn trades_from_columns(
     instrument_id: PyInstrumentId,
     price_precision: u8,
     size_precision: u8,
@@ -107,7 +107,7 @@ fn _trades(
 
 #[pyfunction]
 #[allow(clippy::too_many_arguments)] // one per column
-fn _bars(
+fn bars_from_columns(
     bar_type: PyBarType,
     price_precision: u8,
     size_precision: u8,
@@ -147,7 +147,7 @@ fn _bars(
 }
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_function(wrap_pyfunction!(_quotes, module)?)?;
-    module.add_function(wrap_pyfunction!(_trades, module)?)?;
-    module.add_function(wrap_pyfunction!(_bars, module)?)
+    module.add_function(wrap_pyfunction!(quotes_from_columns, module)?)?;
+    module.add_function(wrap_pyfunction!(trades_from_columns, module)?)?;
+    module.add_function(wrap_pyfunction!(bars_from_columns, module)?)
 }

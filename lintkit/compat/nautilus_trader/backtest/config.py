@@ -140,7 +140,7 @@ class BacktestDataConfig(NautilusConfig, kw_only=True, frozen=True):
     end_time: str | int | None = None
     filter_expr: str | None = None
     client_id: str | None = None
-    metadata: dict | Any | None = None
+    metadata: Any = None
     bar_spec: str | None = None
     instrument_ids: list[str] | None = None
     bar_types: list[str] | None = None

@@ -54,7 +54,7 @@ def resolve_path(path: str) -> Any:
 def resolve_config_path(path: str) -> type["NautilusConfig"]:
     config = resolve_path(path)
     if not (isinstance(config, type) and issubclass(config, NautilusConfig)):
-        raise TypeError(f"expected a subclass of `NautilusConfig`, was `{type(config)}`")
+        raise TypeError(f"expected a subclass of `NautilusConfig`, was `{type(config)}`")  # pyright: ignore[reportUnknownArgumentType]  # anything
     return config
 
 
@@ -154,7 +154,7 @@ class ActorConfig(NautilusConfig, kw_only=True, frozen=True):
 class ImportableActorConfig(NautilusConfig, kw_only=True, frozen=True):
     actor_path: str
     config_path: str
-    config: dict
+    config: dict[str, Any]
 
 
 class ImportableFactoryConfig(NautilusConfig, kw_only=True, frozen=True):
@@ -163,7 +163,7 @@ class ImportableFactoryConfig(NautilusConfig, kw_only=True, frozen=True):
 
 class ImportableConfig(NautilusConfig, kw_only=True, frozen=True):
     path: str
-    config: dict = {}
+    config: dict[str, Any] = {}
     factory: ImportableFactoryConfig | None = None
 
 

@@ -61,7 +61,8 @@ class PyCondition:
             _fail(
                 ex_type,
                 ValueError,
-                f"'{param1}' {type(argument1)} of {argument1} was not equal to '{param2}' {type(argument2)} of {argument2}",
+                f"'{param1}' {type(argument1)} of {argument1} was not equal to "
+                f"'{param2}' {type(argument2)} of {argument2}",
             )
 
     @staticmethod
@@ -74,14 +75,14 @@ class PyCondition:
             )
 
     @staticmethod
-    def list_type(argument: Any, expected_type: type, param: str, ex_type: _Error = None) -> None:
+    def list_type(argument: Any, expected_type: Any, param: str, ex_type: _Error = None) -> None:
         PyCondition.not_none(argument, param, ex_type)
         if not isinstance(argument, list):
-            raise TypeError(f"Expected list, got {type(argument).__name__}")
-        _all_of_type(argument, expected_type, param, ex_type)
+            raise TypeError(f"Expected list, got {argument.__class__.__name__}")
+        _all_of_type(argument, expected_type, param, ex_type)  # pyright: ignore[reportUnknownArgumentType]
 
     @staticmethod
-    def dict_types(argument: Any, key_type: type, value_type: type, param: str, ex_type: _Error = None) -> None:
+    def dict_types(argument: Any, key_type: Any, value_type: Any, param: str, ex_type: _Error = None) -> None:
         PyCondition.not_none(argument, param, ex_type)
         _all_of_type(list(argument.keys()), key_type, f"{param} keys", ex_type)
         _all_of_type(list(argument.values()), value_type, f"{param} values", ex_type)

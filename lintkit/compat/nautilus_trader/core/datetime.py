@@ -1,5 +1,8 @@
 """Times: nanoseconds since the UNIX epoch, UTC, and their pandas and text forms. pandas is imported when needed."""
 
+# pyright: basic, reportMissingTypeStubs=false
+# pandas comes without types.
+
 from __future__ import annotations
 
 import datetime as dt
@@ -10,7 +13,7 @@ from nautilus_trader import _refuse
 if TYPE_CHECKING:
     import pandas as pd
 
-_Frame = TypeVar("_Frame", "pd.DataFrame", "pd.Series[Any]")
+_Frame = TypeVar("_Frame", bound="pd.DataFrame | pd.Series")
 
 
 def secs_to_nanos(secs: float) -> int:
@@ -57,7 +60,7 @@ def unix_nanos_to_dt(nanos: int) -> pd.Timestamp:
 
     if nanos is None:  # pyright: ignore[reportUnnecessaryComparison]  # pandas would make a NaT of it
         raise TypeError("an integer is required")
-    return pd.Timestamp(nanos, unit="ns", tz="UTC")
+    return pd.Timestamp(nanos, unit="ns", tz="UTC")  # pyright: ignore[reportReturnType]  # NaT came from None only
 
 
 def maybe_unix_nanos_to_dt(nanos: int | None) -> pd.Timestamp | None:
@@ -142,7 +145,8 @@ def time_object_to_dt(time_object: Any) -> pd.Timestamp | None:
     if time_object is None:
         return None
     stamp = pd.Timestamp(time_object)
-    return stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+    zoned: Any = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+    return zoned
 
 
 def max_date(date1: Any = None, date2: Any = None) -> pd.Timestamp | None:

@@ -1,5 +1,7 @@
 """Configuration of the data engine."""
 
+from typing import Any
+
 from lintkit._engine import ClientId
 from nautilus_trader import _refuse
 from nautilus_trader.common.config import NautilusConfig
@@ -10,7 +12,7 @@ class DataEngineConfig(NautilusConfig, kw_only=True, frozen=True):
     time_bars_timestamp_on_close: bool = True
     time_bars_skip_first_non_full_bar: bool = False
     time_bars_build_with_no_updates: bool = True
-    time_bars_origin_offset: dict | None = None
+    time_bars_origin_offset: dict[str, Any] | None = None
     time_bars_build_delay: int = 0
     validate_data_sequence: bool = False
     buffer_deltas: bool = False

@@ -16,7 +16,6 @@ from lintkit._engine import (
     SimpleMovingAverage,
     WilderMovingAverage,
 )
-
 from nautilus_trader import _refuse
 
 

@@ -65,7 +65,7 @@ class DataType:
         return hash((self.type.__qualname__, self._key))
 
     def __str__(self) -> str:
-        return f"{self.type.__name__}{self.metadata if self.metadata else ''}"
+        return f"{self.type.__name__}{self.metadata or ''}"
 
     def __repr__(self) -> str:
         return f"DataType(type={self.type.__name__}, metadata={self.metadata})"
@@ -143,7 +143,7 @@ class FundingRateUpdate(_Stamped):
 
     if LATER:
 
-        def __init__(
+        def __init__(  # pyright: ignore[reportRedeclaration]  # one of the two
             self,
             instrument_id: InstrumentId,
             rate: Decimal,

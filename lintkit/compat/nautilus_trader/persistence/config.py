@@ -1,4 +1,4 @@
-"""Configuration of catalogs and streams. The bundled engine knows neither; an engine refuses them when it is given some."""
+"""Configuration of catalogs and streams, which the bundled engine does not know."""
 
 import datetime as dt
 from enum import Enum
@@ -18,16 +18,16 @@ class RotationMode(Enum):
 class DataCatalogConfig(NautilusConfig, kw_only=True, frozen=True):
     path: str
     fs_protocol: str | None = None
-    fs_storage_options: dict | None = None
-    fs_rust_storage_options: dict | None = None
+    fs_storage_options: dict[str, Any] | None = None
+    fs_rust_storage_options: dict[str, Any] | None = None
     name: str | None = None
 
 
 class StreamingConfig(NautilusConfig, kw_only=True, frozen=True):
     catalog_path: str
     fs_protocol: str | None = None
-    fs_storage_options: dict | None = None
-    fs_rust_storage_options: dict | None = None
+    fs_storage_options: dict[str, Any] | None = None
+    fs_rust_storage_options: dict[str, Any] | None = None
     flush_interval_ms: int | None = None
     replace_existing: bool = False
     include_types: list[type] | None = None

@@ -3,6 +3,9 @@
 Frames are indexed by time; times without a zone are UTC. The rows go through the engine at once.
 """
 
+# pyright: basic, reportMissingTypeStubs=false
+# pandas comes without types.
+
 from __future__ import annotations
 
 import random
@@ -10,7 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from lintkit._engine import Bar, BarType, Instrument, QuoteTick, TradeTick, _bars, _quotes, _trades
+from lintkit._engine import (
+    Bar,
+    BarType,
+    Instrument,
+    QuoteTick,
+    TradeTick,
+    bars_from_columns,
+    quotes_from_columns,
+    trades_from_columns,
+)
 from nautilus_trader import _refuse
 from nautilus_trader.core.datetime import as_utc_index
 from nautilus_trader.model.enums import AggressorSide
@@ -68,7 +80,7 @@ class QuoteTickDataWrangler:
         for size in ("bid_size", "ask_size"):
             if size not in frame.columns:
                 frame[size] = float(default_volume)
-        return _quotes(
+        return quotes_from_columns(
             self.instrument.id,
             self.instrument.price_precision,
             self.instrument.size_precision,
@@ -143,7 +155,7 @@ class TradeTickDataWrangler:
             sides = np.where(maker, AggressorSide.SELLER, AggressorSide.BUYER)
         else:
             sides = np.full(len(frame), AggressorSide.NO_AGGRESSOR)
-        self.processed_data = _trades(
+        self.processed_data = trades_from_columns(
             self.instrument.id,
             self.instrument.price_precision,
             self.instrument.size_precision,
@@ -205,7 +217,7 @@ class BarDataWrangler:
             volumes = np.ascontiguousarray(values[:, len(BAR_PRICES)])
         else:
             volumes = np.full(len(frame), float(default_volume))
-        return _bars(
+        return bars_from_columns(
             self.bar_type,
             self.instrument.price_precision,
             self.instrument.size_precision,
@@ -215,13 +227,13 @@ class BarDataWrangler:
         )
 
 
-def _plain(values: pd.Series[Any], is_raw: bool) -> NDArray[np.float64]:
+def _plain(values: Any, is_raw: bool) -> NDArray[np.float64]:
     """Floats, from raw fixed-point integers where the data are such."""
     plain = values.to_numpy(dtype=np.float64)
     return plain / _RAW_SCALE if is_raw else plain
 
 
-def _quarters(volumes: pd.Series[Any], precision: int, minimum: float, is_raw: bool) -> NDArray[np.float64]:
+def _quarters(volumes: Any, precision: int, minimum: float, is_raw: bool) -> NDArray[np.float64]:
     """A quarter of each volume, rounded half to even, at least the size increment."""
     quarters: NDArray[np.float64] = np.round(_plain(volumes, is_raw) / 4.0, precision)
     return np.maximum(quarters, minimum)

@@ -46,7 +46,7 @@ class ImportableStrategyConfig(NautilusConfig, kw_only=True, frozen=True):
 class ImportableControllerConfig(NautilusConfig, kw_only=True, frozen=True):
     controller_path: str
     config_path: str
-    config: dict
+    config: dict[str, Any]
 
 
 class StrategyFactory:

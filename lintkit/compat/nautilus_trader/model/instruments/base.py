@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
+
+from typing_extensions import Self
 
 from lintkit._engine import Currency, Instrument, InstrumentId, Money, Price, Quantity, Symbol
 from nautilus_trader import _refuse
 from nautilus_trader.core.datetime import format_iso8601_nanos
 from nautilus_trader.model.enums import AssetClass
 from nautilus_trader.model.tick_scheme import base as _schemes  # the engine asks it for registered names
-
-_Described = TypeVar("_Described", bound="DescribedInstrument")
 
 
 def _asset_class(value: str) -> AssetClass:
@@ -96,10 +96,11 @@ class DescribedInstrument(Instrument):
 
     @staticmethod
     def to_dict(obj: "DescribedInstrument") -> dict[str, Any]:
-        return {"type": type(obj).__name__, **{name: obj._entry(name) for name in obj._FIELDS}}
+        fields = {name: obj._entry(name) for name in obj._FIELDS}  # noqa: SLF001  # a static method, as the real one
+        return {"type": type(obj).__name__, **fields}
 
     @classmethod
-    def from_dict(cls: type[_Described], values: dict[str, Any]) -> _Described:
+    def from_dict(cls, values: dict[str, Any]) -> Self:
         arguments: dict[str, Any] = {"instrument_id": InstrumentId.from_str(values["id"])}
         for name, value in values.items():
             if name in {"type", "id", *cls._UNSET}:

@@ -43,7 +43,14 @@ class FuturesContract(DescribedInstrument):
         "tick_scheme_name",
         "info",
     )
-    _UNSET: ClassVar[tuple[str, ...]] = ("size_precision", "size_increment", "max_quantity", "min_quantity", "max_price", "min_price")
+    _UNSET: ClassVar[tuple[str, ...]] = (
+        "size_precision",
+        "size_increment",
+        "max_quantity",
+        "min_quantity",
+        "max_price",
+        "min_price",
+    )
     _SHOWN: ClassVar[tuple[str, ...]] = (
         "id",
         "raw_symbol",

@@ -42,5 +42,7 @@ register_tick_scheme(FOREX_3DECIMAL_TICK_SCHEME)
 _LIMIT: Final = 17_014_118_346_046.0
 for _precision in range(17):
     register_tick_scheme(
-        FixedTickScheme(f"FIXED_PRECISION_{_precision}", _precision, Price(-_LIMIT, _precision), Price(_LIMIT, _precision))
+        FixedTickScheme(
+            f"FIXED_PRECISION_{_precision}", _precision, Price(-_LIMIT, _precision), Price(_LIMIT, _precision)
+        )
     )
