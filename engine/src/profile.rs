@@ -53,8 +53,6 @@ pub struct Profile {
     pub l1_ignores_deltas: bool,
     /// Bars of a month are executed as any other.
     pub executes_month_bars: bool,
-    /// An order that its fills have completed leaves the matching core at once, not at the next iteration.
-    pub drops_filled_at_once: bool,
 
     // Ledger
     /// A netting position that opens again is a new object, and the old one a snapshot.
@@ -111,7 +109,6 @@ pub const V1_221: Profile = Profile {
     skips_stale_data: false,
     l1_ignores_deltas: false,
     executes_month_bars: false,
-    drops_filled_at_once: false,
     reopens_as_new_position: false,
     nets_maintenance_margin: false,
     permits_reducing_sells: false,
@@ -145,7 +142,6 @@ pub const V1_231: Profile = Profile {
     skips_stale_data: true,
     l1_ignores_deltas: true,
     executes_month_bars: true,
-    drops_filled_at_once: true,
     reopens_as_new_position: true,
     nets_maintenance_margin: true,
     permits_reducing_sells: true,

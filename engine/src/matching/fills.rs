@@ -66,27 +66,23 @@ impl MatchingEngine {
         let side = order.side();
         let mut takes = self.book.borrow().simulate(side, order.leaves_qty, None);
         let (true, Some(first)) = (self.is_l1(), takes.first_mut()) else { return takes };
-        let is_stop = matches!(
-            order.order_type(),
-            OrderType::StopMarket | OrderType::MarketIfTouched | OrderType::TrailingStopMarket
-        );
-        if is_stop && order.status != OrderStatus::Submitted {
-            // The price of the move that triggered it was traded on the way.
-            if let Some(trigger) = order.trigger_price
-                && (self.profile.stops_fill_at_trigger || self.in_bar_move.get())
-            {
+        let passes_trigger = self.profile.stops_fill_at_trigger || self.in_bar_move.get();
+        match (order.order_type(), order.trigger_price) {
+            (OrderType::StopMarket | OrderType::TrailingStopMarket, Some(trigger)) if passes_trigger => {
+                // The market was at the trigger on its way, and for the core it stays there until the next move.
                 first.0 = trigger;
-                self.save_market();
-                match side {
-                    OrderSide::Buy => self.core.ask.set(Some(trigger)),
-                    _ => self.core.bid.set(Some(trigger)),
-                }
-                self.core.last.set(Some(trigger));
+                self.set_market(side, trigger);
             }
-        } else if self.profile.stops_fill_at_trigger
-            && let Some(price) = self.opposite_price(side)
-        {
-            first.0 = price;
+            // Only one that has waited: a touch order that arrives in the market trades at the market.
+            (OrderType::MarketIfTouched, Some(trigger)) if passes_trigger && order.status != OrderStatus::Submitted => {
+                first.0 = trigger;
+            }
+            _ if self.profile.stops_fill_at_trigger => {
+                if let Some(price) = self.opposite_price(side) {
+                    first.0 = price;
+                }
+            }
+            _ => {}
         }
         takes
     }
@@ -116,7 +112,7 @@ impl MatchingEngine {
                 && self.is_l1()
             {
                 takes[0].0 = trigger;
-                self.move_market(side, trigger);
+                self.move_market(side, price);
             }
             return takes;
         }
@@ -130,8 +126,13 @@ impl MatchingEngine {
         takes
     }
 
+    /// Until the end of the iteration.
     fn move_market(&self, side: OrderSide, price: Price) {
         self.save_market();
+        self.set_market(side, price);
+    }
+
+    fn set_market(&self, side: OrderSide, price: Price) {
         match side {
             OrderSide::Buy => self.core.ask.set(Some(price)),
             _ => self.core.bid.set(Some(price)),
@@ -250,7 +251,7 @@ impl MatchingEngine {
             liquidity_side: liquidity,
         };
         self.emit_filled(out, order, fill)?;
-        if self.profile.drops_filled_at_once && order.borrow().is_closed() {
+        if order.borrow().is_closed() {
             self.core.remove(order);
         }
         self.after_fill(out, order, position_id)?;

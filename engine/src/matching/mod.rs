@@ -184,6 +184,8 @@ impl MatchingEngine {
     }
 
     fn match_resting(&self, out: &dyn Outlet) -> Flow {
+        // Where the last iteration left no order, nothing has put the market back: the book has since.
+        self.saved.set(None);
         let mut list = self.scratch.take();
         self.core.snapshot(&mut list);
         let matched = list.iter().try_for_each(|order| self.match_order(out, order));
