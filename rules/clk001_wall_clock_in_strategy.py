@@ -27,6 +27,9 @@ _NOW_TEXT = frozenset({
 })  # fmt: skip
 """Calls that read it when the text "now" or "today" is among their arguments."""
 
+_CALENDARS = ("datetime.", "pandas.", "arrow.", "pendulum.", "whenever.", "time.strftime", "time.ctime")
+_EVENT_TIME = re.compile(r"ts_event|ts_init|event_time|exchange_t|self\.clock")
+
 _UTC = {"datetime.timezone.utc", "datetime.UTC", "pytz.UTC", "pytz.utc", "zoneinfo.ZoneInfo"}
 
 
@@ -39,8 +42,8 @@ class WallClockInStrategy(Rule):
     live trading, so it is right in both.
 
     A value that gets into an order, a subscription, a request or a timer, or that decides about one, is an error; one
-    that is stored, written or handed to unknown code a warning. A value that only feeds logs, metrics or elapsed times is
-    not reported unless you ask with `--pedantic`.
+    that changes what the program keeps, goes to unknown code or dates a record in a file a warning. A value that only
+    feeds logs, metrics, elapsed times or time stamps for other systems is not reported unless you ask with `--pedantic`.
     """
 
     id = "CLK001"
@@ -171,6 +174,34 @@ class WallClockInStrategy(Rule):
             """,
         ),
         Example(
+            "a trade history in which every replayed trade is dated today",
+            """
+            from datetime import datetime
+            from nautilus_trader.trading.strategy import Strategy
+
+            class History(Strategy):
+                def on_order_filled(self, event):
+                    stamp = datetime.now().strftime("%Y-%m-%d %H:%M:%S")  # !
+                    with open("trades.csv", "a") as f:
+                        f.write(f"{stamp},{event.last_px}")
+            """,
+        ),
+        Example(
+            "an entry of a dict that is kept, as against its neighbours",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Signals(Strategy):
+                def on_bar(self, bar):
+                    signal = {"side": bar.side, "made": time.time(), "price": bar.close}  # !
+                    shown = {"side": bar.side, "made": time.time()}
+                    self.log.info(str(shown))
+                    if shown["side"] and signal.get("made") < self.limit:
+                        self.submit_order(self.order)
+            """,
+        ),
+        Example(
             "an object of the project between strategy and clock",
             """
             from nautilus_trader.trading.strategy import Strategy
@@ -195,6 +226,19 @@ class WallClockInStrategy(Rule):
         ),
     ]
     valid = [
+        Example(
+            "timing and receive times written to a file",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Recorder(Strategy):
+                def on_quote_tick(self, tick):
+                    start = time.time()
+                    row = {"exchange": tick.ts_event, "local": time.time_ns()}
+                    self.file.write(f"{row} {time.time() - start}")
+            """,
+        ),
         Example(
             "the clock of the kernel",
             """
@@ -317,7 +361,7 @@ class WallClockInStrategy(Rule):
         if use.is_command:
             message = f"`{name}` is the machine's time, not the backtest's, and {use.words} ({way}): {cure}"
             return self.finding(source, call, message, fix=fix)
-        if use.is_state:
+        if use.is_state or (use.is_record and _dates_an_event(source, call, name)):
             message = f"`{name}` is the machine's time, not the backtest's, and {use.words} ({way}): {cure}"
             return self.finding(
                 source, call, message, severity=Severity.WARNING, confidence=Confidence.LIKELY, fix=fix
@@ -331,6 +375,13 @@ class WallClockInStrategy(Rule):
         if text is None or not program.has_clock(source, call):
             return text or "", None
         return text, self.replace(source, node, text, f"use `{text}`", safe=safe)
+
+
+def _dates_an_event(source: PythonSource, call: cst.Call, name: str) -> bool:
+    """A calendar date on a record that has no time of the event itself: a replay dates its trades today."""
+    statement = source.enclosing(call, cst.SimpleStatementLine) or call
+    has_event_time = _EVENT_TIME.search(source.tree.code_for_node(statement)) is not None
+    return name.startswith(_CALENDARS) and not has_event_time
 
 
 def _reads_clock(source: PythonSource, call: cst.Call, name: str) -> bool:

@@ -55,6 +55,10 @@ class Use:
     def is_state(self) -> bool:
         return self.reach is Reach.STATE
 
+    @property
+    def is_record(self) -> bool:
+        return self.reach is Reach.RECORD
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -69,6 +73,8 @@ class _Step:
     came_from: tuple[PythonSource, cst.Call] | None = None
     key: str | None = None
     decided: bool = False
+    elapsed: bool = False
+    """The difference of two times, as profiling takes it."""
 
     def to(self, node: cst.CSTNode) -> "_Step":
         return replace(self, node=node)
@@ -147,13 +153,14 @@ class _Tracker:
         self.flow = flow
         self.best = Use(Reach.TALK, "is only logged or measured")
         self.todo: deque[_Step] = deque()
-        self.seen: set[cst.CSTNode] = set()
-        self.attributes: set[tuple[Class, str]] = set()
+        self.seen: set[tuple[cst.CSTNode, str | None, bool]] = set()
+        self.attributes: set[tuple[Class, str, str | None, bool]] = set()
         self.regions: set[cst.CSTNode] = set()
 
     def push(self, step: _Step) -> None:
-        if step.node not in self.seen:
-            self.seen.add(step.node)
+        state = (step.node, step.key, step.decided)
+        if state not in self.seen:
+            self.seen.add(state)
             self.todo.append(step)
 
     def run(self) -> Use:
@@ -188,6 +195,8 @@ class _Tracker:
             self.push(replace(step, node=parent, key=key))
         elif isinstance(parent, (cst.Comparison, cst.ComparisonTarget, cst.CompIf)):
             self.push(replace(step, node=parent, decided=True))
+        elif isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Subtract):
+            self.push(replace(step, node=parent, elapsed=True))
         elif isinstance(parent, (*_CARRIERS, cst.Attribute)):
             self.push(step.to(parent))
         elif isinstance(parent, cst.NamedExpr):
@@ -253,7 +262,8 @@ class _Tracker:
         elif what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
             self.store(step, call.func.value)
         elif what is Effect.RECORD and not step.decided:
-            self.use(Reach.RECORD, f"is only written by `{words}`")
+            if not step.elapsed:
+                self.use(Reach.RECORD, f"is written by `{words}` as a time of the run")
         else:
             self.use(Reach.STATE, f"{'decides what' if step.decided else ''} is passed to `{words}`".strip())
             self.push(step.to(call))
@@ -319,12 +329,12 @@ class _Tracker:
 
     def attribute(self, step: _Step, owner: Class, name: str) -> None:
         """Every read of an attribute of the class or its relatives."""
-        if (owner, name) in self.attributes:
+        if (owner, name, step.key, step.decided) in self.attributes:
             return
         family = {*owner.mro, *(sub for one in owner.mro for sub in self.flow.classes.subclasses(one))}
-        self.attributes |= {(one, name) for one in family}
+        self.attributes |= {(one, name, step.key, step.decided) for one in family}
         for source, read in self.flow.attribute_reads.get(name, ()):
-            if read not in self.seen and family & set(self.flow.types.of(source, read.value)):
+            if family & set(self.flow.types.of(source, read.value)):
                 self.push(replace(step, source=source, node=read, came_from=None))
 
     def returned(self, step: _Step) -> None:
