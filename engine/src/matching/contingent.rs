@@ -107,13 +107,22 @@ impl MatchingEngine {
             };
             let parent = other.borrow().init.parent_order_id.and_then(|id| out.cache().order(id));
             let limit = parent.map_or(i128::MAX, |parent| parent.borrow().filled_qty.raw);
-            let (filled, leaves, precision) = {
+            let (filled, quantity, leaves) = {
                 let o = other.borrow();
-                (o.filled_qty.raw, o.leaves_qty.raw, o.quantity.precision)
+                (o.filled_qty.raw, o.quantity, o.leaves_qty.raw)
             };
             let target = position.quantity.raw.min(limit);
-            if leaves != target && target >= filled {
-                self.resize(out, &other, Quantity::from_raw(target, precision))?;
+            let at_least_filled = Quantity::from_raw(target.max(filled), quantity.precision);
+            let is_settled = leaves == target && (self.profile.reduces_by_leaves || quantity == at_least_filled);
+            if is_settled {
+                continue;
+            }
+            let (price, trigger) = (other.borrow().price, other.borrow().trigger_price);
+            self.update(out, &other, at_least_filled, price, trigger, false)?;
+            let is_used_up = !other.borrow().is_closed() && other.borrow().leaves_qty.raw == 0;
+            if is_used_up {
+                self.cancel_linked(out, &other, false)?;
+                self.cancel_alone(out, &other)?;
             }
         }
         Ok(())

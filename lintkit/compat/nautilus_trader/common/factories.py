@@ -25,6 +25,20 @@ from nautilus_trader.model.enums import (
     TriggerType,
 )
 
+_ENTRY_TYPES = (
+    OrderType.MARKET,
+    OrderType.LIMIT,
+    OrderType.MARKET_IF_TOUCHED,
+    OrderType.LIMIT_IF_TOUCHED,
+    OrderType.STOP_LIMIT,
+)
+_PROFIT_TYPES = (
+    OrderType.LIMIT,
+    OrderType.LIMIT_IF_TOUCHED,
+    OrderType.MARKET_IF_TOUCHED,
+    OrderType.TRAILING_STOP_MARKET,
+    OrderType.TRAILING_STOP_LIMIT,
+)
 _OPPOSITE = {OrderSide.BUY: OrderSide.SELL, OrderSide.SELL: OrderSide.BUY}
 
 
@@ -504,8 +518,7 @@ class OrderFactory:
         }
         entry = self._leg(
             "entry",
-            (OrderType.MARKET, OrderType.LIMIT, OrderType.MARKET_IF_TOUCHED, OrderType.LIMIT_IF_TOUCHED,
-             OrderType.STOP_LIMIT, OrderType.MARKET_TO_LIMIT, OrderType.STOP_MARKET),
+            _ENTRY_TYPES,
             entry_order_type,
             (instrument_id, order_side, quantity),
             common
@@ -527,8 +540,7 @@ class OrderFactory:
         closing = (instrument_id, _OPPOSITE[OrderSide(order_side)], quantity)
         profit = self._leg(
             "tp",
-            (OrderType.LIMIT, OrderType.LIMIT_IF_TOUCHED, OrderType.MARKET_IF_TOUCHED,
-             OrderType.TRAILING_STOP_MARKET, OrderType.TRAILING_STOP_LIMIT),
+            _PROFIT_TYPES,
             tp_order_type,
             closing,
             child
@@ -602,7 +614,7 @@ class OrderFactory:
         fields = {key: value for key, value in fields.items() if key not in absent}
         for key in ("price", "trigger_price"):
             if key in fields and not trails:
-                _require_price(f"{name}_{key}", fields[key])
+                _require_price(key, fields[key])
         return self._source.make(order_type, *what, **fields)
 
 
