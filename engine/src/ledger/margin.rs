@@ -119,7 +119,7 @@ impl Account {
         let exposures = if nets && open.len() > 1 { net(&open) } else { open.iter().map(|p| exposure(p)).collect() };
         for Exposure { side, quantity, avg_px } in exposures {
             let quantity = Quantity::new(quantity, instrument.size_precision)?;
-            let price = Price::new(avg_px, instrument.price_precision)?;
+            let price = instrument.make_price(avg_px)?;
             let margin = self.calculate_margin(MarginPart::Maintenance, instrument, quantity, price)?;
             total += rate.convert(margin, side)?;
         }

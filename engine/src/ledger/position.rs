@@ -9,7 +9,7 @@ use crate::model::{
     currency::Currency,
     enums::{OrderSide, PositionSide},
     event::{EventId, Fill, OrderEvent, PositionEvent, PositionEventKind},
-    fixed::{Money, Price, Quantity, grouped},
+    fixed::{Money, Price, Quantity, grouped, raw_to_f64},
     identifiers::{AccountId, ClientOrderId, InstrumentId, PositionId, StrategyId, TradeId, TraderId, VenueOrderId},
     instrument::Instrument,
 };
@@ -66,8 +66,9 @@ pub struct Position {
     pub events: Vec<Rc<OrderEvent>>,
     /// Of the events, in their order.
     pub trade_ids: IndexSet<TradeId>,
-    buy_qty: f64,
-    sell_qty: f64,
+    /// Raw quantities bought and sold: exact, where a sum of floats would drift.
+    bought: i128,
+    sold: i128,
 }
 
 impl Position {
@@ -108,8 +109,8 @@ impl Position {
             commissions: Vec::new(),
             events: Vec::new(),
             trade_ids: IndexSet::new(),
-            buy_qty: 0.0,
-            sell_qty: 0.0,
+            bought: 0,
+            sold: 0,
         };
         position.apply(event)?;
         Ok(position)
@@ -170,8 +171,8 @@ impl Position {
         self.avg_px_close = 0.0;
         self.realized_return = 0.0;
         self.realized_pnl = Money::zero(self.settlement_currency);
-        self.buy_qty = 0.0;
-        self.sell_qty = 0.0;
+        self.bought = 0;
+        self.sold = 0;
     }
 
     fn count(&mut self, fill: &Fill) -> ModelResult<()> {
@@ -184,17 +185,17 @@ impl Position {
             self.avg_px_open = average(self.quantity.as_f64(), self.avg_px_open, px, qty);
         } else if self.signed_qty != 0.0 {
             // The side that closes a long is the one that sells, and before this fill.
-            let closed = if self.side == PositionSide::Long { self.sell_qty } else { self.buy_qty };
+            let closed = raw_to_f64(if self.side == PositionSide::Long { self.sold } else { self.bought });
             self.avg_px_close = if self.avg_px_close == 0.0 { px } else { average(closed, self.avg_px_close, px, qty) };
             self.realized_return = self.points(self.avg_px_open, self.avg_px_close) / self.avg_px_open;
             pnl += self.pnl(self.avg_px_open, px, qty);
         }
         self.realized_pnl = Money::new(self.realized_pnl.as_f64() + pnl, self.settlement_currency)?;
         if is_buy {
-            self.buy_qty += qty;
+            self.bought += fill.last_qty.raw;
             self.signed_qty += qty;
         } else {
-            self.sell_qty += qty;
+            self.sold += fill.last_qty.raw;
             self.signed_qty -= qty;
         }
         Ok(())

@@ -228,8 +228,7 @@ impl MatchingEngine {
             };
             if quantity > position.quantity {
                 quantity = Quantity::from_raw(position.quantity.raw, quantity.precision);
-                let (limit, trigger) = (order.borrow().price, order.borrow().trigger_price);
-                self.emit_updated(out, order, quantity, limit, trigger)?;
+                self.emit_updated(out, order, quantity, None, None)?;
             }
         }
         let commission = self.fee_model.commission(&Fillable {
@@ -250,11 +249,12 @@ impl MatchingEngine {
             commission,
             liquidity_side: liquidity,
         };
+        let before = self.position_of(out, &order.borrow()).filter(|p| p.is_open);
         self.emit_filled(out, order, fill)?;
         if order.borrow().is_closed() {
             self.core.remove(order);
         }
-        self.after_fill(out, order, position_id)?;
+        self.after_fill(out, order, position_id, before)?;
         Ok(true)
     }
 
