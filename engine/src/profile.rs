@@ -45,7 +45,7 @@ pub struct Profile {
     pub converts_quote_quantity: bool,
     /// An update to a quantity below what is filled is rejected.
     pub rejects_update_below_filled: bool,
-    /// Reduce-only orders follow their position by what is left of them; otherwise by their whole quantity as well.
+    /// Reduce-only orders follow their position by what is left of them; otherwise by their whole quantity.
     pub reduces_by_leaves: bool,
     /// A trailing stop calculates from bid and ask by default; otherwise it needs a last price to start.
     pub trails_quotes_by_default: bool,

@@ -4,7 +4,7 @@ use indexmap::map::Entry;
 
 use super::{
     account::{Account, AccountError, AccountKind, CostRate, MarginModel, Rates},
-    position::{Position, round_half_even},
+    position::Position,
 };
 use crate::model::{
     ModelError, ModelResult,
@@ -119,9 +119,7 @@ impl Account {
         let exposures = if nets && open.len() > 1 { net(&open) } else { open.iter().map(|p| exposure(p)).collect() };
         for Exposure { side, quantity, avg_px } in exposures {
             let quantity = Quantity::new(quantity, instrument.size_precision)?;
-            // As `make_price` does it: the decimal value is rounded, not the binary one times a power of ten.
-            let rounded = round_half_even(avg_px, instrument.price_precision);
-            let price = Price::new(rounded, instrument.price_precision)?;
+            let price = instrument.make_price(avg_px)?;
             let margin = self.calculate_margin(MarginPart::Maintenance, instrument, quantity, price)?;
             total += rate.convert(margin, side)?;
         }

@@ -66,7 +66,7 @@ pub struct Position {
     pub events: Vec<Rc<OrderEvent>>,
     /// Of the events, in their order.
     pub trade_ids: IndexSet<TradeId>,
-    /// Raw: sums of floats would drift where the real engine adds fixed-point quantities.
+    /// Raw quantities bought and sold: exact, where a sum of floats would drift.
     bought: i128,
     sold: i128,
 }

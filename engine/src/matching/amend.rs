@@ -122,7 +122,7 @@ impl MatchingEngine {
         }
         if and_linked
             && self.config.support_contingent_orders
-            && order.borrow().init.contingency_type == ContingencyType::Ouo
+            && order.borrow().init.contingency_type != ContingencyType::NoContingency
         {
             self.match_linked_sizes(out, order)?;
         }
@@ -133,7 +133,12 @@ impl MatchingEngine {
         let leaves = order.borrow().leaves_qty;
         let init = std::rc::Rc::clone(&order.borrow().init);
         for sibling in init.linked_order_ids.iter().filter_map(|id| out.cache().order(*id)) {
-            if !sibling.borrow().is_open() || sibling.borrow().leaves_qty == leaves {
+            let is_out = sibling.borrow().is_closed() || sibling.borrow().is_active_local();
+            if is_out || sibling.borrow().leaves_qty == leaves {
+                continue;
+            }
+            if leaves.raw == 0 {
+                self.cancel(out, &sibling)?;
                 continue;
             }
             let (price, trigger) = (sibling.borrow().price, sibling.borrow().trigger_price);

@@ -2,6 +2,7 @@
 
 use super::{MatchingEngine, Outlet};
 use crate::{
+    cache::PositionView,
     halt::Flow,
     model::{
         enums::{ContingencyType, OrderType},
@@ -13,7 +14,15 @@ use crate::{
 
 impl MatchingEngine {
     /// Children go live, siblings shrink or go, and reduce-only orders follow the position.
-    pub(super) fn after_fill(&self, out: &dyn Outlet, order: &OrderRef, position_id: Option<PositionId>) -> Flow {
+    ///
+    /// `before` is the position that the fill met.
+    pub(super) fn after_fill(
+        &self,
+        out: &dyn Outlet,
+        order: &OrderRef,
+        position_id: Option<PositionId>,
+        before: Option<PositionView>,
+    ) -> Flow {
         if self.config.support_contingent_orders {
             let contingency = order.borrow().init.contingency_type;
             match contingency {
@@ -23,7 +32,11 @@ impl MatchingEngine {
                 ContingencyType::NoContingency => {}
             }
         }
-        self.follow_position(out, order)
+        match before {
+            // What opens a position leaves the exits of its own bracket alone (observed on 1.221.0).
+            Some(before) => self.follow_position(out, order, before),
+            None => Ok(()),
+        }
     }
 
     fn linked(out: &dyn Outlet, order: &OrderRef) -> Vec<OrderRef> {
@@ -73,19 +86,19 @@ impl MatchingEngine {
                 continue;
             }
             if sibling.borrow().leaves_qty != leaves {
-                self.resize(out, &sibling, leaves)?;
+                self.resize(out, &sibling, leaves, false)?;
             }
         }
         Ok(())
     }
 
-    fn resize(&self, out: &dyn Outlet, order: &OrderRef, quantity: Quantity) -> Flow {
+    fn resize(&self, out: &dyn Outlet, order: &OrderRef, quantity: Quantity, and_linked: bool) -> Flow {
         let (price, trigger) = (order.borrow().price, order.borrow().trigger_price);
-        self.update(out, order, quantity, price, trigger, false)
+        self.update(out, order, quantity, price, trigger, and_linked)
     }
 
     /// Keeps the reduce-only orders of the filled order's position within what there is to reduce.
-    fn follow_position(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
+    fn follow_position(&self, out: &dyn Outlet, order: &OrderRef, before: PositionView) -> Flow {
         let Some(position_id) = order.borrow().position_id.or_else(|| out.cache().position_id(order.borrow().id()))
         else {
             return Ok(());
@@ -93,7 +106,9 @@ impl MatchingEngine {
         if !self.config.use_reduce_only {
             return Ok(());
         }
-        let position = out.cache().position_view(position_id);
+        // A fill that flips the position leaves nothing of the one that the exits were for (observed on 1.221.0).
+        let position =
+            out.cache().position_view(position_id).filter(|now| before.id != now.id || before.side == now.side);
         for other in out.cache().orders_for_position(position_id) {
             {
                 let o = other.borrow();
@@ -113,16 +128,11 @@ impl MatchingEngine {
             };
             let target = position.quantity.raw.min(limit);
             let at_least_filled = Quantity::from_raw(target.max(filled), quantity.precision);
-            let is_settled = leaves == target && (self.profile.reduces_by_leaves || quantity == at_least_filled);
-            if is_settled {
-                continue;
-            }
-            let (price, trigger) = (other.borrow().price, other.borrow().trigger_price);
-            self.update(out, &other, at_least_filled, price, trigger, false)?;
-            let is_used_up = !other.borrow().is_closed() && other.borrow().leaves_qty.raw == 0;
-            if is_used_up {
-                self.cancel_linked(out, &other, false)?;
-                self.cancel_alone(out, &other)?;
+            let is_settled =
+                if self.profile.reduces_by_leaves { leaves == target } else { quantity == at_least_filled };
+            if !is_settled {
+                // The older way also passes the change on to what is linked.
+                self.resize(out, &other, at_least_filled, !self.profile.reduces_by_leaves)?;
             }
         }
         Ok(())

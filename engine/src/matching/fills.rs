@@ -254,11 +254,12 @@ impl MatchingEngine {
             commission,
             liquidity_side: liquidity,
         };
+        let before = self.position_of(out, &order.borrow()).filter(|p| p.is_open);
         self.emit_filled(out, order, fill)?;
         if order.borrow().is_closed() {
             self.core.remove(order);
         }
-        self.after_fill(out, order, position_id)?;
+        self.after_fill(out, order, position_id, before)?;
         Ok(true)
     }
 

@@ -87,10 +87,11 @@ impl MatchingEngine {
         if matches!(init.contingency_type, ContingencyType::Oco | ContingencyType::Ouo) {
             for id in &init.linked_order_ids {
                 if cache.order(*id).is_some_and(|sibling| sibling.borrow().is_closed()) {
+                    // An order that is closed itself goes on, and may be refused once more (observed on 1.221.0).
                     if !order.borrow().is_closed() {
                         self.reject(out, order, &format!("Contingent order {id} already closed"))?;
+                        return Ok(true);
                     }
-                    return Ok(true);
                 }
             }
         }

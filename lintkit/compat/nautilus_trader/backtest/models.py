@@ -116,6 +116,9 @@ class LatencyModel:
 class FeeModel:
     """What fills cost; users override `get_commission`."""
 
+    def __init__(self, *_args: Any, **_kwargs: Any) -> None:
+        """Takes anything and keeps nothing, as the real one does (observed on 1.221.0 and 1.231.0)."""
+
     def get_commission(self, order: Any, fill_qty: Any, fill_px: Any, instrument: Any) -> Money:
         raise NotImplementedError("Method 'get_commission' must be implemented in a subclass.")
 

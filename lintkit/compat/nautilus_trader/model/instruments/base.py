@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, ClassVar
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from lintkit._engine import Currency, Instrument, InstrumentId, Money, Price, Quantity, Symbol
 from nautilus_trader import _refuse
 from nautilus_trader.core.datetime import format_iso8601_nanos
 from nautilus_trader.model.enums import AssetClass
 from nautilus_trader.model.tick_scheme import base as _schemes  # the engine asks it for registered names
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 def _asset_class(value: str) -> AssetClass:
@@ -100,7 +101,7 @@ class DescribedInstrument(Instrument):
         return {"type": type(obj).__name__, **fields}
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
+    def from_dict(cls, values: dict[str, Any]) -> "Self":
         arguments: dict[str, Any] = {"instrument_id": InstrumentId.from_str(values["id"])}
         for name, value in values.items():
             if name in {"type", "id", *cls._UNSET}:
