@@ -504,8 +504,15 @@ class OrderFactory:
         }
         entry = self._leg(
             "entry",
-            (OrderType.MARKET, OrderType.LIMIT, OrderType.MARKET_IF_TOUCHED, OrderType.LIMIT_IF_TOUCHED,
-             OrderType.STOP_LIMIT, OrderType.MARKET_TO_LIMIT, OrderType.STOP_MARKET),
+            (
+                OrderType.MARKET,
+                OrderType.LIMIT,
+                OrderType.MARKET_IF_TOUCHED,
+                OrderType.LIMIT_IF_TOUCHED,
+                OrderType.STOP_LIMIT,
+                OrderType.MARKET_TO_LIMIT,
+                OrderType.STOP_MARKET,
+            ),
             entry_order_type,
             (instrument_id, order_side, quantity),
             common
@@ -527,8 +534,13 @@ class OrderFactory:
         closing = (instrument_id, _OPPOSITE[OrderSide(order_side)], quantity)
         profit = self._leg(
             "tp",
-            (OrderType.LIMIT, OrderType.LIMIT_IF_TOUCHED, OrderType.MARKET_IF_TOUCHED,
-             OrderType.TRAILING_STOP_MARKET, OrderType.TRAILING_STOP_LIMIT),
+            (
+                OrderType.LIMIT,
+                OrderType.LIMIT_IF_TOUCHED,
+                OrderType.MARKET_IF_TOUCHED,
+                OrderType.TRAILING_STOP_MARKET,
+                OrderType.TRAILING_STOP_LIMIT,
+            ),
             tp_order_type,
             closing,
             child
@@ -583,9 +595,10 @@ class OrderFactory:
         order_type = OrderType(order_type)
         if order_type not in allowed:
             raise ValueError(f"invalid `{name}_order_type`, was {order_type.name}")
-        has_limit = "LIMIT" in order_type.name and order_type is not OrderType.MARKET_TO_LIMIT
-        trails = order_type.name.startswith("TRAILING")
-        has_trigger = order_type.name.startswith(("STOP", "TRAILING")) or order_type.name.endswith("IF_TOUCHED")
+        kind = str(order_type.name)
+        has_limit = "LIMIT" in kind and order_type is not OrderType.MARKET_TO_LIMIT
+        trails = kind.startswith("TRAILING")
+        has_trigger = kind.startswith(("STOP", "TRAILING")) or kind.endswith("IF_TOUCHED")
         absent: set[str] = set()
         if not has_limit:
             absent |= {"price", "post_only"}
