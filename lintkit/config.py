@@ -14,6 +14,9 @@ else:
     import tomli as tomllib
 
 
+_KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke"}
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One backtest script whose tape is compared. Paths are relative to the project root."""
@@ -51,17 +54,14 @@ def load_config(root: Path) -> Config:
     if own.is_file():
         return _Reader(own).config(root, _load(own))
     if pyproject.is_file():
-        tool = _load(pyproject).get("tool", {})
-        table = tool.get("lintkit", {}) if isinstance(tool, dict) else {}
-        return _Reader(pyproject).config(root, cast("Any", table))
+        return _Reader(pyproject).config(root, _tools(pyproject).get("lintkit", {}))
     return Config(root)
 
 
 def pyproject_has(root: Path, tool: str) -> bool:
     """Whether the project's pyproject.toml has a table `[tool.<tool>]`."""
     pyproject = root / "pyproject.toml"
-    table = _load(pyproject).get("tool", {}) if pyproject.is_file() else {}
-    return isinstance(table, dict) and tool in table
+    return pyproject.is_file() and tool in _tools(pyproject)
 
 
 def find_root(start: Path) -> Path:
@@ -71,6 +71,11 @@ def find_root(start: Path) -> Path:
         if any((candidate / name).exists() for name in ("lintkit.toml", "pyproject.toml", ".git")):
             return candidate
     return folder
+
+
+def _tools(pyproject: Path) -> dict[str, Any]:
+    table: Any = _load(pyproject).get("tool", {})
+    return cast("dict[str, Any]", table) if isinstance(table, dict) else {}
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -90,7 +95,7 @@ class _Reader:
         self.path = path
 
     def config(self, root: Path, table: Any) -> Config:
-        known = self._table(table, "tool.lintkit", {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke"})
+        known = self._table(table, "tool.lintkit", _KEYS)
         return Config(
             root=root,
             nautilus_version=self._take(known, "nautilus-version", str, None),

@@ -23,14 +23,13 @@ _KINDS = {
 _OTHERS_CODE = {"__pycache__", "node_modules", "site-packages", "build", "dist", "target", "venv", "env"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class File:
     """`path` is relative to the project root, `absolute` where to read it."""
 
     path: PurePosixPath
     absolute: Path
-    kind: Kind = Kind.PYTHON
-    size: int = 0
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +60,14 @@ def discover(root: Path, exclude: tuple[str, ...] = ()) -> Discovered:
             path = relative / entry.name
             if is_excluded(path, exclude):
                 continue
-            if entry.is_symlink():
-                reason = _link(Path(entry.path), top)
-                if reason:
-                    skipped.append((path, reason))
-            elif entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False):
                 if not _is_foreign(Path(entry.path), entry.name):
                     folders.append((Path(entry.path), path))
+            elif reason := _unreadable(entry, path, top):
+                skipped.append((path, reason))
             elif entry.is_file(follow_symlinks=False) and (kind := kind_of(path)) is not None:
-                size = entry.stat(follow_symlinks=False).st_size
-                if size > MAX_BYTES[kind]:
-                    skipped.append((path, f"{size:,} bytes, more than the {MAX_BYTES[kind]:,} that are read"))
-                else:
-                    files.append(File(path, Path(entry.path), kind, size))
-    return Discovered(tuple(sorted(files)), tuple(sorted(skipped)))
+                files.append(File(path, Path(entry.path), kind))
+    return Discovered(tuple(sorted(files, key=lambda f: f.path)), tuple(sorted(skipped)))
 
 
 def kind_of(path: PurePosixPath) -> Kind | None:
@@ -97,6 +90,16 @@ def _is_foreign(folder: Path, name: str) -> bool:
     if name.startswith(".") or name in _OTHERS_CODE or name.endswith(".egg-info"):
         return True
     return (folder / "pyvenv.cfg").is_file()
+
+
+def _unreadable(entry: os.DirEntry[str], path: PurePosixPath, top: Path) -> str:
+    """Why a file that one might expect to be checked is not read; empty when it is."""
+    if entry.is_symlink():
+        return _link(Path(entry.path), top)
+    kind = kind_of(path)
+    size = entry.stat(follow_symlinks=False).st_size if kind else 0
+    too_large = kind is not None and size > MAX_BYTES[kind]
+    return f"{size:,} bytes, more than the {MAX_BYTES[kind]:,} that are read" if kind and too_large else ""
 
 
 def _link(path: Path, top: Path) -> str:

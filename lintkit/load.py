@@ -29,9 +29,13 @@ _READERS = {Kind.YAML: yaml.read, Kind.TOML: toml.read, Kind.JSON: json.read}
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`texts` counts every file that was read, also those that no rule has to look into."""
+    """`sources` are what rules look into, `others` Python files that only ruff and pyright can have something to say on.
+
+    `files` counts every file that was read.
+    """
 
     sources: tuple[Source, ...]
+    others: tuple[PythonSource, ...]
     findings: tuple[Finding, ...]
     files: int
 
@@ -62,7 +66,8 @@ def load(discovered: Discovered, config_words: re.Pattern[str]) -> Loaded:
             findings.append(_unparsable(file.path, 1, 1, error.strerror or str(error)))
     keep = relevant({path: source.text for path, source in python.items()})
     sources += [source for path, source in python.items() if path in keep]
-    return Loaded(tuple(sorted(sources, key=lambda s: s.path)), tuple(findings), len(discovered.files))
+    others = tuple(source for path, source in python.items() if path not in keep)
+    return Loaded(tuple(sorted(sources, key=lambda s: s.path)), others, tuple(findings), len(discovered.files))
 
 
 def encoding_of(data: bytes, kind: Kind) -> str:

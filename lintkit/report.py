@@ -19,7 +19,7 @@ class RuleInfo:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What was looked at. `strategies` are (class name, path, line); `version` is the NautilusTrader version targeted."""
+    """What was looked at. `strategies` are (class name, path, line); `version` is NautilusTrader's."""
 
     strategies: tuple[tuple[str, PurePosixPath, int], ...] = ()
     version: str | None = None

@@ -56,7 +56,7 @@ def check(
         program = Program(loaded.sources, root, config.nautilus_version)
         findings = [*loaded.findings, *rules.run(program, chosen)]
         findings += [finding for future in running for finding in future.result()]
-    marks = [m for source in program.sources for m in ignores(source) if _reported(m.path, project)]
+    marks = [m for source in (*loaded.sources, *loaded.others) for m in ignores(source) if _reported(m.path, project)]
     checked = frozenset([rule.id for rule in chosen]) | frozenset(commands)
     findings = [f for f in findings if _reported(f.path, project) and _selected(f.rule, config)]
     kept, suppressed = apply(findings, marks, checked)
@@ -108,9 +108,9 @@ def _project(root: Path, config: Config, paths: Sequence[Path]) -> _Project:
         elif is_excluded(relative, config.exclude):
             continue
         elif (kind := kind_of(relative)) is not None:
-            files.setdefault(relative, File(relative, absolute, kind, absolute.stat().st_size))
+            files.setdefault(relative, File(relative, absolute, kind))
             wanted.add(relative)
-    everything = Discovered(tuple(sorted(files.values())), discovered.skipped)
+    everything = Discovered(tuple(files[path] for path in sorted(files)), discovered.skipped)
     return _Project(root, everything, frozenset(wanted))
 
 
@@ -124,8 +124,9 @@ def _wanted(name: str, root: Path, config: Config) -> bool:
 
 
 def _config_words(chosen: Sequence[type[Rule]]) -> re.Pattern[str]:
-    patterns = [rule.config_words.pattern for rule in chosen if rule.config_words is not None]
-    return re.compile("|".join(patterns) if patterns else r"(?!)", re.IGNORECASE)
+    words = [rule.config_words.pattern for rule in chosen if rule.config_words is not None]
+    patterns = [r"lintkit\s*:\s*ignore", *words]
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 def _info(rule: type[Rule]) -> RuleInfo:
@@ -134,7 +135,8 @@ def _info(rule: type[Rule]) -> RuleInfo:
 
 
 def _overview(program: Program) -> Overview:
-    strategies = sorted((one.name, one.source.path, one.source.span(one.node.name).line) for one in program.classes.components)
+    components = program.classes.components
+    strategies = sorted((one.name, one.source.path, one.source.span(one.node.name).line) for one in components)
     version = program.target.version
     return Overview(tuple(strategies), str(version) if version else None, program.target.origin)
 

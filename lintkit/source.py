@@ -59,8 +59,10 @@ class ConfigSource:
 class PythonSource:
     """A Python file or a notebook's code cells. `path` is relative to the project root; nodes are equal by identity."""
 
-    def __init__(self, path: PurePosixPath, text: str, notebook: Notebook | None = None, *, file_text: str = "") -> None:
-        """`text` is the Python; for a notebook `file_text` is what the file holds."""
+    def __init__(
+        self, path: PurePosixPath, text: str, notebook: Notebook | None = None, *, file_text: str = ""
+    ) -> None:
+        """`text` is Python; `file_text` is what a notebook's file holds."""
         self.path = path
         self.text = text
         self.kind = Kind.NOTEBOOK if notebook else Kind.PYTHON

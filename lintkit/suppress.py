@@ -34,7 +34,8 @@ def ignores(source: Source) -> tuple[Ignore, ...]:
     text = source.text
     if "lintkit" not in text:
         return ()
-    return tuple(_read(source, line, column, comment) for line, column, comment in _comments(source) if _MARK.search(comment))
+    comments = ((line, column, text) for line, column, text in _comments(source) if _MARK.search(text))
+    return tuple(_read(source, *comment) for comment in comments)
 
 
 def apply(findings: Iterable[Finding], marks: Iterable[Ignore], checked: frozenset[str]) -> tuple[list[Finding], int]:
@@ -90,7 +91,8 @@ def _read(source: Source, line: int, column: int, comment: str) -> Ignore:
     ids = tuple(i for i in _ID.findall(rest["ids"])) if rest else ()
     if isinstance(source, PythonSource):
         own_line = not source.python_line(line)[: column - 1].strip()
-        below = next((n for n in range(line + 1, line + 50) if not source.python_line(n).lstrip().startswith("#")), line + 1)
+        after = range(line + 1, line + 50)
+        below = next((n for n in after if not source.python_line(n).lstrip().startswith("#")), line + 1)
         placed = source.place(span)
         lines = (placed.line, source.place(Span(below, 1, below, 1)).line) if own_line else (placed.line,)
         return Ignore(source.path, placed, ids, rest["reason"].strip() if rest else "", lines)

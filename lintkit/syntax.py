@@ -28,6 +28,8 @@ def check(text: str) -> None:
     The interpreter's own parser comes first: it is many times faster than libcst and bounds its recursion. What it
     refuses may be grammar newer than this interpreter, so libcst has the last word.
     """
+    if "\0" in text:
+        raise PythonError("it holds a NUL character", text.count("\n", 0, text.index("\0")) + 1)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -41,9 +43,6 @@ def check(text: str) -> None:
             raise PythonError(error.msg, error.lineno or refused.raw_line) from None
     except (RecursionError, MemoryError):
         raise PythonError("nested too deeply to be read", 1) from None
-    except ValueError as error:  # NUL characters
-        line = text.count("\n", 0, max(text.find("\0"), 0)) + 1
-        raise PythonError(str(error), line) from None
 
 
 def parse(text: str) -> cst.Module:

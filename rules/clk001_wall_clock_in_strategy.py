@@ -36,14 +36,15 @@ _UTC = {"datetime.timezone.utc", "datetime.UTC", "pytz.UTC", "pytz.utc", "zonein
 class WallClockInStrategy(Rule):
     """System clock in a strategy.
 
-    A backtest replays months in seconds, but `time.time()` and its kin keep telling the time of the machine. Code that
-    handlers reach and that looks at it is right live and silently wrong in every replay: timeouts never pass, cooldowns
-    never end, windows of history reach into the simulated future. `self.clock` is simulated in a backtest and real in
-    live trading, so it is right in both.
+    A backtest replays months in seconds, but `time.time()` and its kin keep telling the time of the machine. Code
+    that handlers reach and that looks at it is right live and silently wrong in every replay: timeouts never pass,
+    cooldowns never end, windows of history reach into the simulated future. `self.clock` is simulated in a backtest
+    and real in live trading, so it is right in both.
 
-    A value that gets into an order, a subscription, a request or a timer, or that decides about one, is an error; one
-    that changes what the program keeps, goes to unknown code or dates a record in a file a warning. A value that only
-    feeds logs, metrics, elapsed times or time stamps for other systems is not reported unless you ask with `--pedantic`.
+    A value that gets into an order, a subscription, a request or a timer, or that decides about one, is an error;
+    one that changes what the program keeps, goes to unknown code or dates a record in a file a warning. A value
+    that only feeds logs, metrics, elapsed times or time stamps for other systems is not reported unless you ask
+    with `--pedantic`.
     """
 
     id = "CLK001"
@@ -363,9 +364,7 @@ class WallClockInStrategy(Rule):
             return self.finding(source, call, message, fix=fix)
         if use.is_state or (use.is_record and _dates_an_event(source, call, name)):
             message = f"`{name}` is the machine's time, not the backtest's, and {use.words} ({way}): {cure}"
-            return self.finding(
-                source, call, message, severity=Severity.WARNING, confidence=Confidence.LIKELY, fix=fix
-            )
+            return self.finding(source, call, message, severity=Severity.WARNING, confidence=Confidence.LIKELY, fix=fix)
         message = f"`{name}` is the machine's time and {use.words} ({way})"
         return self.finding(source, call, message, severity=Severity.NOTE, pedantic=True)
 
@@ -393,12 +392,10 @@ def _reads_clock(source: PythonSource, call: cst.Call, name: str) -> bool:
     return name in WALL_CLOCK
 
 
-def _instead(
-    source: PythonSource, call: cst.Call, name: str, program: Program
-) -> tuple[cst.CSTNode, str | None, bool]:
+def _instead(source: PythonSource, call: cst.Call, name: str, program: Program) -> tuple[cst.CSTNode, str | None, bool]:
     if name == "time.time" and not call.args:
         scaled = _scaled(source, call)
-        return scaled if scaled else (call, "self.clock.timestamp()", True)
+        return scaled or (call, "self.clock.timestamp()", True)
     if name == "time.time_ns":
         return call, "self.clock.timestamp_ns()", True
     if name == "datetime.datetime.utcnow":

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Fix, Program, PythonSource, Rule, Severity, api, reference
+from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity, api, reference
 
 _LARGE = 10
 
@@ -11,12 +11,12 @@ _LARGE = 10
 class IncrementReferenceMismatch(Rule):
     """Increment that differs from the venue's.
 
-    NautilusTrader believes the instrument definition. With a tick ten times too large or too small a backtest still fills,
-    at prices that the venue does not have, and the profit looks almost right; live, the venue rejects the orders or fills
-    them elsewhere than planned. The same goes for size increments.
+    NautilusTrader believes the instrument definition. With a tick ten times too large or too small a backtest still
+    fills, at prices that the venue does not have, and the profit looks almost right; live, the venue rejects the
+    orders or fills them elsewhere than planned. The same goes for size increments.
 
-    Known instruments are compared with a table that has a source and a date for every row. Venues change their ticks:
-    where the definition is right for the years of your data, ignore the finding with that reason.
+    Known instruments are compared with a table that has a source and a date for every row. Venues change their
+    ticks: where the definition is right for the years of your data, ignore the finding with that reason.
     """
 
     id = "INS001"
@@ -102,8 +102,8 @@ class IncrementReferenceMismatch(Rule):
             from nautilus_trader.model.instruments import CurrencyPair
             from nautilus_trader.model.objects import Price
 
-            a = CurrencyPair(instrument_id=InstrumentId.from_str("EUR/USD.SIM"), price_increment=Price.from_str("0.01"))
-            b = CurrencyPair(instrument_id=InstrumentId.from_str("DOGEUSDT.BINANCE"), price_increment=Price.from_str("1"))
+            a = CurrencyPair(instrument_id=InstrumentId.from_str("EUR/USD.SIM"), price_increment=Price.from_str("1"))
+            b = CurrencyPair(instrument_id=InstrumentId.from_str("X/Y.BINANCE"), price_increment=Price.from_str("1"))
             """,
         ),
         Example(
@@ -113,7 +113,10 @@ class IncrementReferenceMismatch(Rule):
             from nautilus_trader.model.instruments import CryptoPerpetual
             from nautilus_trader.model.objects import Price
 
-            a = CryptoPerpetual(instrument_id=InstrumentId.from_str("XBTUSD.BITMEX"), price_increment=Price.from_str("0.5"))
+            a = CryptoPerpetual(
+                instrument_id=InstrumentId.from_str("XBTUSD.BITMEX"),
+                price_increment=Price.from_str("0.5"),
+            )
             """,
         ),
         Example(
@@ -137,7 +140,10 @@ class IncrementReferenceMismatch(Rule):
             from nautilus_trader.model.instruments import CryptoPerpetual
             from nautilus_trader.model.objects import Price
 
-            a = CryptoPerpetual(instrument_id=InstrumentId.from_str("BTCUSDT.BINANCE"), price_increment=Price.from_str("0.1"))
+            a = CryptoPerpetual(
+                instrument_id=InstrumentId.from_str("BTCUSDT.BINANCE"),
+                price_increment=Price.from_str("0.1"),
+            )
             """,
         ),
     ]
@@ -181,11 +187,10 @@ class IncrementReferenceMismatch(Rule):
         maker = "Price" if field == "price_increment" else "Quantity"
         level = "high" if known.is_certain else "medium"
         message = (
-            f"`{field}` of `{instrument}` is {_plain(ours)} but the venue's is {_plain(right)}, so orders fill at {what}"
-            f" that do not exist there, {size} (source: {known.source}, {known.as_of}, confidence {level}): use"
+            f"`{field}` of `{instrument}` is {_plain(ours)} but the venue's is {_plain(right)}, {size}, so orders fill"
+            f" at {what} that do not exist there (source: {known.source}, {known.as_of}, confidence {level}): use"
             f' `{maker}.from_str("{right:f}")` and its precision'
         )
-        fix = Fix(f"use {right:f}", self.replace(source, node, f'{maker}.from_str("{right:f}")', "", safe=False).edits, safe=False)
         large = factor >= _LARGE
         return self.finding(
             source,
@@ -193,7 +198,6 @@ class IncrementReferenceMismatch(Rule):
             message,
             severity=Severity.ERROR if large and known.is_certain else Severity.WARNING,
             confidence=Confidence.CERTAIN if known.is_certain else Confidence.LIKELY,
-            fix=fix if field == "size_increment" else None,
             pedantic=not known.is_certain and not large,
         )
 

@@ -14,9 +14,9 @@ _MAX_PLACES = 16
 class IncrementRoundedByPrecision(Rule):
     """Price or quantity that its own precision rounds.
 
-    `Price(0.25, 1)` is 0.3 and `Quantity(0.5, 0)` is 1: the constructor rounds to the precision that it is given and says
-    nothing. As an instrument's increment this moves every price that the backtest trades on; as an order's price or size
-    it is simply another order.
+    `Price(0.25, 1)` is 0.3 and `Quantity(0.5, 0)` is 1: the constructor rounds to the precision that it is given
+    and says nothing. As an instrument's increment this moves every price that the backtest trades on; as an order's
+    price or size it is simply another order.
 
     Give the precision that the number needs, or let it be read from the text: `Price.from_str("0.25")`.
     """

@@ -24,18 +24,21 @@ FIELD = "flush_on_start"
 _TRUE_WORDS = {"true", "yes", "on", "1", "y", "t", "enabled"}
 _ENVIRONMENT = re.compile(r"\$\{?\w+|\{\{.*\}\}|%\(\w+\)s|!env")
 _BACKTEST = re.compile(r"backtest|back_test|simulat", re.IGNORECASE)
-_COST = "runs FLUSHDB on the Redis database when the node starts, so the positions and orders of every trader there are gone"
+_COST = (
+    "runs FLUSHDB on the Redis database when the node starts, so the positions and orders of every trader there are"
+    " gone"
+)
 
 
 class FlushOnStart(Rule):
     """Cache that is emptied when the node starts.
 
-    With `flush_on_start` true, a node that starts runs FLUSHDB on its Redis database: not only its own keys go but those of
-    every trader and every other application in the same database, message-bus streams included. The restarted strategy
-    knows of no position and opens new ones on top of the old.
+    With `flush_on_start` true, a node that starts runs FLUSHDB on its Redis database: not only its own keys go but
+    those of every trader and every other application in the same database, message-bus streams included. The
+    restarted strategy knows of no position and opens new ones on top of the old.
 
-    Set it to false (the default) wherever real money trades. Backtests may flush. In config files the setting is known by
-    its key, in any spelling and at any depth.
+    Set it to false (the default) wherever real money trades. Backtests may flush. In config files the setting is
+    known by its key, in any spelling and at any depth.
     """
 
     id = "STA001"
@@ -213,9 +216,7 @@ class FlushOnStart(Rule):
                 continue
             if isinstance(entry.value, str) and _ENVIRONMENT.search(entry.value):
                 message = f"`{key}` is decided by the environment: when true it {_COST}: write `false`"
-                yield self.finding(
-                    source, entry.span, message, severity=Severity.WARNING, confidence=Confidence.LIKELY
-                )
+                yield self.finding(source, entry.span, message, severity=Severity.WARNING, confidence=Confidence.LIKELY)
             elif _is_true(entry):
                 off = _false_like(source, entry)
                 fix = Fix(f"set to {off}", (Edit(entry.span, off),), safe=True)
@@ -223,7 +224,12 @@ class FlushOnStart(Rule):
                 yield self.finding(source, entry.span, message, fix=fix)
 
     def _value(
-        self, source: PythonSource, place: cst.CSTNode, value: cst.BaseExpression, call: cst.Call | None, program: Program
+        self,
+        source: PythonSource,
+        place: cst.CSTNode,
+        value: cst.BaseExpression,
+        call: cst.Call | None,
+        program: Program,
     ) -> Iterator[Finding]:
         truth = program.truth(source, value)
         if not (truth.is_true or truth.from_environment) or self._in_backtest(source, place, program):

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import ConfigSource, Confidence, Entry, Example, Finding, Program, PythonSource, Rule, Severity, api
+from lintkit.rule import Confidence, ConfigSource, Entry, Example, Finding, Program, PythonSource, Rule, Severity, api
 
 _FIELD_SINCE = (1, 218)
 """`BacktestVenueConfig.latency_model` came with this release."""
@@ -12,14 +12,15 @@ _FIELD_SINCE = (1, 218)
 class VenueWithoutLatency(Rule):
     """Backtest venue without latency.
 
-    Without a latency model every order is executed at the very timestamp at which it was sent: the strategy trades at
-    prices that nobody gets live. Orders really take 5-50 ms for colocated FX and 80-200 ms for retail crypto, and the
-    price moves against you in between. `None` is not a default latency but zero, and so is a model whose parts are all 0.
+    Without a latency model every order is executed at the very timestamp at which it was sent: the strategy trades
+    at prices that nobody gets live. Orders really take 5-50 ms for colocated FX and 80-200 ms for retail crypto,
+    and the price moves against you in between. `None` is not a default latency but zero, and so is a model whose
+    parts are all 0.
 
     Measure the time from decision to acknowledgement and set it, in nanoseconds:
-    `latency_model=LatencyModel(base_latency_nanos=...)`. An error when a strategy trades on quotes, trades or books; a
-    warning when only bars are used, where any latency below the bar's length fills at the next bar. A model that is there
-    with a value in the wrong unit is VEN002's.
+    `latency_model=LatencyModel(base_latency_nanos=...)`. An error when a strategy trades on quotes, trades or
+    books; a warning when only bars are used, where any latency below the bar's length fills at the next bar. A
+    model that is there with a value in the wrong unit is VEN002's.
     """
 
     id = "VEN001"

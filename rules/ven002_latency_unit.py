@@ -12,9 +12,10 @@ SHORTEST_NANOS, LONGEST_NANOS = 10_000, 10_000_000_000
 class LatencyUnit(Rule):
     """Latency in the wrong unit.
 
-    A latency model takes whole nanoseconds. `LatencyModel(25)` is 25 ns, not 25 ms, and a fraction such as 0.025 is cut
-    off to 0 without a word: the backtest runs with no latency worth the name while the code says that it has one. A value
-    of more than ten seconds is as surely a slip. The parts for insert, update and cancel are added to the base.
+    A latency model takes whole nanoseconds. `LatencyModel(25)` is 25 ns, not 25 ms, and a fraction such as 0.025 is
+    cut off to 0 without a word: the backtest runs with no latency worth the name while the code says that it has
+    one. A value of more than ten seconds is as surely a slip. The parts for insert, update and cancel are added to
+    the base.
 
     Write the unit into the number: `base_latency_nanos=25_000_000` is 25 ms.
     """
@@ -123,7 +124,7 @@ class LatencyUnit(Rule):
             if written is None or nanos == 0:
                 continue
             if 0 < nanos < 1:
-                message = f"`{name}` takes whole nanoseconds and cuts {_plain(nanos)} off to 0, so orders have no latency"
+                message = f"`{name}` takes whole nanoseconds and cuts {_plain(nanos)} off to 0, which is no latency"
             elif 0 < total < SHORTEST_NANOS:
                 message = f"`{name}` takes nanoseconds and {_plain(nanos)} ns is no real latency"
             elif total > LONGEST_NANOS:

@@ -8,10 +8,10 @@ from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity
 class AbstractFeeModel(Rule):
     """Fee model that cannot charge a fee.
 
-    `FeeModel` is only the base class. Calling it raises nothing and its arguments are ignored; the backtest dies with
-    NotImplementedError at its first fill, or, where no order ever fills, reports results without fees. The same holds
-    for a subclass that does not define `get_commission`. `MakerTakerFeeModel` takes no rates: it reads `maker_fee` and
-    `taker_fee` of the instrument, which are zero unless they are set there.
+    `FeeModel` is only the base class. Calling it raises nothing and its arguments are ignored; the backtest dies
+    with NotImplementedError at its first fill, or, where no order ever fills, reports results without fees. The
+    same holds for a subclass that does not define `get_commission`. `MakerTakerFeeModel` takes no rates: it reads
+    `maker_fee` and `taker_fee` of the instrument, which are zero unless they are set there.
 
     Use `MakerTakerFeeModel()` and put the rates on the instrument, or `FixedFeeModel` or `PerContractFeeModel`.
     """

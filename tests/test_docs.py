@@ -26,7 +26,9 @@ def test_every_rule_is_in_the_changelog() -> None:
 
 
 def test_the_code_map_names_every_part() -> None:
-    parts = [p for p in (ROOT / "lintkit").iterdir() if p.name not in {"__pycache__", "rules"} and p.suffix in {"", ".py"}]
+    parts = [
+        p for p in (ROOT / "lintkit").iterdir() if p.name not in {"__pycache__", "rules"} and p.suffix in {"", ".py"}
+    ]
     parts += [p for p in (ROOT / "engine" / "src").iterdir() if p.name != "lib.rs"]
     names = [p.stem for p in parts if not p.stem.startswith("__")]
     assert not [name for name in names if f"`{name}`" not in ARCHITECTURE]

@@ -1,5 +1,6 @@
 """pyright's findings, as `pyright:reportAttributeAccessIssue`, with the project's own pyright configuration."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,8 +20,17 @@ def is_configured(root: Path) -> bool:
 def run(root: Path, files: Sequence[File]) -> list[Finding]:
     if not any(file.kind is Kind.PYTHON for file in files):
         return []
-    report = run_json([executable("pyright"), "--outputjson"], root, ok=(0, 1))
+    report = run_json([executable("pyright"), "--outputjson", *_interpreter(root)], root, ok=(0, 1))
     return [_finding(row, root) for row in report["generalDiagnostics"]]
+
+
+def _interpreter(root: Path) -> list[str]:
+    """The project's own environment: without it, every import of the user's packages would look missing."""
+    for folder in (root / ".venv", Path(os.environ.get("VIRTUAL_ENV") or root / ".venv")):
+        for python in (folder / "bin" / "python", folder / "Scripts" / "python.exe"):
+            if python.is_file():
+                return ["--pythonpath", str(python.absolute())]
+    return []
 
 
 def _finding(row: dict[str, object], root: Path) -> Finding:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from lintkit.checks.external import executable, relative, run_json
 from lintkit.config import pyproject_has
@@ -18,7 +19,7 @@ def run(root: Path, files: Sequence[File]) -> list[Finding]:
     if not any(file.kind in {Kind.PYTHON, Kind.NOTEBOOK} for file in files):
         return []
     command = [executable("ruff"), "check", "--output-format", "json", "--no-cache", "--exit-zero", "--quiet", "."]
-    rows = run_json(command, root, ok=(0,)) or []
+    rows = cast("list[dict[str, object]]", run_json(command, root, ok=(0,)) or [])
     return [_finding(row, root) for row in rows]
 
 
@@ -33,8 +34,6 @@ def _finding(row: dict[str, object], root: Path) -> Finding:
             rule = f"ruff:{code}" if isinstance(code, str) else "ruff:syntax"
             severity = Severity.WARNING if isinstance(code, str) and code != "invalid-syntax" else Severity.ERROR
             span = Span(line, column, end_line, end_column)
-            return Finding(
-                relative(path, root), span, rule, "ruff", message.rstrip("."), severity, Confidence.CERTAIN
-            )
+            return Finding(relative(path, root), span, rule, "ruff", message.rstrip("."), severity, Confidence.CERTAIN)
         case _:
             raise ValueError(f"ruff answered in an unknown form: {sorted(row)}")

@@ -48,5 +48,6 @@ def main(argv: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001  # the edge: an internal error is one line and exit 2, never a traceback by default
         if options.verbose:
             traceback.print_exc()
-        print(f"lintkit: internal error: {type(error).__name__}: {error} (run again with --verbose and report it)", file=sys.stderr)
+        said = f"{type(error).__name__}: {error}"
+        print(f"lintkit: internal error: {said} (run again with --verbose and report it)", file=sys.stderr)
     return ERROR

@@ -1,4 +1,4 @@
-"""JSON with places: a scanner that keeps its own stack, so that depth and size cost memory and not the interpreter's stack.
+"""JSON with places: a scanner that keeps its own stack, so that depth costs memory and not the interpreter's stack.
 
 Comments and trailing commas, as in the settings files of many editors, are accepted: they change no value.
 """
@@ -37,40 +37,40 @@ class _Reader:
         closers: list[str] = []
         key: tuple[int, int] | None = None
         while True:
-            start, token = self._next()
-            if closers and token == closers[-1]:  # empty container, or a comma before the closer
+            start, symbol = self._next()
+            if closers and symbol == closers[-1] and key is None:  # empty container, or a comma before the closer
                 closers.pop()
                 path.pop()
                 key = None
             elif closers and closers[-1] == "}" and key is None:
-                if not token.startswith('"'):
-                    raise self._error(f"expected a key, found `{token}`", start)
+                if not symbol.startswith('"'):
+                    raise self._error(f"expected a key, found `{symbol}`", start)
                 key = (start, self.position)
-                path[-1] = self._string(token, start)
+                path[-1] = self._string(symbol, start)
                 colon_at, colon = self._next()
                 if colon != ":":
                     raise self._error("expected `:`", colon_at)
                 continue
-            elif token in {"{", "["}:
+            elif symbol in {"{", "["}:
                 if len(closers) >= MAX_DEPTH:
                     raise self._error(f"nested deeper than {MAX_DEPTH} levels", start)
-                kind = Container.MAPPING if token == "{" else Container.SEQUENCE
+                kind = Container.MAPPING if symbol == "{" else Container.SEQUENCE
                 yield self._entry(tuple(path), key, kind, start, start + 1)
-                closers.append("}" if token == "{" else "]")
-                path.append("" if token == "{" else 0)
+                closers.append("}" if symbol == "{" else "]")
+                path.append("" if symbol == "{" else 0)
                 key = None
                 continue
             else:
-                yield self._entry(tuple(path), key, self._scalar(token, start), start, self.position)
+                yield self._entry(tuple(path), key, self._scalar(symbol, start), start, self.position)
                 key = None
             while closers:  # after a value: a comma goes on, closers close
-                start, token = self._next()
-                if token == ",":
+                start, symbol = self._next()
+                if symbol == ",":
                     if closers[-1] == "]":
                         path[-1] = self._index(path) + 1
                     break
-                if token != closers[-1]:
-                    raise self._error(f"expected `,` or `{closers[-1]}`, found `{token}`", start)
+                if symbol != closers[-1]:
+                    raise self._error(f"expected `,` or `{closers[-1]}`, found `{symbol}`", start)
                 closers.pop()
                 path.pop()
             if not closers:
@@ -97,24 +97,24 @@ class _Reader:
         self.position = self._skip()
         match = _TOKEN.match(self.text, self.position)
         if match is None:
-            what = f"unexpected `{self.text[self.position]}`" if self.position < len(self.text) else "the file ends too early"
-            raise self._error(what, self.position)
+            found = self.text[self.position : self.position + 1]
+            raise self._error(f"unexpected `{found}`" if found else "the file ends too early", self.position)
         self.position = match.end()
         return match.start(), match[0]
 
-    def _scalar(self, token: str, start: int) -> Value:
-        if token.startswith('"'):
-            return self._string(token, start)
-        if token in _WORDS:
-            return _WORDS[token]
+    def _scalar(self, symbol: str, start: int) -> Value:
+        if symbol.startswith('"'):
+            return self._string(symbol, start)
+        if symbol in _WORDS:
+            return _WORDS[symbol]
         try:
-            return int(token) if re.fullmatch(r"-?\d+", token) else float(token)
+            return int(symbol) if re.fullmatch(r"-?\d+", symbol) else float(symbol)
         except ValueError:
-            raise self._error(f"`{token[:40]}` is not a value", start) from None
+            raise self._error(f"`{symbol[:40]}` is not a value", start) from None
 
-    def _string(self, token: str, start: int) -> str:
+    def _string(self, symbol: str, start: int) -> str:
         try:
-            return json.loads(token)
+            return json.loads(symbol)
         except ValueError:
             raise self._error("bad escape in a string", start) from None
 

@@ -6,6 +6,7 @@ A cell that is not Python (`%%bash`) or does not parse leaves blank lines, so th
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lintkit.formats.entry import Container, Entry, FormatError
 from lintkit.formats.json import read as read_json
@@ -40,13 +41,8 @@ class Notebook:
         if piece is None:
             return 1, 1
         wanted = min(offset - piece.start, len(piece.text))
-        column, seen = piece.column + 1, 0
-        for escape in _ESCAPE.finditer(piece.raw[1:-1]):
-            if seen >= wanted:
-                break
-            column += len(escape[0])
-            seen += 1
-        return piece.line, column
+        written = islice(_ESCAPE.finditer(piece.raw[1:-1]), wanted)
+        return piece.line, piece.column + 1 + sum(len(escape[0]) for escape in written)
 
 
 def read(text: str, syntax_error: Callable[[str], tuple[int, str] | None]) -> Notebook:

@@ -3,7 +3,7 @@
 Plain scalars mean what PyYAML's safe loader makes of them (YAML 1.1: `yes` and `on` are true).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import yaml
@@ -11,6 +11,7 @@ import yaml
 from lintkit.finding import Span
 from lintkit.formats.entry import MAX_DEPTH, Container, Entry, FormatError, Opaque, Path, Value
 
+_parse = cast("Callable[[str, Any], Iterator[Any]]", yaml.parse)  # pyright: ignore[reportUnknownMemberType]  # no types for it
 _RESOLVER = cast("Any", yaml.SafeLoader(""))
 _BOOL = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
@@ -33,7 +34,7 @@ def _entries(text: str) -> Iterator[Entry]:
     path: list[str | int] = []
     keys: list[Span | None] = []  # the pending key of each open mapping; a sequence's stays None
     in_mapping: list[bool] = []
-    for event in cast("Iterator[Any]", yaml.parse(text, Loader=loader)):
+    for event in _parse(text, loader):
         if isinstance(event, yaml.DocumentStartEvent):
             path = [documents]
             documents += 1
@@ -87,7 +88,7 @@ def _advance(path: list[str | int], keys: list[Span | None], in_mapping: list[bo
 
 def _value(event: Any) -> Value:
     text: str = event.value
-    if event.style is not None and event.tag is None:  # quoted
+    if event.style and event.tag is None:  # quoted
         return text
     tag = event.tag or _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
     kind = tag.rpartition(":")[2]
@@ -103,12 +104,11 @@ def _value(event: Any) -> Value:
 
 def _number(text: str) -> int | float | None:
     plain = text.replace("_", "").lower()
-    for read_number in (lambda t: int(t, 0), int, float):
-        try:
-            return read_number(plain)
-        except ValueError:
-            continue
-    return None
+    digits = plain.lstrip("+-")
+    try:
+        return int(plain) if digits.isdecimal() else int(plain, 0) if digits[:2] in {"0x", "0b", "0o"} else float(plain)
+    except ValueError:
+        return None
 
 
 def _span(event: Any) -> Span:

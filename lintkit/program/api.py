@@ -32,8 +32,9 @@ TICK_HANDLERS = frozenset({
 """Handlers of data that arrives within a bar."""
 
 TICK_SUBSCRIPTIONS = frozenset({
-    "subscribe_quote_ticks", "subscribe_quotes", "subscribe_trade_ticks", "subscribe_trades", "subscribe_order_book_deltas",
-    "subscribe_order_book_depth", "subscribe_order_book_at_interval", "subscribe_order_book_snapshots",
+    "subscribe_quote_ticks", "subscribe_quotes", "subscribe_trade_ticks", "subscribe_trades",
+    "subscribe_order_book_deltas", "subscribe_order_book_depth", "subscribe_order_book_at_interval",
+    "subscribe_order_book_snapshots",
     "subscribe_book_deltas", "subscribe_book_depth10", "subscribe_book_at_interval",
 })  # fmt: skip
 

@@ -156,7 +156,8 @@ class Calls:
             if attribute not in called and attribute.attr.value in self._callable:
                 yield attribute
         for name in source.find(cst.Name):
-            if name.value in self._callable and name not in called and isinstance(source.parent(name), (cst.Arg, cst.Assign)):
+            is_value = name not in called and isinstance(source.parent(name), (cst.Arg, cst.Assign))
+            if is_value and name.value in self._callable:
                 yield name
 
     def _handed_on(self, source: PythonSource, node: cst.Name | cst.Attribute) -> tuple[Function, ...]:

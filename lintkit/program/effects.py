@@ -19,12 +19,14 @@ class Effect(IntEnum):
     """Logs, prints, metrics, notifications to people."""
     MUTATE = 2
     """Changes the container that it is called on."""
-    RECORD = 3
-    """Writes what it is given to a file, a database or the network."""
-    UNKNOWN = 4
-    TRADE = 5
+    SEND = 3
+    """Writes what it is given to a database or the network, for other systems."""
+    RECORD = 4
+    """Writes what it is given to a file."""
+    UNKNOWN = 5
+    TRADE = 6
     """Unknown, but by its name about orders or positions."""
-    COMMAND = 6
+    COMMAND = 7
     """Orders, subscriptions, data requests, timers."""
 
 
@@ -35,27 +37,33 @@ _TALKER = re.compile(
     r"|(?:^|_)(?:log|print|alert|emit|report)(?:_|$)|send_message",
     re.IGNORECASE,
 )
-_RECORDERS = {
-    "write", "writelines", "writerow", "writerows", "write_text", "write_bytes", "execute", "executemany", "dump", "setex",
-    "set", "hset", "xadd", "lpush", "rpush", "publish", "to_csv", "to_parquet", "to_json", "post", "put_item",
-    "touch", "utime", "save", "commit", "send_json", "sendall",
+_FILE_WRITERS = {
+    "write", "writelines", "writerow", "writerows", "write_text", "write_bytes", "dump", "to_csv", "to_parquet",
+    "to_json",
+}  # fmt: skip
+_SENDERS = {
+    "put", "put_nowait", "send", "send_nowait", "execute", "executemany", "setex", "set", "hset", "xadd", "lpush",
+    "rpush", "publish", "post", "put_item", "touch", "utime", "commit", "send_json", "sendall",
 }  # fmt: skip
 _TRADE = re.compile(r"order|position|trade|buy|sell|quote|entry|entries|signal|hedge|rebalance", re.IGNORECASE)
 _MUTATORS = {
-    "append", "appendleft", "add", "extend", "insert", "update", "setdefault", "put", "put_nowait", "push", "clear",
+    "append", "appendleft", "add", "extend", "insert", "update", "setdefault", "push", "clear",
     "pop", "popleft", "popitem", "remove", "discard", "sort", "reverse",
 }  # fmt: skip
 _PURE_METHODS = {
-    "get", "items", "keys", "values", "copy", "format", "join", "split", "strip", "replace", "upper", "lower", "startswith",
-    "endswith", "strftime", "isoformat", "timestamp", "total_seconds", "date", "time", "encode", "decode", "as_double",
-    "index", "count", "astimezone", "tz_localize", "tz_convert", "to_pydatetime", "floor", "ceil", "normalize",
+    "get", "items", "keys", "values", "copy", "format", "join", "split", "strip", "replace", "upper", "lower",
+    "startswith", "endswith", "strftime", "isoformat", "timestamp", "total_seconds", "date", "time", "encode",
+    "decode", "as_double", "index", "count", "astimezone", "tz_localize", "tz_convert", "to_pydatetime", "floor",
+    "ceil",
+    "normalize",
     "isdigit", "as_decimal", "is_buy", "is_sell", "hour", "weekday", "isoweekday", "zfill", "rjust", "ljust",
-    "timestamp_ns", "utc_now", "timestamp_ms", "timestamp_us", "hexdigest", "digest", "fromtimestamp", "mean", "sum", "std",
+    "timestamp_ns", "utc_now", "timestamp_ms", "timestamp_us", "hexdigest", "digest", "fromtimestamp", "mean", "sum",
+    "std",
 }  # fmt: skip
 _PURE_MODULES = {
     "datetime", "math", "decimal", "pandas", "numpy", "operator", "zoneinfo", "dateutil", "pytz", "statistics", "copy",
-    "time", "calendar", "collections", "itertools", "functools", "re", "typing", "fractions", "uuid", "hashlib", "pathlib",
-    "arrow", "pendulum", "dataclasses", "enum", "random", "string", "textwrap",
+    "time", "calendar", "collections", "itertools", "functools", "re", "typing", "fractions", "uuid", "hashlib",
+    "pathlib", "arrow", "pendulum", "dataclasses", "enum", "random", "string", "textwrap",
 }  # fmt: skip
 _PURE_JSON = {"json.dumps", "json.loads", "orjson.dumps", "orjson.loads", "msgspec.json.encode"}
 _TALKING_BUILTINS = {"builtins.print", "warnings.warn", "pprint.pprint", "sys.stdout.write", "sys.stderr.write"}
@@ -81,8 +89,10 @@ def effect(source: PythonSource, call: cst.Call, names: Names) -> Effect:
             return Effect.MUTATE
         if method in _PURE_METHODS:
             return Effect.PURE
-        if method in _RECORDERS:
+        if method in _FILE_WRITERS:
             return Effect.RECORD
+        if method in _SENDERS:
+            return Effect.SEND
         return Effect.TRADE if _TRADE.search(method) else Effect.UNKNOWN
     if isinstance(call.func, cst.Name) and _TALKER.search(call.func.value):
         return Effect.TALK
@@ -107,7 +117,7 @@ def is_order(call: cst.Call) -> bool:
 
 
 def _of_external(name: str) -> Effect:
-    if name.rpartition(".")[2] in _RECORDERS:
+    if name.rpartition(".")[2] in _FILE_WRITERS:
         return Effect.RECORD
     if name in _TALKING_BUILTINS or name.partition(".")[0] in {"logging", "loguru", "structlog", "rich", "tqdm"}:
         return Effect.TALK

@@ -31,7 +31,7 @@ class Reach(IntEnum):
     TALK = 1
     """Nothing but logs, metrics, elapsed times."""
     RECORD = 2
-    """It is written to a file, a database or the network for others to read."""
+    """It is written to a file."""
     STATE = 3
     """It changes what the program keeps, or goes to code that is not known."""
     COMMAND = 4
@@ -81,11 +81,16 @@ class _Step:
 
 
 _CARRIERS = (
-    cst.BinaryOperation, cst.UnaryOperation, cst.Comparison, cst.ComparisonTarget, cst.BooleanOperation, cst.IfExp,
-    cst.FormattedString, cst.FormattedStringExpression, cst.ConcatenatedString, cst.Element, cst.StarredElement, cst.Tuple,
-    cst.List, cst.Set, cst.Dict, cst.DictElement, cst.StarredDictElement, cst.Subscript, cst.SubscriptElement, cst.Index,
-    cst.Slice, cst.Await, cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp, cst.CompIf, cst.CompFor, cst.Lambda,
+    cst.BinaryOperation, cst.UnaryOperation, cst.BooleanOperation, cst.IfExp, cst.FormattedString,
+    cst.FormattedStringExpression, cst.ConcatenatedString, cst.Element, cst.StarredElement, cst.Tuple, cst.List,
+    cst.Set, cst.Dict, cst.DictElement, cst.StarredDictElement, cst.Subscript, cst.SubscriptElement, cst.Index,
+    cst.Slice,
+    cst.Await, cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp, cst.CompFor, cst.Lambda, cst.Attribute,
 )  # fmt: skip
+
+
+_TESTS = (cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation, cst.If, cst.While, cst.CompIf)
+"""Where only the truth of a dict counts, not what its entries are."""
 
 
 class Flow:
@@ -120,7 +125,8 @@ class Flow:
                 is_label = (isinstance(parent, cst.Attribute) and parent.attr is node) or (
                     isinstance(parent, cst.Arg) and parent.keyword is node
                 )
-                if not is_label and not isinstance(parent, (cst.AssignTarget, cst.Param, cst.FunctionDef, cst.ClassDef)):
+                is_written = isinstance(parent, (cst.AssignTarget, cst.Param, cst.FunctionDef, cst.ClassDef))
+                if not is_label and not is_written:
                     found[source, node.value].append(node)
         return dict(found)
 
@@ -197,7 +203,7 @@ class _Tracker:
             self.push(replace(step, node=parent, decided=True))
         elif isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Subtract):
             self.push(replace(step, node=parent, elapsed=True))
-        elif isinstance(parent, (*_CARRIERS, cst.Attribute)):
+        elif isinstance(parent, _CARRIERS):
             self.push(step.to(parent))
         elif isinstance(parent, cst.NamedExpr):
             self.store(step, parent.target)
@@ -233,7 +239,7 @@ class _Tracker:
                     self.push(replace(step, node=call, key=None))
                 return True
             return True
-        return isinstance(parent, (cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation, cst.If, cst.While, cst.CompIf))
+        return isinstance(parent, _TESTS)
 
     def is_target(self, source: PythonSource, node: cst.CSTNode) -> bool:
         parent = source.parent(node)
@@ -261,8 +267,8 @@ class _Tracker:
             self.push(step.to(call))
         elif what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
             self.store(step, call.func.value)
-        elif what is Effect.RECORD and not step.decided:
-            if not step.elapsed:
+        elif what in {Effect.RECORD, Effect.SEND} and not step.decided:
+            if what is Effect.RECORD and not step.elapsed:
                 self.use(Reach.RECORD, f"is written by `{words}` as a time of the run")
         else:
             self.use(Reach.STATE, f"{'decides what' if step.decided else ''} is passed to `{words}`".strip())
@@ -280,7 +286,8 @@ class _Tracker:
             index = list(call.args).index(argument)
             found = parameters[index] if index < len(parameters) else None
         if found is not None:
-            self.names(replace(step, source=target.source, came_from=(step.source, call)), target.node, found.name.value)
+            inside = replace(step, source=target.source, came_from=(step.source, call))
+            self.names(inside, target.node, found.name.value)
 
     def field(self, step: _Step, call: cst.Call, argument: cst.Arg, made: Class) -> None:
         """The value becomes a field of a class without `__init__` in the project, as a dataclass."""
@@ -372,9 +379,7 @@ class _Tracker:
                 return
             if isinstance(node, cst.Call):
                 self.controlled_call(step, node)
-            elif isinstance(node, cst.AssignTarget):
-                self.store(step, node.target)
-            elif isinstance(node, (cst.AugAssign, cst.AnnAssign)):
+            elif isinstance(node, (cst.AssignTarget, cst.AugAssign, cst.AnnAssign)):
                 self.store(step, node.target)
             elif isinstance(node, cst.Return):
                 self.controlled_return(step, source, node)
@@ -421,7 +426,8 @@ def _after(source: PythonSource, branch: cst.CSTNode) -> list[cst.CSTNode]:
     for up in source.parents(branch):
         if isinstance(up, (cst.IndentedBlock, cst.Module)):
             body: Sequence[cst.CSTNode] = up.body
-            found += [s for s in body[_position(body, child) + 1 :] if not isinstance(s, (cst.FunctionDef, cst.ClassDef))]
+            later = body[_position(body, child) + 1 :]
+            found += [s for s in later if not isinstance(s, (cst.FunctionDef, cst.ClassDef))]
         if isinstance(up, (cst.FunctionDef, cst.Lambda, cst.ClassDef)):
             break
         child = up

@@ -1,4 +1,4 @@
-"""Which file an import means. Folders count as import roots as Python would see them, the project root and `src` too."""
+"""Which file an import means: from the project root and every folder that is not itself a package."""
 
 import sys
 from collections import defaultdict

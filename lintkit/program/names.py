@@ -27,8 +27,11 @@ _SCOPES = (
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """Something with a name at module level. Of the project: `source` and the dotted name inside it, empty for the
-    module itself. Of anybody else: no source and the full dotted name."""
+    """Something with a name at module level.
+
+    Of the project: `source` and the dotted name inside it, empty for the module itself. Of anybody else: no source and
+    the full dotted name.
+    """
 
     source: PythonSource | None
     name: str
@@ -73,11 +76,20 @@ class Names:
     def __init__(self, sources: Iterable[PythonSource], modules: Modules) -> None:
         self._modules = modules
         self._tables: dict[PythonSource, _Table] = {}
+        self._resolved: dict[cst.CSTNode, Symbol | None] = {}
+        self._bound: dict[cst.Name, tuple[ScopeNode, tuple[Binding, ...]] | None] = {}
         for source in sources:
             self._tables[source] = _Table(source)
 
     def resolve(self, source: PythonSource, node: cst.CSTNode, hops: int = 0) -> Symbol | None:
         """What a name or dotted name means at this place."""
+        if hops == 0 and isinstance(node, (cst.Name, cst.Attribute)):
+            if node not in self._resolved:
+                self._resolved[node] = self._resolve(source, node, 0)
+            return self._resolved[node]
+        return self._resolve(source, node, hops)
+
+    def _resolve(self, source: PythonSource, node: cst.CSTNode, hops: int) -> Symbol | None:
         attributes: list[str] = []
         while isinstance(node, cst.Attribute):
             attributes.append(node.attr.value)
@@ -110,18 +122,34 @@ class Names:
         bindings = table.scopes.get(source.tree, {}).get(name)
         if bindings:
             return self._meaning(source, name, bindings, hops)
-        for star in table.stars:
-            module = self._module(source, star.dots, star.module)
-            if module is not None and module is not source and not name.startswith("_"):
-                found = self.top_level(module, name, hops + 1)
-                if found is not None:
-                    return found
-            elif module is None and len(table.stars) == 1 and star.dots == 0 and star.module.startswith("nautilus_trader"):
-                return Symbol(None, f"{star.module}.{name}") if name not in _BUILTINS else None
-        return None
+        return self._starred(source, name, hops) if table.stars and not name.startswith("_") else None
+
+    def _starred(self, source: PythonSource, name: str, hops: int) -> Symbol | None:
+        """The first module that binds the name of those that star imports bring in, at any distance."""
+        seen = {source}
+        todo = [source]
+        foreign: list[str] = []
+        for module in todo:
+            bindings = self._tables[module].scopes.get(module.tree, {}).get(name) if module is not source else None
+            if bindings:
+                return self._meaning(module, name, bindings, hops + 1)
+            for star in self._tables[module].stars:
+                found = self._module(module, star.dots, star.module)
+                if found is None:
+                    foreign.append(star.module)
+                elif found not in seen and found in self._tables:
+                    seen.add(found)
+                    todo.append(found)
+        only = foreign[0] if len(foreign) == 1 and name not in _BUILTINS else ""
+        return Symbol(None, f"{only}.{name}") if only.startswith("nautilus_trader") else None
 
     def bindings(self, source: PythonSource, node: cst.Name) -> tuple[ScopeNode, tuple[Binding, ...]] | None:
         """The scope that a name belongs to at this place and everything that binds it there."""
+        if node not in self._bound:
+            self._bound[node] = self._bindings(source, node)
+        return self._bound[node]
+
+    def _bindings(self, source: PythonSource, node: cst.Name) -> tuple[ScopeNode, tuple[Binding, ...]] | None:
         table = self._tables.get(source)
         if table is None:
             return None
@@ -167,8 +195,7 @@ class Names:
     def _meaning(self, source: PythonSource, name: str, bindings: list[Binding], hops: int) -> Symbol | None:
         imported = [b for b in bindings if isinstance(b, Imported)]
         if imported:
-            found = self._import(source, imported[0], hops)
-            return found
+            return self._import(source, imported[0], hops)
         last = bindings[-1]
         if isinstance(last, Assigned) and len(bindings) == 1 and isinstance(last.value, (cst.Name, cst.Attribute)):
             alias = self.resolve(source, last.value, hops + 1)
@@ -186,7 +213,7 @@ class Names:
         if len(bindings) > 1:
             return None
         if isinstance(first, Defined):
-            return Symbol(source, f"{qualified_name(source, scope)}.{name}") if not isinstance(scope, Comprehension) else None
+            return Symbol(source, f"{qualified_name(source, scope)}.{name}")
         if isinstance(first, Assigned) and isinstance(first.value, (cst.Name, cst.Attribute)):
             return self.resolve(source, first.value, hops + 1)
         return None

@@ -1,4 +1,4 @@
-"""The increments that venues really have, from `data/instruments.csv`. Facts with a source and a date, not a promise."""
+"""The increments that venues really have, from `data/instruments.csv`: facts with a source and a date."""
 
 import csv
 import re

@@ -21,7 +21,7 @@ _MAX_BYTES = 4 << 20
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`version` is exact or the lower bound of what the project allows; None when nothing says. `origin` is the file."""
+    """`version` is the exact one or the lowest allowed; None when nothing says. `origin` is the file that says it."""
 
     version: Version | None
     origin: str
@@ -75,9 +75,9 @@ def _pyproject(table: dict[str, Any]) -> Iterator[tuple[str, Requirement]]:
             yield from _parsed("pyproject.toml", line)
     match table:
         case {"tool": {"poetry": {"dependencies": {**dependencies}}}}:
-            for name, wanted in dependencies.items():
-                pin = wanted.get("version") if isinstance(wanted, dict) else wanted
-                if isinstance(name, str) and _NAME.fullmatch(name) and isinstance(pin, str):
+            for name, wanted in cast("dict[str, Any]", dependencies).items():
+                pin: Any = cast("dict[str, Any]", wanted).get("version") if isinstance(wanted, dict) else wanted
+                if _NAME.fullmatch(name) and isinstance(pin, str):
                     bound = pin.strip()
                     operator = "" if bound[:1] in "<>=~!" else ">=" if bound.startswith("^") else "=="
                     yield from _parsed("pyproject.toml", f"nautilus_trader{operator}{bound.lstrip('^')}")

@@ -26,6 +26,7 @@ class Types:
     def __init__(self, sources: Iterable[PythonSource], names: Names, classes: Classes) -> None:
         self._names, self._classes = names, classes
         self._attributes: dict[Class, dict[str, list[_Attribute]]] = defaultdict(lambda: defaultdict(list))
+        self._known: dict[cst.CSTNode, tuple[Class, ...]] = {}
         self._cache: dict[tuple[Class, str], tuple[Class, ...]] = {}
         for source in sources:
             for assign in source.find(cst.Assign):
@@ -36,6 +37,13 @@ class Types:
 
     def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> tuple[Class, ...]:
         """The classes that the value of an expression may have; empty when nothing is known."""
+        if depth == 0:
+            if node not in self._known:
+                self._known[node] = self._of(source, node, 0)
+            return self._known[node]
+        return self._of(source, node, depth)
+
+    def _of(self, source: PythonSource, node: cst.CSTNode, depth: int) -> tuple[Class, ...]:
         if depth > _MAX_DEPTH:
             return ()
         if isinstance(node, cst.Name):
@@ -75,11 +83,9 @@ class Types:
             function = source.enclosing(function, cst.FunctionDef)
         return None
 
-    def returned(self, source: PythonSource, function: cst.FunctionDef, depth: int) -> tuple[Class, ...]:
-        noted = self._annotation(source, function.returns)
-        if noted or function.returns is not None:
-            return noted
-        return ()
+    def returned(self, source: PythonSource, function: cst.FunctionDef) -> tuple[Class, ...]:
+        """By annotation only."""
+        return self._annotation(source, function.returns)
 
     def _attribute(self, owner: Class, name: str, depth: int) -> tuple[Class, ...]:
         found: list[Class] = []
@@ -89,7 +95,7 @@ class Types:
                 found += noted or (self.of(place.source, place.value, depth + 1) if place.value else ())
         method = owner.method(name)
         if method is not None and is_property(method[1]):
-            found += self.returned(method[0].source, method[1], depth + 1)
+            found += self.returned(method[0].source, method[1])
         return _unique(found)
 
     def _name(self, source: PythonSource, node: cst.Name, depth: int) -> tuple[Class, ...]:
@@ -126,7 +132,8 @@ class Types:
         for binding in self._names.scope(symbol.source, symbol.source.tree).get(symbol.name, ()):
             if isinstance(binding, Assigned):
                 noted = self._annotation(symbol.source, binding.annotation)
-                found += noted or (self.of(symbol.source, binding.value, depth + 1) if binding.value is not None else ())
+                value = binding.value
+                found += noted or (self.of(symbol.source, value, depth + 1) if value is not None else ())
         return _unique(found)
 
     def _call(self, source: PythonSource, call: cst.Call, depth: int) -> tuple[Class, ...]:
@@ -136,11 +143,11 @@ class Types:
             return (made,)
         definition = self._names.definition(symbol) if symbol else None
         if isinstance(definition, cst.FunctionDef) and symbol is not None and symbol.source is not None:
-            return self.returned(symbol.source, definition, depth + 1)
+            return self.returned(symbol.source, definition)
         if isinstance(call.func, cst.Attribute):
             owners = self.of(source, call.func.value, depth + 1)
             methods = [m for o in owners if (m := o.method(call.func.attr.value)) is not None]
-            return _unique(c for owner, method in methods for c in self.returned(owner.source, method, depth + 1))
+            return _unique(c for owner, method in methods for c in self.returned(owner.source, method))
         return ()
 
     def _annotation(self, source: PythonSource, annotation: cst.Annotation | None) -> tuple[Class, ...]:
@@ -150,8 +157,8 @@ class Types:
         if depth > _MAX_DEPTH:
             return ()
         if isinstance(node, cst.SimpleString):
-            name = node.evaluated_value
-            symbol = self._names.top_level(source, name.partition("[")[0].partition("|")[0].strip()) if isinstance(name, str) else None
+            name = str(node.evaluated_value).partition("[")[0].partition("|")[0].strip()
+            symbol = self._names.top_level(source, name)
             found = self._classes.named(symbol)
             return (found,) if found else ()
         if isinstance(node, cst.BinaryOperation):

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import libcst as cst
 
@@ -60,14 +60,32 @@ Value: TypeAlias = Known | Unknown
 UNKNOWN = Unknown()
 FROM_ENVIRONMENT = Unknown(from_environment=True)
 
+
+def _divide(left: Any, right: Any) -> Any:
+    return left / right
+
+
+def _floor_divide(left: Any, right: Any) -> Any:
+    return left // right
+
+
+def _power(left: Any, right: Any) -> Any:
+    return left**right
+
+
+_UNARY: dict[type[cst.BaseUnaryOp], Callable[..., object]] = {
+    cst.Minus: operator.neg,
+    cst.Plus: operator.pos,
+    cst.Not: operator.not_,
+}
 _BINARY: dict[type[cst.BaseBinaryOp], Callable[..., object]] = {
     cst.Add: operator.add,
     cst.Subtract: operator.sub,
     cst.Multiply: operator.mul,
-    cst.Divide: operator.truediv,
-    cst.FloorDivide: operator.floordiv,
+    cst.Divide: _divide,
+    cst.FloorDivide: _floor_divide,
     cst.Modulo: operator.mod,
-    cst.Power: operator.pow,
+    cst.Power: _power,
 }
 _COMPARE: dict[type[cst.BaseCompOp], Callable[..., object]] = {
     cst.Equal: operator.eq,
@@ -181,8 +199,7 @@ class Values:
     ) -> Value:
         if isinstance(node, cst.UnaryOperation):
             operand = self._of(source, node.expression, depth + 1)
-            unary = {cst.Minus: operator.neg, cst.Plus: operator.pos, cst.Not: operator.not_}.get(type(node.operator))
-            return _apply(unary, operand) if unary else UNKNOWN
+            return _apply(_UNARY.get(type(node.operator)), operand)
         left = self._of(source, node.left, depth + 1)
         if isinstance(node, cst.BinaryOperation):
             return _apply(_BINARY.get(type(node.operator)), left, self._of(source, node.right, depth + 1))
@@ -212,13 +229,13 @@ class Values:
         for part in node.parts:
             if isinstance(part, cst.FormattedStringText):
                 parts.append(part.value.replace("{{", "{").replace("}}", "}"))
-            elif isinstance(part, cst.FormattedStringExpression) and part.format_spec is None and part.conversion is None:
+                continue
+            value: Value = UNKNOWN
+            if isinstance(part, cst.FormattedStringExpression) and not part.format_spec and not part.conversion:
                 value = self._of(source, part.expression, depth + 1)
-                if not isinstance(value, Known) or not isinstance(value.value, (str, int, Decimal)):
-                    return UNKNOWN
-                parts.append(str(value.value))
-            else:
+            if not isinstance(value, Known) or not isinstance(value.value, (str, int, Decimal)):
                 return UNKNOWN
+            parts.append(str(value.value))
         return Known("".join(parts)) if sum(map(len, parts)) <= _MAX_TEXT else UNKNOWN
 
     def _collection(self, source: PythonSource, node: cst.Tuple | cst.List | cst.Dict, depth: int) -> Value:
@@ -313,7 +330,7 @@ def _apply(function: Callable[..., object] | None, *values: Value) -> Value:
         if isinstance(value, Unknown):
             return next((v for v in values if isinstance(v, Unknown) and v.from_environment), UNKNOWN)
         known.append(value.value)
-    if function is operator.pow and not _small_power(known):
+    if function is _power and not _small_power(known):
         return UNKNOWN
     if function is operator.mul and any(isinstance(v, (str, tuple)) for v in known):
         return UNKNOWN

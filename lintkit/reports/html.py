@@ -38,11 +38,11 @@ article header { padding: .7rem 1rem; background: var(--card); border-bottom: 1p
 article p { margin: .35rem 0 0; overflow-wrap: anywhere; }
 pre { margin: 0; padding: .6rem 0; overflow-x: auto; }
 pre span { display: block; padding: 0 1rem; min-width: max-content; white-space: pre; }
-pre i { display: inline-block; width: 3.2em; margin-right: 1em; text-align: right; color: var(--soft); font-style: normal;
-  user-select: none; }
+pre i { display: inline-block; width: 3.2em; margin-right: 1em; text-align: right; color: var(--soft);
+  font-style: normal; user-select: none; }
 pre .hit { background: var(--hit); }
-nav { position: sticky; top: 0; background: var(--paper); border-bottom: 1px solid var(--line); padding: .7rem 0; z-index: 1;
-  display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; }
+nav { position: sticky; top: 0; z-index: 1; background: var(--paper); border-bottom: 1px solid var(--line);
+  padding: .7rem 0; display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; align-items: center; }
 nav label { color: var(--soft); } select { font: inherit; color: inherit; background: var(--card);
   border: 1px solid var(--line); border-radius: 6px; padding: .15rem .4rem; margin-left: .4rem; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
@@ -60,7 +60,8 @@ function show() {
   for (const section of document.querySelectorAll('section')) {
     let any = false;
     for (const one of section.querySelectorAll('article')) {
-      one.hidden = (rule.value && one.dataset.rule !== rule.value) || (severity.value && one.dataset.severity !== severity.value);
+      const other = (select, value) => select.value && select.value !== value;
+      one.hidden = other(rule, one.dataset.rule) || other(severity, one.dataset.severity);
       if (!one.hidden) { any = true; shown += 1; }
     }
     section.hidden = !any;
@@ -76,7 +77,8 @@ def render(report: Report, title: str) -> str:
 
 
 def _page(report: Report, title: str) -> Iterator[str]:
-    policy = f"default-src 'none'; style-src '{_hash(_STYLE)}'; script-src '{_hash(_SCRIPT)}'; base-uri 'none'; form-action 'none'"
+    own = f"style-src '{_hash(_STYLE)}'; script-src '{_hash(_SCRIPT)}'"
+    policy = f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -114,7 +116,8 @@ def _overview(found: tuple[Group, ...]) -> Iterator[str]:
 
 
 def _group(report: Report, group: Group) -> Iterator[str]:
-    yield f'<section>\n<h2 id="{_text(group.info.id)}"><code>{_text(group.info.id)}</code>{_text(group.info.title)}</h2>\n'
+    rule = _text(group.info.id)
+    yield f'<section>\n<h2 id="{rule}"><code>{rule}</code>{_text(group.info.title)}</h2>\n'
     paragraphs = [p for p in group.info.why.split("\n\n") if p.strip()]
     yield '<div class="why">' + "".join(f"<p>{_message(' '.join(p.split()))}</p>" for p in paragraphs) + "</div>\n"
     for finding in group.findings:
@@ -130,9 +133,7 @@ def _finding(report: Report, finding: Finding) -> Iterator[str]:
     yield f"<p>{_message(finding.message)}</p></header>\n"
     lines = list(excerpt(report, finding))
     if lines:
-        rows = (
-            f"<span{' class=hit' if hit else ''}><i>{number}</i>{_text(text) or ' '}</span>" for number, text, hit in lines
-        )
+        rows = (f"<span{' class=hit' if hit else ''}><i>{n}</i>{_text(text) or ' '}</span>" for n, text, hit in lines)
         yield f"<pre>{''.join(rows)}</pre>\n"
     yield "</article>\n"
 

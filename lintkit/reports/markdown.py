@@ -31,7 +31,8 @@ def _lines(report: Report, title: str) -> Iterator[str]:
     yield "| rule | severity | findings | about |"
     yield "|---|---|---:|---|"
     for group in found:
-        yield f"| {_plain(group.info.id)} | {group.severity.name.lower()} | {len(group.findings)} | {_plain(group.info.title)} |"
+        severity, number = group.severity.name.lower(), len(group.findings)
+        yield f"| {_plain(group.info.id)} | {severity} | {number} | {_plain(group.info.title)} |"
     for group in found:
         yield ""
         yield f"## {_plain(group.info.id)} {_plain(group.info.title)}"

@@ -1,4 +1,4 @@
-"""Builds the distribution once. Debug profile and a shared cargo target: what is tested is the packaging, not the speed."""
+"""Builds the distribution once, in the debug profile: what is tested is the packaging, not the speed."""
 
 import os
 import subprocess

@@ -33,7 +33,9 @@ def record(part: str, python: str, folder: Path, extra: Mapping[str, str]) -> Ta
     """Run a script of scenarios, which leaves its tapes in the current folder."""
     script = Path(__file__).parent / "scenarios" / SCRIPTS[part]
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {"PYTHONHASHSEED": "0", **extra}
-    done = subprocess.run([python, str(script)], cwd=folder, env=environment, text=True, capture_output=True, check=False)
+    done = subprocess.run(
+        [python, str(script)], cwd=folder, env=environment, text=True, capture_output=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     (written,) = folder.glob(f"{part}_*.json")
     return json.loads(written.read_text(encoding="utf-8"))

@@ -47,7 +47,34 @@ class S(StrategyConfig, frozen=True):
 
 
 B = BarType.from_str("A.B-1-TICK-LAST-INTERNAL")
-ix = pd.to_datetime(["2020-01-01 00:00:00.123", "2020-01-01 00:00:01", "2020-01-01 00:00:01.5"], utc=True, format="ISO8601")
-quotes = pd.DataFrame({"bid_price": [0.700001, 0.7, 0.69999], "ask_price": [0.70002, 0.70003, 0.700015], "bid_size": [2.5, 3.5, 1000.5], "ask_size": [1.0, 2.0, 3.0]}, index=ix)
-trades = pd.DataFrame({"trade_id": [1, 2, 3], "price": [100.005, 100.015, 100.02], "quantity": [1.5, 0.000005, 3], "buyer_maker": [True, False, True]}, index=ix)
-bars = pd.DataFrame({"open": [1.0, 1.1, 1.2], "high": [1.3, 1.3, 1.3], "low": [0.9, 0.9, 0.9], "close": [1.1, 1.2, 1.25], "volume": [10.0, 20.4, 0.4]}, index=ix)
+ix = pd.to_datetime(
+    ["2020-01-01 00:00:00.123", "2020-01-01 00:00:01", "2020-01-01 00:00:01.5"], utc=True, format="ISO8601"
+)
+quotes = pd.DataFrame(
+    {
+        "bid_price": [0.700001, 0.7, 0.69999],
+        "ask_price": [0.70002, 0.70003, 0.700015],
+        "bid_size": [2.5, 3.5, 1000.5],
+        "ask_size": [1.0, 2.0, 3.0],
+    },
+    index=ix,
+)
+trades = pd.DataFrame(
+    {
+        "trade_id": [1, 2, 3],
+        "price": [100.005, 100.015, 100.02],
+        "quantity": [1.5, 0.000005, 3],
+        "buyer_maker": [True, False, True],
+    },
+    index=ix,
+)
+bars = pd.DataFrame(
+    {
+        "open": [1.0, 1.1, 1.2],
+        "high": [1.3, 1.3, 1.3],
+        "low": [0.9, 0.9, 0.9],
+        "close": [1.1, 1.2, 1.25],
+        "volume": [10.0, 20.4, 0.4],
+    },
+    index=ix,
+)

@@ -150,7 +150,8 @@ class BacktestEngine:
         config = config or BacktestEngineConfig()
         if not isinstance(config, BacktestEngineConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code
             raise TypeError(f"'config' argument not of type {BacktestEngineConfig}, was {type(config)}")
-        trader_id = config.trader_id if isinstance(config.trader_id, TraderId) else TraderId(str(config.trader_id))
+        given: Any = config.trader_id  # configs check nothing when they are made
+        trader_id = given if isinstance(given, TraderId) else TraderId(str(given))
         self._config = config
         self._core = Kernel(trader_id, RELEASE, **_settings(config))
         self._trader = Trader(trader_id, self._core.cache)

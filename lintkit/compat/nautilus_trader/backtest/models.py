@@ -45,7 +45,7 @@ def _happens(chance: float) -> bool:
 
 if LATER:
 
-    class FillModel(_Chances):
+    class FillModel(_Chances):  # pyright: ignore[reportRedeclaration]  # the releases differ
         """Chances of fills and of slippage."""
 
         def __init__(

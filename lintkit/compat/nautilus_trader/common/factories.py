@@ -595,9 +595,10 @@ class OrderFactory:
         order_type = OrderType(order_type)
         if order_type not in allowed:
             raise ValueError(f"invalid `{name}_order_type`, was {order_type.name}")
-        has_limit = "LIMIT" in order_type.name and order_type is not OrderType.MARKET_TO_LIMIT
-        trails = order_type.name.startswith("TRAILING")
-        has_trigger = order_type.name.startswith(("STOP", "TRAILING")) or order_type.name.endswith("IF_TOUCHED")
+        kind = str(order_type.name)
+        has_limit = "LIMIT" in kind and order_type is not OrderType.MARKET_TO_LIMIT
+        trails = kind.startswith("TRAILING")
+        has_trigger = kind.startswith(("STOP", "TRAILING")) or kind.endswith("IF_TOUCHED")
         absent: set[str] = set()
         if not has_limit:
             absent |= {"price", "post_only"}
