@@ -45,6 +45,8 @@ pub struct Profile {
     pub converts_quote_quantity: bool,
     /// An update to a quantity below what is filled is rejected.
     pub rejects_update_below_filled: bool,
+    /// Reduce-only orders follow their position by what is left of them; otherwise by their whole quantity.
+    pub reduces_by_leaves: bool,
     /// A trailing stop calculates from bid and ask by default; otherwise it needs a last price to start.
     pub trails_quotes_by_default: bool,
     /// A datum older than the book is only matched against, not applied.
@@ -57,6 +59,8 @@ pub struct Profile {
     // Ledger
     /// A netting position that opens again is a new object, and the old one a snapshot.
     pub reopens_as_new_position: bool,
+    /// What an order of a cash account spends comes from what is locked, even beyond it.
+    pub overdraws_locked: bool,
     /// Maintenance margin is of the net position of an instrument; otherwise the sum over positions.
     pub nets_maintenance_margin: bool,
     /// A sale that reduces a position is not checked against the free balance of a cash account.
@@ -105,11 +109,13 @@ pub const V1_221: Profile = Profile {
     rejects_auction_orders: false,
     converts_quote_quantity: false,
     rejects_update_below_filled: false,
+    reduces_by_leaves: false,
     trails_quotes_by_default: false,
     skips_stale_data: false,
     l1_ignores_deltas: false,
     executes_month_bars: false,
     reopens_as_new_position: false,
+    overdraws_locked: true,
     nets_maintenance_margin: false,
     permits_reducing_sells: false,
     crosses_inverse_rates: false,
@@ -138,11 +144,13 @@ pub const V1_231: Profile = Profile {
     rejects_auction_orders: true,
     converts_quote_quantity: true,
     rejects_update_below_filled: true,
+    reduces_by_leaves: true,
     trails_quotes_by_default: true,
     skips_stale_data: true,
     l1_ignores_deltas: true,
     executes_month_bars: true,
     reopens_as_new_position: true,
+    overdraws_locked: false,
     nets_maintenance_margin: true,
     permits_reducing_sells: true,
     crosses_inverse_rates: true,

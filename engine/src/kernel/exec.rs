@@ -54,7 +54,7 @@ impl Kernel {
                 self.log(LogLevel::Warning, "ExecEngine", &fault);
                 return Ok(());
             }
-            let position_id = self.position_id_for(&event, oms_type)?;
+            let position_id = self.position_id_for(&event, oms_type);
             if let OrderEventKind::Filled(fill) = &mut event.kind {
                 fill.position_id = Some(position_id);
             }
@@ -100,21 +100,16 @@ impl Kernel {
         self.venue(order.init.instrument_id.venue).map_or(OmsType::Netting, |venue| venue.config.oms_type)
     }
 
-    fn position_id_for(&self, event: &OrderEvent, oms_type: OmsType) -> Flow<PositionId> {
+    fn position_id_for(&self, event: &OrderEvent, oms_type: OmsType) -> PositionId {
         let id = event.client_order_id;
         if let Some(known) = self.cache.position_id(id) {
-            return Ok(known);
+            return known;
         }
-        let position_id = if oms_type == OmsType::Hedging {
-            match event.fill().and_then(|fill| fill.position_id) {
-                Some(given) => given,
-                None => self.new_position_id(event.strategy_id),
-            }
-        } else {
-            PositionId(Ustr::from(&format!("{}-{}", event.instrument_id, event.strategy_id)))
-        };
-        self.cache.add_position_id(position_id, id);
-        Ok(position_id)
+        if oms_type != OmsType::Hedging {
+            return PositionId(Ustr::from(&format!("{}-{}", event.instrument_id, event.strategy_id)));
+        }
+        let given = event.fill().and_then(|fill| fill.position_id);
+        given.unwrap_or_else(|| self.new_position_id(event.strategy_id))
     }
 
     fn new_position_id(&self, strategy: StrategyId) -> PositionId {
@@ -196,6 +191,10 @@ impl Kernel {
             None => Rc::new(RefCell::new(Position::new(instrument, event)?)),
         };
         self.cache.add_position(&position);
+        // Only the order that opens a position is known to belong to it (observed on 1.221.0): orders that change it
+        // later are not, unless they were sent for it.
+        let id = position.borrow().id;
+        self.cache.add_position_id(id, event.client_order_id);
         self.conclude(&position, PositionEventKind::Opened, event, pending)
     }
 

@@ -188,7 +188,8 @@ impl Kernel {
             let o = order.borrow();
             (o.id(), o.status, o.is_closed())
         };
-        if is_closed || status == OrderStatus::PendingCancel {
+        // Canceling everything marks anew what is pending already (observed on 1.221.0).
+        if is_closed || (tell && status == OrderStatus::PendingCancel) {
             self.log(LogLevel::Warning, "Strategy", &format!("Cannot cancel {id}: state is {status}"));
             return Ok(false);
         }

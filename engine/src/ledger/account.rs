@@ -78,6 +78,8 @@ pub struct Account {
     pub kind: AccountKind,
     /// Otherwise only what the venue reports changes the account.
     pub calculates_state: bool,
+    /// Orders spend what they had locked even when it is less than they cost: 1.221's way.
+    pub overdraws_locked: bool,
     pub balances: IndexMap<Currency, AccountBalance>,
     pub starting_balances: IndexMap<Currency, Money>,
     pub commissions: IndexMap<Currency, Money>,
@@ -110,6 +112,7 @@ impl Account {
             base_currency: state.base_currency,
             kind,
             calculates_state: true,
+            overdraws_locked: false,
             balances: IndexMap::new(),
             starting_balances: state.balances.iter().map(|b| (b.total.currency, b.total)).collect(),
             commissions: IndexMap::new(),
@@ -298,8 +301,11 @@ impl Account {
     /// 1.221.0).
     fn after_change(&self, pnl: Money, order_type: OrderType) -> Result<AccountBalance, AccountError> {
         let Some(balance) = self.balances.get(&pnl.currency) else { return self.opened(pnl) };
-        let spends_locked = pnl.raw < 0 && order_type != OrderType::Market;
-        Ok(if spends_locked { moved(balance, 0, pnl.raw) } else { moved(balance, pnl.raw, 0) })
+        if pnl.raw >= 0 || order_type == OrderType::Market {
+            return Ok(moved(balance, pnl.raw, 0));
+        }
+        let locked = if self.overdraws_locked { pnl.raw } else { pnl.raw.max(-balance.locked.raw) };
+        Ok(moved(balance, pnl.raw - locked, locked))
     }
 
     fn opened(&self, amount: Money) -> Result<AccountBalance, AccountError> {

@@ -105,6 +105,7 @@ impl Portfolio {
         });
         let mut account = Account::new(&state)?;
         account.calculates_state = !config.is_frozen;
+        account.overdraws_locked = self.profile.overdraws_locked;
         match &mut account.kind {
             AccountKind::Cash { allows_borrowing, .. } => *allows_borrowing = config.allows_borrowing,
             AccountKind::Margin { default_leverage, leverages, .. } => {

@@ -337,9 +337,14 @@ fn cash_fills_exchange_currencies() {
         ),
     ] {
         let mut cash = account(AccountType::Cash, None, &start);
+        cash.overdraws_locked = true;
         book(&mut cash, &eth, trade).unwrap();
         assert_eq!(shown(&cash), expected);
     }
+    // 1.231 takes from what is free where nothing is locked.
+    let mut cash = account(AccountType::Cash, None, &start);
+    book(&mut cash, &eth, limit(Sell, 2.0, 405.0, "1.5 USDT")).unwrap();
+    assert_eq!(shown(&cash)[1], "8.00000000 ETH/0.00000000 ETH/8.00000000 ETH");
     let mut poor = account(AccountType::Cash, None, &["100 USDT"]);
     let overdrawn = book(&mut poor, &eth, limit(Buy, 2.0, 405.0, "1.5 USDT")).unwrap_err();
     assert_eq!(overdrawn.to_string(), "AccountBalanceNegative(balance=-711.5, currency=USDT)");

@@ -137,6 +137,10 @@ impl MatchingEngine {
             if is_out || sibling.borrow().leaves_qty == leaves {
                 continue;
             }
+            if leaves.raw == 0 {
+                self.cancel(out, &sibling)?;
+                continue;
+            }
             let (price, trigger) = (sibling.borrow().price, sibling.borrow().trigger_price);
             self.update(out, &sibling, leaves, price, trigger, false)?;
         }

@@ -122,12 +122,17 @@ impl MatchingEngine {
             };
             let parent = other.borrow().init.parent_order_id.and_then(|id| out.cache().order(id));
             let limit = parent.map_or(i128::MAX, |parent| parent.borrow().filled_qty.raw);
-            let (filled, quantity) = (other.borrow().filled_qty, other.borrow().quantity);
-            let target = position.quantity.raw.min(limit).max(filled.raw);
-            let target = Quantity::from_raw(target, quantity.precision);
-            // Compared with the whole quantity, not with what is left of it (observed on 1.221.0).
-            if quantity != target {
-                self.resize(out, &other, target, true)?;
+            let (filled, quantity, leaves) = {
+                let o = other.borrow();
+                (o.filled_qty.raw, o.quantity, o.leaves_qty.raw)
+            };
+            let target = position.quantity.raw.min(limit);
+            let at_least_filled = Quantity::from_raw(target.max(filled), quantity.precision);
+            let is_settled =
+                if self.profile.reduces_by_leaves { leaves == target } else { quantity == at_least_filled };
+            if !is_settled {
+                // The older way also passes the change on to what is linked.
+                self.resize(out, &other, at_least_filled, !self.profile.reduces_by_leaves)?;
             }
         }
         Ok(())

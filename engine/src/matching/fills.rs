@@ -227,8 +227,13 @@ impl MatchingEngine {
                 return Ok(false);
             };
             if quantity > position.quantity {
-                quantity = Quantity::from_raw(position.quantity.raw, quantity.precision);
-                self.emit_updated(out, order, quantity, None, None)?;
+                let filled = if self.profile.reduces_by_leaves { order.borrow().filled_qty.raw } else { 0 };
+                let reduced = Quantity::from_raw(filled + position.quantity.raw, quantity.precision);
+                self.emit_updated(out, order, reduced, None, None)?;
+                quantity = order.borrow().leaves_qty;
+                if quantity.raw == 0 {
+                    return Ok(false);
+                }
             }
         }
         let commission = self.fee_model.commission(&Fillable {

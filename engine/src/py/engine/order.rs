@@ -648,7 +648,7 @@ fn info(o: &Order) -> String {
             format!("[{trigger_type}]{at} {offset}-TRAILING_OFFSET[{offset_type}]")
         }
         OrderType::TrailingStopLimit => {
-            let at = o.trigger_price.map_or_else(String::new, |p| format!("{p}-STOP"));
+            let at = o.trigger_price.map_or_else(String::new, |p| format!("@ {p}-STOP "));
             format!(
                 "[{trigger_type}] {at}[{trigger_type}] {price}-LIMIT {offset}-TRAILING_OFFSET[{offset_type}] \
                  {limit_offset}-LIMIT_OFFSET[{offset_type}]"
@@ -656,7 +656,17 @@ fn info(o: &Order) -> String {
         }
     };
     let quantity = grouped(o.quantity.raw, o.quantity.precision);
-    format!("{} {quantity} {} {}{prices} {}", o.side(), init.instrument_id, o.order_type(), init.time_in_force)
+    let emulated = match o.emulation_trigger {
+        TriggerType::NoTrigger => String::new(),
+        trigger => format!(" EMULATED[{trigger}]"),
+    };
+    format!(
+        "{} {quantity} {} {}{prices} {}{emulated}",
+        o.side(),
+        init.instrument_id,
+        o.order_type(),
+        init.time_in_force
+    )
 }
 
 macro_rules! order_class {

@@ -1,7 +1,6 @@
 """Fill, latency and fee models."""
 
 import random
-from decimal import Decimal
 from typing import Any, NoReturn
 
 from lintkit._engine import Money
@@ -136,7 +135,7 @@ class MakerTakerFeeModel(FeeModel):
 
     def get_commission(self, order: Any, fill_qty: Any, fill_px: Any, instrument: Any) -> Money:
         notional = instrument.notional_value(quantity=fill_qty, price=fill_px)
-        fee: Decimal = instrument.maker_fee if order.liquidity_side.name == "MAKER" else instrument.taker_fee
+        fee = instrument.maker_fee if order.liquidity_side.name == "MAKER" else instrument.taker_fee
         return Money(notional.as_decimal() * fee, notional.currency)
 
 
