@@ -29,7 +29,7 @@ _READERS = {Kind.YAML: yaml.read, Kind.TOML: toml.read, Kind.JSON: json.read}
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """`sources` are what rules look into, `others` Python files that only ruff and pyright can have something to say on.
+    """`sources` are what rules look into, `others` Python files on which only ruff and pyright have something to say.
 
     `files` counts every file that was read.
     """

@@ -241,6 +241,39 @@ class WallClockInStrategy(Rule):
             """,
         ),
         Example(
+            "throttled messages of several instruments, each with a dict of its own",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Several(Strategy):
+                def on_trade_tick(self, tick):
+                    data = self.states[tick.instrument_id]
+                    now = time.time()
+                    if now - data.get("said", 0) > 60:
+                        data["said"] = now
+                        if self.screen:
+                            self.screen.put(f"{tick}")
+                    self.states[tick.instrument_id] = data
+                    if data["entry"]:
+                        self.submit_order(data["entry"])
+            """,
+        ),
+        Example(
+            "whether a time is set, not which time it is",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Once(Strategy):
+                def on_bar(self, bar):
+                    if self.since is None:
+                        self.since = time.time()
+                        self.submit_order(self.order)
+                    self.log.info(f"{self.since}")
+            """,
+        ),
+        Example(
             "the clock of the kernel",
             """
             from nautilus_trader.trading.strategy import Strategy

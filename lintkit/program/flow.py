@@ -188,6 +188,8 @@ class _Tracker:
         parent = source.parent(node)
         if step.key is not None and self.keyed(step, parent):
             return
+        if not step.decided and _asks_whether_set(parent, node):
+            return
         if isinstance(parent, cst.Arg):
             call = source.parent(parent)
             if isinstance(call, cst.Call):
@@ -229,15 +231,17 @@ class _Tracker:
         if isinstance(parent, cst.Subscript) and parent.value is node:
             index = parent.slice[0].slice if len(parent.slice) == 1 else None
             key = _text(index.value) if isinstance(index, cst.Index) else None
-            if key in {None, step.key}:
+            if key is None:  # one of several dicts: its entry is still what matters
+                self.push(step.to(parent))
+            elif key == step.key:
                 self.push(replace(step, node=parent, key=None))
             return True
         if isinstance(parent, cst.Attribute):
             call = source.parent(parent)
             if isinstance(call, cst.Call) and call.func is parent and call.args:
-                if parent.attr.value in {"get", "pop", "setdefault"} and _text(call.args[0].value) == step.key:
-                    self.push(replace(step, node=call, key=None))
-                return True
+                key = _text(call.args[0].value)
+                if parent.attr.value in {"get", "pop", "setdefault"} and key in {None, step.key}:
+                    self.push(replace(step, node=call, key=step.key if key is None else None))
             return True
         return isinstance(parent, _TESTS)
 
@@ -267,8 +271,10 @@ class _Tracker:
             self.push(step.to(call))
         elif what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
             self.store(step, call.func.value)
-        elif what in {Effect.RECORD, Effect.SEND} and not step.decided:
-            if what is Effect.RECORD and not step.elapsed:
+        elif what is Effect.SEND:
+            return
+        elif what is Effect.RECORD and not step.decided:
+            if not step.elapsed:
                 self.use(Reach.RECORD, f"is written by `{words}` as a time of the run")
         else:
             self.use(Reach.STATE, f"{'decides what' if step.decided else ''} is passed to `{words}`".strip())
@@ -436,6 +442,15 @@ def _after(source: PythonSource, branch: cst.CSTNode) -> list[cst.CSTNode]:
 
 def _position(body: Sequence[cst.CSTNode], child: cst.CSTNode) -> int:
     return next((i for i, statement in enumerate(body) if statement is child), len(body))
+
+
+def _asks_whether_set(parent: cst.CSTNode | None, node: cst.CSTNode) -> bool:
+    """`if self.since`, `since is None`: whether there is a time, not which."""
+    if isinstance(parent, cst.Comparison):
+        return any(isinstance(c.operator, (cst.Is, cst.IsNot)) for c in parent.comparisons)
+    if isinstance(parent, cst.UnaryOperation):
+        return isinstance(parent.operator, cst.Not)
+    return isinstance(parent, (cst.If, cst.While)) and parent.test is node
 
 
 def _text(node: cst.CSTNode) -> str | None:

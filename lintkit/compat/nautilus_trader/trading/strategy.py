@@ -164,7 +164,7 @@ class Strategy(Actor):
         params: Any = None,
     ) -> None:
         if position.is_closed:
-            self.log.warning(f"Cannot close position: the position is already closed, {position}")  # noqa: G004  # no `%` here
+            self.log.warning(f"Cannot close position: the position is already closed, {position}")  # no `%` here
             return
         order = self.order_factory.market(
             position.instrument_id,
