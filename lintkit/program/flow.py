@@ -231,6 +231,8 @@ class _Tracker:
         if isinstance(parent, cst.Subscript) and parent.value is node:
             index = parent.slice[0].slice if len(parent.slice) == 1 else None
             key = _text(index.value) if isinstance(index, cst.Index) else None
+            if self.is_target(source, parent):
+                return True
             if key is None:  # one of several dicts: its entry is still what matters
                 self.push(step.to(parent))
             elif key == step.key:
