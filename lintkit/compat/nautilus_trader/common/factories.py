@@ -25,6 +25,20 @@ from nautilus_trader.model.enums import (
     TriggerType,
 )
 
+_ENTRY_TYPES = (
+    OrderType.MARKET,
+    OrderType.LIMIT,
+    OrderType.MARKET_IF_TOUCHED,
+    OrderType.LIMIT_IF_TOUCHED,
+    OrderType.STOP_LIMIT,
+)
+_PROFIT_TYPES = (
+    OrderType.LIMIT,
+    OrderType.LIMIT_IF_TOUCHED,
+    OrderType.MARKET_IF_TOUCHED,
+    OrderType.TRAILING_STOP_MARKET,
+    OrderType.TRAILING_STOP_LIMIT,
+)
 _OPPOSITE = {OrderSide.BUY: OrderSide.SELL, OrderSide.SELL: OrderSide.BUY}
 
 
@@ -601,7 +615,7 @@ class OrderFactory:
         fields = {key: value for key, value in fields.items() if key not in absent}
         for key in ("price", "trigger_price"):
             if key in fields and not trails:
-                _require_price(f"{name}_{key}", fields[key])
+                _require_price(key, fields[key])
         return self._source.make(order_type, *what, **fields)
 
 
