@@ -216,21 +216,20 @@ impl MatchingEngine {
         Ok(())
     }
 
+    /// Remembers the market that a limit fill is about to move. The last fill counts, even where an earlier one has
+    /// moved it already (observed on 1.221.0 and 1.231.0).
     fn save_market(&self) {
-        if self.saved.get().is_none() {
-            self.saved.set(Some(Market {
-                bid: self.core.bid.get(),
-                ask: self.core.ask.get(),
-                last: self.core.last.get(),
-            }));
-        }
+        let core = &self.core;
+        self.saved.set(Some(Market { bid: core.bid.get(), ask: core.ask.get(), last: core.last.get() }));
     }
 
     fn restore_market(&self) {
-        if let Some(market) = self.saved.take() {
-            self.core.bid.set(market.bid);
-            self.core.ask.set(market.ask);
-            self.core.last.set(market.last);
+        let Some(market) = self.saved.take() else { return };
+        let pairs = [(market.bid, &self.core.bid), (market.ask, &self.core.ask), (market.last, &self.core.last)];
+        for (price, cell) in pairs {
+            if price.is_some() {
+                cell.set(price);
+            }
         }
     }
 
