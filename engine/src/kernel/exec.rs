@@ -60,10 +60,10 @@ impl Kernel {
             }
         }
         let event = Rc::new(event);
-        if !self.apply(&order, &event) {
-            return Ok(());
-        }
+        // What the order's status does not allow changes nothing, but is told all the same (observed on 1.221.0).
+        let is_applied = self.apply(&order, &event);
         let pending = match event.fill().copied() {
+            _ if !is_applied => Pending::new(),
             Some(fill) => self.apply_fill(&order, &event, &fill, oms_type)?,
             None => {
                 self.portfolio.update_order(&event)?;

@@ -100,13 +100,13 @@ impl MatchingEngine {
         }
         let order_type = order.borrow().order_type();
         match order_type {
-            OrderType::Limit | OrderType::MarketToLimit => self.update_limit(out, order, quantity, price)?,
+            OrderType::Limit | OrderType::MarketToLimit => self.update_limit(out, order, quantity, price, None)?,
             OrderType::StopMarket | OrderType::MarketIfTouched => {
                 self.update_stop(out, order, quantity, None, trigger, "new stop")?;
             }
             OrderType::StopLimit | OrderType::LimitIfTouched => {
                 if order.borrow().is_triggered {
-                    self.update_limit(out, order, quantity, price)?;
+                    self.update_limit(out, order, quantity, price, trigger)?;
                 } else {
                     self.update_stop(out, order, quantity, price, trigger, "new trigger stop")?;
                 }
@@ -147,7 +147,14 @@ impl MatchingEngine {
         Ok(())
     }
 
-    fn update_limit(&self, out: &dyn Outlet, order: &OrderRef, quantity: Quantity, price: Option<Price>) -> Flow {
+    fn update_limit(
+        &self,
+        out: &dyn Outlet,
+        order: &OrderRef,
+        quantity: Quantity,
+        price: Option<Price>,
+        trigger: Option<Price>,
+    ) -> Flow {
         let side = order.borrow().side();
         let marketable = price.is_some_and(|price| self.core.is_marketable(side, price));
         if marketable && order.borrow().init.post_only {
@@ -159,7 +166,7 @@ impl MatchingEngine {
             );
             return self.reject_modify(out, order, &reason);
         }
-        self.emit_updated(out, order, quantity, price, None)?;
+        self.emit_updated(out, order, quantity, price, trigger)?;
         if marketable {
             self.fill_limit(out, order, LiquiditySide::Taker, None)?;
         }

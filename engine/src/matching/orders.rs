@@ -278,6 +278,9 @@ impl MatchingEngine {
 
     /// Accepts an order and lets it wait for the market.
     fn rest(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
+        if order.borrow().is_closed() {
+            return Ok(()); // one that its parent's next fill has brought here again
+        }
         self.accept(out, order)?;
         if order.borrow().is_closed() {
             return Ok(()); // a handler of the acceptance may have had it canceled
