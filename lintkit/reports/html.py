@@ -98,7 +98,7 @@ def _page(report: Report, title: str) -> Iterator[str]:
 
 
 def _overview(found: tuple[Group, ...]) -> Iterator[str]:
-    yield "<table>\n<tr><th>Rule</th><th>Severity</th><th class="n">Findings</th><th>About</th></tr>\n"
+    yield "<table>\n<tr><th>Rule</th><th>Severity</th><th class=n>Findings</th><th>About</th></tr>\n"
     for group in found:
         name = group.severity.name.lower()
         yield (
