@@ -391,7 +391,8 @@ class WallClockInStrategy(Rule):
         use = program.flow.of(source, call)
         way = " -> ".join((*path, name))
         instead, fix = self._fix(source, call, name, program)
-        cure = f"use `{instead}`" if instead else "pass in the time of `self.clock`"
+        verb = "use" if program.has_clock(source, call) else "pass in"
+        cure = f"{verb} `{instead}`" if instead else "pass in the time of `self.clock`"
         if use.is_command:
             message = f"`{name}` is the machine's time, not the backtest's, and {use.words} ({way}): {cure}"
             return self.finding(source, call, message, fix=fix)

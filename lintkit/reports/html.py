@@ -47,7 +47,7 @@ nav label { color: var(--soft); } select { font: inherit; color: inherit; backgr
   border: 1px solid var(--line); border-radius: 6px; padding: .15rem .4rem; margin-left: .4rem; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; }
 th { text-align: left; color: var(--soft); font-weight: 500; } th, td { padding: .35rem .75rem .35rem 0; }
-tr + tr { border-top: 1px solid var(--line); } td.n { text-align: right; font-variant-numeric: tabular-nums; }
+tr + tr { border-top: 1px solid var(--line); } th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; }
 [hidden] { display: none !important; }
 @media print { nav { display: none; } }
 """
@@ -98,7 +98,7 @@ def _page(report: Report, title: str) -> Iterator[str]:
 
 
 def _overview(found: tuple[Group, ...]) -> Iterator[str]:
-    yield "<table>\n<tr><th>Rule</th><th>Severity</th><th>Findings</th><th>About</th></tr>\n"
+    yield "<table>\n<tr><th>Rule</th><th>Severity</th><th class=n>Findings</th><th>About</th></tr>\n"
     for group in found:
         name = group.severity.name.lower()
         yield (
