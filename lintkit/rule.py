@@ -14,8 +14,8 @@ from lintkit.program.nodes import Execution, Node
 from lintkit.source import ConfigSource, Kind, PythonSource, Source
 
 __all__ = [
-    "Confidence", "ConfigSource", "Container", "Edit", "Entry", "Example", "Execution", "Finding", "Fix", "Kind", "Node",
-    "Program", "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
+    "Confidence", "ConfigSource", "Container", "Edit", "Entry", "Example", "Execution", "Finding", "Fix", "Kind",
+    "Node", "Program", "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
 ]  # fmt: skip
 
 

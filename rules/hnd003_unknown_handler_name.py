@@ -11,7 +11,8 @@ _RENAMES = {
     "on_trades": "on_trade_tick", "on_trade_ticks": "on_trade_tick", "on_bars": "on_bar", "on_bar_update": "on_bar",
     "on_order_book_delta": "on_order_book_deltas", "on_book_deltas": "on_order_book_deltas",
     "on_book_delta": "on_order_book_deltas", "on_book": "on_order_book", "on_order_book_snapshot": "on_order_book",
-    "on_order_book_update": "on_order_book", "on_orderbook": "on_order_book", "on_funding_rate_update": "on_funding_rate",
+    "on_order_book_update": "on_order_book", "on_orderbook": "on_order_book",
+    "on_funding_rate_update": "on_funding_rate",
     "on_funding_rates": "on_funding_rate", "on_order_cancelled": "on_order_canceled",
     "on_order_fill": "on_order_filled", "on_fill": "on_order_filled", "on_order_modified": "on_order_updated",
     "on_position_open": "on_position_opened", "on_position_close": "on_position_closed",
@@ -149,8 +150,9 @@ class UnknownHandlerName(Rule):
             function = program.calls.functions.get(node) if name.startswith("on_") else None
             if function is None or function.owner is None or not function.owner.derives_from(*api.COMPONENTS):
                 continue
-            known = api.HANDLERS | (api.ALGORITHM_HANDLERS if function.owner.derives_from("ExecAlgorithm") else set())
-            if name in known or (is_v2 and name in api.HANDLERS_V2) or node.decorators:
+            if name in api.ALGORITHM_HANDLERS and function.owner.derives_from("ExecAlgorithm"):
+                continue
+            if name in api.HANDLERS or (is_v2 and name in api.HANDLERS_V2) or node.decorators:
                 continue
             if self._is_used(program, name):
                 continue

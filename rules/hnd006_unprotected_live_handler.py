@@ -93,7 +93,7 @@ class UnprotectedLiveHandler(Rule):
         for node in program.nodes.of(source):
             if node.execution in {Execution.SANDBOX, Execution.NOWHERE}:
                 continue
-            unset = {name: call for name, call in self._engines(node, program)}
+            unset = dict(self._engines(node, program))
             if not unset:
                 continue
             names = " and ".join(f"`{_ENGINES[name]}`" for name in unset)

@@ -8,8 +8,10 @@ _FAILS = {
     "clock": "raises NotImplementedError", "cache": "is None and raises AttributeError",
     "portfolio": "is None", "order_factory": "is None", "msgbus": "is None",
 }  # fmt: skip
-_ORDERS = {"submit_order", "submit_order_list", "cancel_order", "cancel_all_orders", "close_position", "modify_order",
-           "close_all_positions", "publish_data", "publish_signal", "run_in_executor", "queue_for_executor"}  # fmt: skip
+_ORDERS = {
+    "submit_order", "submit_order_list", "cancel_order", "cancel_all_orders", "close_position", "modify_order",
+    "close_all_positions", "publish_data", "publish_signal", "run_in_executor", "queue_for_executor",
+}  # fmt: skip
 
 
 class UnregisteredAccessInInit(Rule):
@@ -112,9 +114,9 @@ class UnregisteredAccessInInit(Rule):
             early = [f for f in program.calls.called_by.get(start, ()) if f.node in own and f.source is source]
             late = {f for f in program.calls.reached if len(program.calls.reached[f]) > 0}
             for function in (start, *(f for f in early if f not in late and _is_called(program, start.node, f.node))):
-                yield from self._function(source, function.node, program)
+                yield from self._function(source, function.node)
 
-    def _function(self, source: PythonSource, function: cst.FunctionDef, program: Program) -> Iterator[Finding]:
+    def _function(self, source: PythonSource, function: cst.FunctionDef) -> Iterator[Finding]:
         set_here = {
             target.target.attr.value
             for assign in source.find(cst.Assign)
@@ -129,7 +131,7 @@ class UnregisteredAccessInInit(Rule):
                 continue
             called = isinstance(parent, cst.Call) and parent.func is node
             used = isinstance(parent, cst.Attribute) and parent.value is node
-            if name in _FAILS and (used or name not in {"clock"}):
+            if name in _FAILS and (used or name != "clock"):
                 how = _FAILS[name] if used or name in {"portfolio", "order_factory", "msgbus"} else "is None"
                 if _tests_none(source, node):
                     continue

@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 
-
 from lintkit.rule import Example, Execution, Finding, Node, Program, PythonSource, Rule, Severity
 
 
@@ -102,7 +101,10 @@ class LiveWithoutCacheDatabase(Rule):
         if program.is_example(source):
             return
         for node in program.nodes.of(source):
-            if node.execution in {Execution.SANDBOX, Execution.NOWHERE} or program.nodes.has_database(node) is not False:
+            if (
+                node.execution in {Execution.SANDBOX, Execution.NOWHERE}
+                or program.nodes.has_database(node) is not False
+            ):
                 continue
             style = program.trading.style_of(source)
             if style.strategy is not None and style.grain is style.grain.NO_ORDERS:
@@ -125,5 +127,3 @@ class LiveWithoutCacheDatabase(Rule):
             f" strategy may trade on top of them: {cure}"
         )
         return self.finding(source, node.call.func, message)
-
-

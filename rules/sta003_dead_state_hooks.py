@@ -157,14 +157,16 @@ class DeadStateHooks(Rule):
                 )
             else:
                 continue
-            severity, confidence = (Severity.ERROR, Confidence.CERTAIN) if sure else (Severity.WARNING, Confidence.LIKELY)
+            severity, confidence = (
+                (Severity.ERROR, Confidence.CERTAIN) if sure else (Severity.WARNING, Confidence.LIKELY)
+            )
             yield self.finding(one.source, method.name, message, severity=severity, confidence=confidence)
 
 
 def _is_set(program: Program, flag: str) -> bool:
     """Whether anything outside of tests may turn a flag on."""
     for source in program.python:
-        if flag in source.words and not program.is_test(source) and _sets(source, flag, program):
+        if flag in source.words and not program.is_test(source) and _sets(source, flag):
             return True
     return any(
         str(entry.path[-1]) == flag and entry.value is not False
@@ -175,7 +177,7 @@ def _is_set(program: Program, flag: str) -> bool:
     )
 
 
-def _sets(source: PythonSource, flag: str, program: Program) -> bool:
+def _sets(source: PythonSource, flag: str) -> bool:
     values = [a.value for a in source.find(cst.Arg) if a.keyword is not None and a.keyword.value == flag]
     for text in source.find(cst.SimpleString):
         if text.evaluated_value == flag:

@@ -21,7 +21,7 @@ from lintkit.program.nodes import Nodes
 from lintkit.program.target import Target, find_target
 from lintkit.program.trading import Trading, is_test
 from lintkit.program.types import ExternalTypes, Types
-from lintkit.program.values import Known, Made, Truth, Values, number, text_of, truth_of
+from lintkit.program.values import Known, Made, Member, Truth, Values, number, text_of, truth_of
 from lintkit.program.venues import Venues
 from lintkit.source import ConfigSource, PythonSource, Source
 
@@ -138,6 +138,13 @@ class Program:
     def truth(self, source: PythonSource, node: cst.BaseExpression) -> Truth:
         """Whether an expression is known to be true, or comes from the environment."""
         return truth_of(self.values.evaluate(source, node))
+
+    def is_constant(self, source: PythonSource, node: cst.BaseExpression, *names: str) -> bool:
+        """Whether an expression is known to be a member of an enum, or the text, of one of these names."""
+        value = self.values.evaluate(source, node)
+        inner = value.value if isinstance(value, Known) else None
+        text = inner.name.rpartition(".")[2] if isinstance(inner, Member) else inner
+        return isinstance(text, str) and text.upper() in names
 
     def latency(self, source: PythonSource, node: cst.BaseExpression) -> Latency:
         return latency_of(self.values.evaluate(source, node))

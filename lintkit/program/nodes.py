@@ -32,7 +32,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A call of `TradingNodeConfig`. `arguments` has those of an unpacked dict too; with `is_open` there may be more."""
+    """A call of `TradingNodeConfig`. `arguments` has those of unpacked dicts too; with `is_open` there may be more."""
 
     source: PythonSource
     call: cst.Call
@@ -180,5 +180,3 @@ def _entries(source: PythonSource, table: cst.Dict) -> dict[str, Given] | None:
             return None
         found[str(element.key.evaluated_value)] = Given(source, element.value)
     return found
-
-

@@ -59,7 +59,12 @@ class Venues:
         engine = call.func.value if isinstance(call.func, cst.Attribute) else None
         bound = self._names.bindings(source, engine) if isinstance(engine, cst.Name) else None
         is_local = bound is not None and all(isinstance(b, Assigned) for b in bound[1])
-        if bound is None or not isinstance(engine, cst.Name) or not isinstance(bound[0], cst.FunctionDef) or not is_local:
+        if (
+            bound is None
+            or not isinstance(engine, cst.Name)
+            or not isinstance(bound[0], cst.FunctionDef)
+            or not is_local
+        ):
             return True
         for name in source.find(cst.Name):
             if name.value != engine.value or (self._names.bindings(source, name) or (None,))[0] is not bound[0]:
