@@ -2,11 +2,11 @@
 
     python worker.py JOB
 
-JOB is a JSON file: script, args, root, stream, engine ("bundled" or "nautilus"), memory_mib, and perturb and seed, null
+JOB is a JSON file: script, args, root, stream, engine ("bundled" or "nautilus"), memory_mib; perturb and seed are null
 in a plain run. The stream holds the lines of the tape as they happen, and between them lines that start with `!`:
-`!engine {...}` once the engine is loaded, then one of `!done`, `!error {...}` (the script raised), `!unusable {...}` (no
-engine here), `!unperturbed {...}` (perturb.py refused) or `!fault {...}` (the recorder failed). `!!kind {...}` is what
-perturb.py tells. Unbuffered, so that a process that dies leaves everything it did. The script's prints go elsewhere.
+`!engine {...}` once the engine is loaded, then one of `!done`, `!error {...}` (the script raised), `!unusable {...}`
+(no engine here), `!unperturbed {...}` (perturb.py refused) or `!fault {...}` (the recorder failed). `!!kind {...}` is
+what perturb.py tells. Unbuffered: a process that dies leaves everything it did. The script's prints go elsewhere.
 
 Standard library only: it is started by its path under interpreters that have no lintkit.
 """
