@@ -47,6 +47,7 @@ pub struct AccountConfig {
     /// Balances never change.
     pub is_frozen: bool,
     pub allows_borrowing: bool,
+    pub margin_model: crate::ledger::account::MarginModel,
 }
 
 pub struct Venue {

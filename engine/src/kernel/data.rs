@@ -113,7 +113,7 @@ impl Kernel {
     }
 
     pub(super) fn process_custom(&self, object: ObjectId) -> Flow {
-        match self.host()?.topic_of(object) {
+        match self.host()?.topic_of(object)? {
             Some(topic) => self.publish(topic, &Message::Object(object)),
             None => Ok(()),
         }

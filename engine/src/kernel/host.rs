@@ -2,14 +2,15 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use super::feed::Batch;
+use super::{algorithms::Task, feed::Batch};
 use crate::{
     cache::BookRef,
     halt::Flow,
     model::{
+        UnixNanos,
         data::{Bar, OrderBookDepth, QuoteTick, TradeTick},
         event::{AccountState, OrderEvent, PositionEvent, TimeEvent},
-        identifiers::{ClientOrderId, InstrumentId},
+        identifiers::{ClientOrderId, ExecAlgorithmId, InstrumentId},
     },
 };
 
@@ -75,6 +76,10 @@ pub trait Host {
     /// A subscriber of the message bus.
     fn on_published(&self, handler: HandlerId, message: &Message) -> Flow;
     /// Where a custom datum is published; none when nobody could have subscribed to it.
-    fn topic_of(&self, object: ObjectId) -> Option<ustr::Ustr>;
+    fn topic_of(&self, object: ObjectId) -> Flow<Option<ustr::Ustr>>;
+    /// Gives an execution algorithm a task; false when there is no such algorithm.
+    fn on_algorithm(&self, id: ExecAlgorithmId, task: &Task) -> Flow<bool>;
+    /// A simulation module's turn: before a datum is processed, or when the venue has settled.
+    fn on_module(&self, module: HandlerId, datum: Option<&Message>, now: UnixNanos) -> Flow;
     fn log(&self, level: LogLevel, component: &str, text: &str);
 }

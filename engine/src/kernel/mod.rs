@@ -30,6 +30,7 @@ use crate::{
     venue::Venue,
 };
 
+mod algorithms;
 mod books;
 mod bus;
 mod data;
@@ -37,11 +38,13 @@ mod exec;
 mod feed;
 mod host;
 pub mod ids;
+mod modules;
 mod risk;
 mod run;
 mod trading;
 
 pub use self::{
+    algorithms::Task,
     bus::{Bus, Handler},
     data::Topic,
     feed::{Batch, Feed},
@@ -57,6 +60,7 @@ pub struct Actor {
     pub clock: SharedClock<Callback>,
     pub name: Ustr,
     pub is_running: Cell<bool>,
+    pub is_algorithm: Cell<bool>,
     pub strategy: Option<Strategy>,
 }
 
@@ -95,6 +99,7 @@ pub struct Kernel {
     agenda: RefCell<Agenda<Callback>>,
     data: data::DataEngine,
     books: books::Books,
+    modules: modules::Modules,
     risk: risk::RiskEngine,
     exec: exec::ExecState,
     run: run::RunState,
@@ -126,6 +131,7 @@ impl Kernel {
             agenda: RefCell::new(Agenda::new(firing)),
             data: data::DataEngine::default(),
             books: books::Books::default(),
+            modules: modules::Modules::default(),
             risk: risk::RiskEngine::new(&config.risk),
             exec: exec::ExecState::default(),
             run: run::RunState::default(),
@@ -213,7 +219,13 @@ impl Kernel {
                 self.bus.subscribe(Ustr::from(&format!("events.{kind}.{}", strategy.id)), Handler::Actor(id), 0);
             }
         }
-        actors.push(Rc::new(Actor { clock, name, is_running: Cell::new(false), strategy }));
+        actors.push(Rc::new(Actor {
+            clock,
+            name,
+            is_running: Cell::new(false),
+            is_algorithm: Cell::default(),
+            strategy,
+        }));
         id
     }
 
@@ -226,9 +238,19 @@ impl Kernel {
         self.actors.borrow().iter().filter_map(|a| a.strategy).find(|s| s.id == id)
     }
 
+    /// Actors first, then strategies, then execution algorithms: the order in which they start and stop.
     fn actor_ids(&self) -> impl Iterator<Item = ActorId> {
-        let count = u32::try_from(self.actors.borrow().len()).unwrap_or(u32::MAX);
-        (0..count).map(ActorId)
+        let actors = self.actors.borrow();
+        let count = u32::try_from(actors.len()).unwrap_or(u32::MAX);
+        let rank = |id: &ActorId| match actors.get(id.0 as usize) {
+            Some(actor) if actor.is_algorithm.get() => 2,
+            Some(actor) if actor.strategy.is_some() => 1,
+            _ => 0,
+        };
+        let mut ids: Vec<ActorId> = (0..count).map(ActorId).collect();
+        ids.sort_by_key(rank);
+        drop(actors);
+        ids.into_iter()
     }
 
     /// Tells everybody who listens to the topic, in order.

@@ -178,6 +178,7 @@ impl Kernel {
         match kind {
             Kind::Quote => {
                 let Some(quote) = self.feed.borrow().quotes.get(at).copied() else { return Ok(()) };
+                self.pre_process(quote.instrument_id.venue, || Message::Quote(quote))?;
                 if let Some(engine) = self.matching(quote.instrument_id) {
                     engine.process_quote(self, &quote)?;
                 }
@@ -185,6 +186,7 @@ impl Kernel {
             }
             Kind::Trade => {
                 let Some(trade) = self.feed.borrow().trades.get(at).copied() else { return Ok(()) };
+                self.pre_process(trade.instrument_id.venue, || Message::Trade(trade))?;
                 if let Some(engine) = self.matching(trade.instrument_id) {
                     engine.process_trade(self, &trade)?;
                 }
@@ -192,6 +194,7 @@ impl Kernel {
             }
             Kind::Bar => {
                 let Some(bar) = self.feed.borrow().bars.get(at).copied() else { return Ok(()) };
+                self.pre_process(bar.bar_type.instrument_id.venue, || Message::Bar(bar))?;
                 if let Some(engine) = self.matching(bar.bar_type.instrument_id) {
                     engine.process_bar(self, &bar)?;
                 }
@@ -199,6 +202,7 @@ impl Kernel {
             }
             Kind::Deltas => {
                 let Some(batch) = self.feed.borrow().batches.get(at).cloned() else { return Ok(()) };
+                self.pre_process(batch.instrument_id.venue, || Message::Deltas(Rc::clone(&batch)))?;
                 if let Some(engine) = self.matching(batch.instrument_id) {
                     engine.process_deltas(self, &batch.deltas)?;
                 }
@@ -206,6 +210,7 @@ impl Kernel {
             }
             Kind::Depth => {
                 let Some(depth) = self.feed.borrow().depths.get(at).cloned() else { return Ok(()) };
+                self.pre_process(depth.instrument_id.venue, || Message::Depth(std::sync::Arc::clone(&depth)))?;
                 if let Some(engine) = self.matching(depth.instrument_id) {
                     engine.process_depth(self, &depth)?;
                 }
@@ -225,7 +230,10 @@ impl Kernel {
     /// Lets the venues process what has arrived.
     fn settle(&self, ts: UnixNanos) -> Flow {
         if !self.profile.settles_until_quiet {
-            return self.each_venue(|venue| venue.drain(self, ts));
+            return self.each_venue(|venue| {
+                venue.drain(self, ts)?;
+                self.run_modules(venue.id, ts)
+            });
         }
         self.each_venue(|venue| {
             venue.set_time(ts);
@@ -234,7 +242,7 @@ impl Kernel {
         loop {
             let is_quiet = !self.venues.borrow().values().any(|venue| venue.has_due(ts));
             if is_quiet {
-                return Ok(());
+                return self.each_venue(|venue| self.run_modules(venue.id, ts));
             }
             self.each_venue(|venue| venue.drain(self, ts))?;
             self.each_venue(|venue| venue.iterate(self, ts))?;

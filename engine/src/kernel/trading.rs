@@ -38,6 +38,9 @@ impl Kernel {
         if order.borrow().emulation_trigger != TriggerType::NoTrigger {
             return self.emulate(order);
         }
+        if self.delegate(std::slice::from_ref(order), None)? {
+            return Ok(());
+        }
         self.execute(std::slice::from_ref(order), position_id)
     }
 
@@ -66,6 +69,9 @@ impl Kernel {
         if let Some(emulated) = orders.iter().find(|o| o.borrow().emulation_trigger != TriggerType::NoTrigger) {
             return self.emulate(emulated);
         }
+        if self.delegate(orders, Some(id))? {
+            return Ok(());
+        }
         self.execute(orders, position_id)
     }
 
@@ -82,7 +88,7 @@ impl Kernel {
         Ok(())
     }
 
-    fn publish_initialized(&self, order: &OrderRef) -> Flow {
+    pub(super) fn publish_initialized(&self, order: &OrderRef) -> Flow {
         let event = order.borrow().events.first().cloned();
         event.map_or(Ok(()), |event| self.publish_order(&event))
     }
@@ -101,7 +107,7 @@ impl Kernel {
         )))
     }
 
-    fn execute(&self, orders: &[OrderRef], position_id: Option<PositionId>) -> Flow {
+    pub(super) fn execute(&self, orders: &[OrderRef], position_id: Option<PositionId>) -> Flow {
         if let Some(id) = position_id
             && self.cache.position(id).is_none()
             && self.profile.denies_custom_position_ids
@@ -213,6 +219,9 @@ impl Kernel {
         }
         let (instrument_id, id) = (order.borrow().init.instrument_id, order.borrow().id());
         self.forget_expiry(order);
+        if self.delegate_cancel(order)? {
+            return Ok(());
+        }
         self.send(instrument_id, Command::Cancel(instrument_id, id))
     }
 
@@ -253,6 +262,13 @@ impl Kernel {
         for order in &orders {
             self.mark_pending_cancel(order, false)?;
             self.forget_expiry(order);
+        }
+        let of_algorithms =
+            self.cache.active_orders(&Filter { strategy_id: Some(strategy), ..Filter::default() }, |o| {
+                o.init.exec_algorithm_id.is_some() && !o.is_closed()
+            });
+        for order in &of_algorithms {
+            self.cancel_order(order)?;
         }
         self.send(instrument_id, Command::CancelAll(instrument_id, side))
     }

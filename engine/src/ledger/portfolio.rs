@@ -108,13 +108,28 @@ impl Portfolio {
         account.overdraws_locked = self.profile.overdraws_locked;
         match &mut account.kind {
             AccountKind::Cash { allows_borrowing, .. } => *allows_borrowing = config.allows_borrowing,
-            AccountKind::Margin { default_leverage, leverages, .. } => {
+            AccountKind::Margin { default_leverage, leverages, model, .. } => {
+                *model = config.margin_model;
                 *default_leverage = config.default_leverage;
                 leverages.clone_from(&config.leverages);
             }
         }
         self.cache.add_account(venue, id, Rc::new(RefCell::new(account)));
         Ok(Some(state))
+    }
+
+    /// Adds to a balance, as a venue reports it; nothing when the account has no such balance.
+    #[must_use]
+    pub fn adjust(&self, account: &AccountRef, adjustment: Money, ts: UnixNanos) -> Option<Rc<AccountState>> {
+        let mut account = account.borrow_mut();
+        let mut balance = *account.balances.get(&adjustment.currency)?;
+        balance.total.raw += adjustment.raw;
+        balance.free.raw += adjustment.raw;
+        let mut state = account.state(true, ts, ts);
+        state.balances = vec![balance];
+        let state = Rc::new(state);
+        account.apply(&state);
+        Some(state)
     }
 
     /// # Errors

@@ -21,7 +21,10 @@ impl MatchingEngine {
             return self.cancel(out, order);
         }
         let position_id = self.venue_position_id(out, &order.borrow());
-        let takes = self.market_takes(order);
+        let takes = match self.model_takes(order, None)? {
+            Some(takes) => takes,
+            None => self.market_takes(order),
+        };
         self.fill_all(out, order, takes, LiquiditySide::Taker, position_id)
     }
 
@@ -43,7 +46,10 @@ impl MatchingEngine {
             return self.cancel(out, order);
         }
         let position_id = self.venue_position_id(out, &order.borrow());
-        let takes = self.limit_takes(order, price, liquidity, triggered_at);
+        let takes = match self.model_takes(order, Some(price))? {
+            Some(takes) => takes,
+            None => self.limit_takes(order, price, liquidity, triggered_at),
+        };
         self.fill_all(out, order, takes, liquidity, position_id)
     }
 
@@ -59,6 +65,17 @@ impl MatchingEngine {
         self.config.use_reduce_only
             && order.init.reduce_only
             && self.position_of(out, &order).is_none_or(|p| !p.is_open)
+    }
+
+    /// What the order takes from a book that the fill model makes up for it; none: what the venue's own book gives.
+    /// Without both touches there is no market at all.
+    fn model_takes(&self, order: &OrderRef, limit: Option<Price>) -> Flow<Option<Vec<Take>>> {
+        let (Some(bid), Some(ask)) = (self.core.bid.get(), self.core.ask.get()) else { return Ok(Some(Vec::new())) };
+        let Some(book) = self.fill_model.book(order, &self.instrument, bid, ask)? else { return Ok(None) };
+        let (side, leaves) = (order.borrow().side(), order.borrow().leaves_qty);
+        let takes = book.simulate(side, leaves, limit);
+        // A market order that such a book does not fill goes to the venue's.
+        Ok(if takes.is_empty() && limit.is_none() { None } else { Some(takes) })
     }
 
     fn market_takes(&self, order: &OrderRef) -> Vec<Take> {

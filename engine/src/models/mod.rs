@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use crate::{
+    book::Book,
     halt::Flow,
     model::{
         enums::LiquiditySide,
         fixed::{Money, Price, Quantity},
         instrument::Instrument,
-        order::Order,
+        order::{Order, OrderRef},
     },
 };
 
@@ -31,6 +32,14 @@ pub trait FillModel {
     /// # Errors
     /// When user code raises.
     fn is_slipped(&self) -> Flow<bool>;
+
+    /// A book of the model's own to fill the order from, given the touches; none: the venue's.
+    ///
+    /// # Errors
+    /// When user code raises.
+    fn book(&self, _order: &OrderRef, _instrument: &Instrument, _bid: Price, _ask: Price) -> Flow<Option<Book>> {
+        Ok(None)
+    }
 }
 
 pub trait FeeModel {

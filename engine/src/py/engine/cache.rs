@@ -14,6 +14,7 @@ use super::{
     instruments::Instruments,
     order::{PyOrderList, order_to_py, orders_to_py},
     position::{PyPosition, positions_to_py},
+    rest::{Rest, rest},
 };
 use crate::{
     cache::{Cache, Filter},
@@ -33,7 +34,8 @@ use crate::{
             PyAccountId, PyClientOrderId, PyInstrumentId, PyOrderListId, PyPositionId, PyStrategyId, PyVenue,
             PyVenueOrderId,
         },
-        order_book::order_book_to_py,
+        instrument::PyInstrument,
+        order_book::{PyOrderBook, order_book_to_py},
     },
 };
 
@@ -42,11 +44,12 @@ pub struct PyCache {
     kernel: Rc<Kernel>,
     instruments: Rc<Instruments>,
     general: RefCell<IndexMap<String, Vec<u8>>>,
+    rest: Rest,
 }
 
 impl PyCache {
     pub fn new(kernel: Rc<Kernel>, instruments: Rc<Instruments>) -> Self {
-        Self { kernel, instruments, general: RefCell::default() }
+        Self { kernel, instruments, general: RefCell::default(), rest: Rest::default() }
     }
 
     fn cache(&self) -> &Cache {
@@ -89,6 +92,11 @@ fn of_position_side(mut filter: Filter, side: Option<E<PositionSide>>) -> Filter
 
 #[pymethods]
 impl PyCache {
+    /// Rarely used queries are Python: see `cache/_rest.py` of the compat package.
+    fn __getattr__<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        rest(slf.as_any(), &Rc::clone(&slf.borrow().rest), "nautilus_trader.cache._rest", name)
+    }
+
     // Instruments and accounts
 
     fn instrument<'py>(&self, py: Python<'py>, instrument_id: PyInstrumentId) -> Option<Bound<'py, PyAny>> {
@@ -143,6 +151,30 @@ impl PyCache {
     }
 
     // Market data, newest first
+
+    fn add_quote_tick(&self, tick: PyQuoteTick) {
+        self.cache().add_quote(tick.0);
+    }
+
+    fn add_trade_tick(&self, tick: PyTradeTick) {
+        self.cache().add_trade(tick.0);
+    }
+
+    fn add_bar(&self, bar: PyBar) {
+        self.cache().add_bar(bar.0);
+    }
+
+    fn add_order_book(&self, order_book: &Bound<'_, PyOrderBook>) {
+        let book = Rc::clone(&order_book.borrow().0);
+        let id = book.borrow().instrument_id;
+        self.cache().add_book(id, book);
+    }
+
+    fn add_instrument(&self, instrument: &Bound<'_, PyInstrument>) {
+        let known = std::sync::Arc::clone(&instrument.get().inner);
+        self.instruments.insert(known.id, instrument.clone().into_any().unbind());
+        self.cache().add_instrument(known);
+    }
 
     #[pyo3(signature = (instrument_id, index = 0))]
     fn quote_tick(&self, instrument_id: PyInstrumentId, index: usize) -> Option<PyQuoteTick> {

@@ -10,14 +10,16 @@ use super::{
     clock::{PyTestClock, time_event_to_py},
     event::{account_state_to_py, order_event_to_py, position_event_to_py},
     logger::Log,
+    order::{PyOrderList, order_to_py},
 };
 use crate::{
     halt::{Flow, Halt},
-    kernel::{ActorId, Batch, HandlerId, Host, LogLevel, Message, ObjectId},
+    kernel::{ActorId, Batch, HandlerId, Host, LogLevel, Message, ObjectId, Task},
     model::{
+        UnixNanos,
         data::BarType,
         event::{OrderEvent, OrderEventKind, PositionEvent, PositionEventKind, TimeEvent},
-        identifiers::InstrumentId,
+        identifiers::{ExecAlgorithmId, InstrumentId},
     },
     py::model::{
         bar::PyBar,
@@ -219,6 +221,8 @@ pub struct PyHost {
     slots: RefCell<Vec<Rc<Slot>>>,
     pub kept: Rc<Kept>,
     pub log: Rc<Log>,
+    router: RefCell<Option<Py<PyAny>>>,
+    algorithms: RefCell<IndexMap<ExecAlgorithmId, ActorId>>,
 }
 
 impl PyHost {
@@ -234,9 +238,20 @@ impl PyHost {
         }));
     }
 
+    pub fn set_router(&self, router: Py<PyAny>) {
+        let before = self.router.replace(Some(router));
+        drop(before);
+    }
+
+    pub fn set_algorithm(&self, id: ExecAlgorithmId, actor: ActorId) {
+        self.algorithms.borrow_mut().insert(id, actor);
+    }
+
     pub fn clear(&self) {
         let slots = self.slots.take();
         drop(slots);
+        let router = self.router.take();
+        drop(router);
         self.kept.clear();
     }
 
@@ -426,14 +441,46 @@ impl Host for PyHost {
         Ok(())
     }
 
-    fn topic_of(&self, object: ObjectId) -> Option<Ustr> {
-        Python::attach(|py| -> PyResult<Option<Ustr>> {
+    fn topic_of(&self, object: ObjectId) -> Flow<Option<Ustr>> {
+        let topic = Python::attach(|py| -> PyResult<Option<String>> {
             let data = self.kept.get(py, object.0)?;
-            let Some(data_type) = data.getattr_opt(intern!(py, "data_type"))? else { return Ok(None) };
-            Ok(Some(Ustr::from(&format!("data.{}", data_type.getattr(intern!(py, "topic"))?.str()?))))
-        })
-        .ok()
-        .flatten()
+            let router = self.router.borrow().as_ref().map(|router| router.clone_ref(py));
+            router.map_or(Ok(None), |router| router.call1(py, (data,))?.extract(py))
+        })?;
+        Ok(topic.map(|topic| Ustr::from(&topic)))
+    }
+
+    fn on_algorithm(&self, id: ExecAlgorithmId, task: &Task) -> Flow<bool> {
+        let Some(actor) = self.algorithms.borrow().get(&id).copied() else { return Ok(false) };
+        Python::attach(|py| -> PyResult<()> {
+            let algorithm = self.object(py, actor)?;
+            match task {
+                Task::Order(order) => algorithm.call_method1(intern!(py, "_take_order"), (order_to_py(py, order)?,))?,
+                Task::List(id, orders) => {
+                    let list = PyOrderList { id: *id, orders: orders.clone() };
+                    algorithm.call_method1(intern!(py, "_take_order_list"), (list,))?
+                }
+                Task::Cancel(order) => {
+                    algorithm.call_method1(intern!(py, "_take_cancel"), (order_to_py(py, order)?,))?
+                }
+            };
+            Ok(())
+        })?;
+        Ok(true)
+    }
+
+    fn on_module(&self, module: HandlerId, datum: Option<&Message>, now: UnixNanos) -> Flow {
+        Python::attach(|py| -> PyResult<()> {
+            let module = self.kept.get(py, module.0)?;
+            match datum {
+                Some(datum) => {
+                    module.call_method1(intern!(py, "pre_process"), (message_to_py(py, &self.kept, datum)?,))?
+                }
+                None => module.call_method1(intern!(py, "process"), (now,))?,
+            };
+            Ok(())
+        })?;
+        Ok(())
     }
 
     fn log(&self, level: LogLevel, component: &str, text: &str) {

@@ -28,6 +28,7 @@ use crate::{
     aggregation::TimeBars,
     clock::SharedClock,
     kernel::{Batch, Change, Kernel, KernelConfig, Range, Rate, RiskConfig, Strategy, Topic},
+    ledger::account::MarginModel,
     matching::MatchingConfig,
     model::{
         enums::{AccountType, BookType, OmsType, OrderSide},
@@ -44,9 +45,10 @@ use crate::{
         depth::PyOrderBookDepth10,
         enums::E,
         fixed::{PyPrice, PyQuantity},
-        identifiers::{PyInstrumentId, PyPositionId, PyStrategyId, PyTraderId, PyVenue},
+        identifiers::{PyExecAlgorithmId, PyInstrumentId, PyPositionId, PyStrategyId, PyTraderId, PyVenue},
         instrument::PyInstrument,
         money::PyMoney,
+        order_book::order_book_to_py,
     },
     venue::{AccountConfig, Venue, VenueModels},
 };
@@ -125,8 +127,8 @@ impl PyKernel {
         }));
         let instruments = Rc::new(Instruments::default());
         let cache = Py::new(py, PyCache::new(Rc::clone(&kernel), Rc::clone(&instruments)))?;
-        let portfolio = Py::new(py, PyPortfolio(Rc::clone(&kernel)))?;
-        let msgbus = Py::new(py, PyMessageBus { kernel: Rc::clone(&kernel), kept: Rc::clone(&host.kept) })?;
+        let portfolio = Py::new(py, PyPortfolio(Rc::clone(&kernel), super::rest::Rest::default()))?;
+        let msgbus = Py::new(py, PyMessageBus::new(Rc::clone(&kernel), Rc::clone(&host.kept)))?;
         Ok(Self { kernel, host, instruments, cache, portfolio, msgbus })
     }
 
@@ -208,6 +210,11 @@ impl PyKernel {
             leverages,
             is_frozen: flag(config, "frozen_account")?,
             allows_borrowing: flag(config, "allow_cash_borrowing")?,
+            margin_model: if flag(config, "ignores_leverage")? {
+                MarginModel::Standard
+            } else {
+                MarginModel::Leveraged
+            },
         };
         let latency = member("latency")?;
         let latency = if latency.is_none() {
@@ -217,7 +224,7 @@ impl PyKernel {
             Some(LatencyModel { insert_ns, update_ns, cancel_ns })
         };
         let models = VenueModels {
-            fill: fill_model(&member("fill_model")?)?,
+            fill: self.fill_model(&member("fill_model")?)?,
             fee: self.fee_model(&member("fee_model")?)?,
             latency,
             use_message_queue: flag(config, "use_message_queue")?,
@@ -262,6 +269,61 @@ impl PyKernel {
             }
         }
         Ok(())
+    }
+
+    /// Where custom data go: a callable from a datum to its topic, or to none.
+    fn set_router(&self, router: Py<PyAny>) {
+        self.host.set_router(router);
+    }
+
+    fn add_module(&self, venue: PyVenue, module: &Bound<'_, PyAny>, sees_data: bool) -> PyResult<()> {
+        let handler = self.host.kept.handler(module)?;
+        self.kernel.add_module(venue.0, handler, sees_data);
+        Ok(())
+    }
+
+    fn adjust_account(&self, venue: PyVenue, adjustment: PyMoney) -> PyResult<()> {
+        Ok(self.kernel.adjust_account(venue.0, adjustment.0)?)
+    }
+
+    /// The venue's own book of an instrument, as it is now.
+    fn venue_book<'py>(&self, py: Python<'py>, instrument_id: PyInstrumentId) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let book = self.kernel.venue_book(instrument_id.0);
+        book.map(|book| order_book_to_py(py, Rc::new(std::cell::RefCell::new(book)))).transpose()
+    }
+
+    // What execution algorithms do
+
+    /// The actor is the execution algorithm of this id.
+    fn set_algorithm(&self, actor: u32, id: PyExecAlgorithmId) {
+        let actor = crate::kernel::ActorId(actor);
+        if let Some(actor) = self.kernel.actor(actor) {
+            actor.is_algorithm.set(true);
+        }
+        self.host.set_algorithm(id.0, actor);
+    }
+
+    /// Makes the orders that an algorithm sends for a strategy.
+    fn spawner(&self, actor: u32, strategy_id: PyStrategyId) -> PyResult<PyOrderSource> {
+        let actor = self.kernel.actor(crate::kernel::ActorId(actor));
+        let actor = actor.ok_or_else(|| PyValueError::new_err("the algorithm is not part of the engine"))?;
+        let trader_id = self.kernel.config.trader_id;
+        Ok(PyOrderSource::new(Rc::clone(&actor.clock), trader_id, strategy_id.0, false, true))
+    }
+
+    fn submit_from_algorithm(&self, order: &Bound<'_, PyOrder>) -> PyResult<()> {
+        let order = Rc::clone(&order.borrow().0);
+        Ok(self.kernel.submit_from_algorithm(&order)?)
+    }
+
+    fn resize_locally(&self, order: &Bound<'_, PyOrder>, quantity: PyQuantity) {
+        let order = Rc::clone(&order.borrow().0);
+        self.kernel.resize_locally(&order, quantity.0);
+    }
+
+    fn cancel_locally(&self, order: &Bound<'_, PyOrder>) -> PyResult<()> {
+        let order = Rc::clone(&order.borrow().0);
+        Ok(self.kernel.cancel_locally(&order)?)
     }
 
     fn sort_data(&self) {
@@ -474,6 +536,16 @@ impl PyKernel {
 }
 
 impl PyKernel {
+    /// Chances on limit, on stop and of slippage for the built-in model; for a user's the object itself, and whether
+    /// it has books of its own.
+    fn fill_model(&self, model: &Bound<'_, PyAny>) -> PyResult<Rc<dyn FillModel>> {
+        if let Ok((on_limit, on_stop, slippage)) = model.extract::<(f64, f64, f64)>() {
+            return Ok(Rc::new(Chances { on_limit, on_stop, slippage }));
+        }
+        let (model, simulates) = model.extract::<(Py<PyAny>, bool)>()?;
+        Ok(Rc::new(UserFills { model, instruments: Rc::clone(&self.instruments), simulates }))
+    }
+
     /// A fee model: numbers for the built-in ones, the object itself for a user's.
     fn fee_model(&self, model: &Bound<'_, PyAny>) -> PyResult<Rc<dyn FeeModel>> {
         let Ok((kind, commission, once)) = model.extract::<(String, Option<PyMoney>, bool)>() else {
@@ -486,14 +558,6 @@ impl PyKernel {
             ("maker_taker", None) => Ok(Rc::new(MakerTakerFees)),
             _ => Err(PyValueError::new_err(format!("unknown fee model '{kind}'"))),
         }
-    }
-}
-
-/// Chances on limit, on stop and of slippage for the built-in model, the object itself for a user's.
-fn fill_model(model: &Bound<'_, PyAny>) -> PyResult<Rc<dyn FillModel>> {
-    match model.extract::<(f64, f64, f64)>() {
-        Ok((on_limit, on_stop, slippage)) => Ok(Rc::new(Chances { on_limit, on_stop, slippage })),
-        Err(_) => Ok(Rc::new(UserFills(model.clone().unbind()))),
     }
 }
 

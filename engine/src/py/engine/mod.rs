@@ -21,6 +21,7 @@ pub mod order;
 mod order_dict;
 pub mod portfolio;
 pub mod position;
+mod rest;
 mod source;
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {

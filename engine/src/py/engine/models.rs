@@ -6,12 +6,18 @@ use pyo3::{intern, prelude::*, sync::PyOnceLock};
 
 use super::{instruments::Instruments, order::order_to_py};
 use crate::{
+    book::Book,
     halt::Flow,
-    model::fixed::Money,
+    model::{
+        fixed::{Money, Price},
+        instrument::Instrument,
+        order::OrderRef,
+    },
     models::{FeeModel, FillModel, Fillable},
     py::model::{
         fixed::{PyPrice, PyQuantity},
         money::PyMoney,
+        order_book::PyOrderBook,
     },
 };
 
@@ -53,11 +59,16 @@ impl FillModel for Chances {
 }
 
 /// A subclass of `FillModel` that overrides something.
-pub struct UserFills(pub Py<PyAny>);
+pub struct UserFills {
+    pub model: Py<PyAny>,
+    pub instruments: Rc<Instruments>,
+    /// It may have books of its own.
+    pub simulates: bool,
+}
 
 impl UserFills {
     fn ask(&self, method: &str) -> Flow<bool> {
-        Ok(Python::attach(|py| self.0.bind(py).call_method0(method)?.is_truthy())?)
+        Ok(Python::attach(|py| self.model.bind(py).call_method0(method)?.is_truthy())?)
     }
 }
 
@@ -72,6 +83,24 @@ impl FillModel for UserFills {
 
     fn is_slipped(&self) -> Flow<bool> {
         self.ask("is_slipped")
+    }
+
+    fn book(&self, order: &OrderRef, instrument: &Instrument, bid: Price, ask: Price) -> Flow<Option<Book>> {
+        if !self.simulates {
+            return Ok(None);
+        }
+        let book = Python::attach(|py| -> PyResult<Option<Book>> {
+            let arguments =
+                (self.instruments.get(py, instrument.id), order_to_py(py, order)?, PyPrice(bid), PyPrice(ask));
+            let book = self.model.bind(py).call_method1(intern!(py, "get_orderbook_for_fill_simulation"), arguments)?;
+            if book.is_none() {
+                return Ok(None);
+            }
+            let book = book.cast::<PyOrderBook>()?.borrow();
+            let copy = book.0.borrow().clone();
+            Ok(Some(copy))
+        })?;
+        Ok(book)
     }
 }
 

@@ -5,7 +5,10 @@ use std::rc::Rc;
 use pyo3::{exceptions::PyValueError, prelude::*};
 use ustr::Ustr;
 
-use super::host::Kept;
+use super::{
+    host::Kept,
+    rest::{Rest, rest},
+};
 use crate::{
     kernel::{Handler, Kernel, Message},
     py::model::identifiers::PyTraderId,
@@ -15,10 +18,22 @@ use crate::{
 pub struct PyMessageBus {
     pub kernel: Rc<Kernel>,
     pub kept: Rc<Kept>,
+    rest: Rest,
+}
+
+impl PyMessageBus {
+    pub fn new(kernel: Rc<Kernel>, kept: Rc<Kept>) -> Self {
+        Self { kernel, kept, rest: Rest::default() }
+    }
 }
 
 #[pymethods]
 impl PyMessageBus {
+    /// Endpoints and requests are Python: see `common/_endpoints.py` of the compat package.
+    fn __getattr__<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        rest(slf.as_any(), &Rc::clone(&slf.borrow().rest), "nautilus_trader.common._endpoints", name)
+    }
+
     #[getter]
     fn trader_id(&self) -> PyTraderId {
         PyTraderId(self.kernel.config.trader_id)

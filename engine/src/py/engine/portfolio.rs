@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use pyo3::{prelude::*, types::PyDict};
 
-use super::account::account_to_py;
+use super::{
+    account::account_to_py,
+    rest::{Rest, rest},
+};
 use crate::{
     halt::Flow,
     kernel::Kernel,
@@ -24,7 +27,7 @@ use crate::{
 };
 
 #[pyclass(name = "Portfolio", module = "nautilus_trader.portfolio.portfolio", frozen, unsendable)]
-pub struct PyPortfolio(pub Rc<Kernel>);
+pub struct PyPortfolio(pub Rc<Kernel>, pub Rest);
 
 /// Amounts keyed by their currency.
 pub(super) fn by_currency<'py>(
@@ -68,6 +71,11 @@ impl PyPortfolio {
 
 #[pymethods]
 impl PyPortfolio {
+    /// The analyzer and what is rarely used are Python: see `portfolio/_rest.py` of the compat package.
+    fn __getattr__<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+        rest(slf.as_any(), &Rc::clone(&slf.borrow().1), "nautilus_trader.portfolio._rest", name)
+    }
+
     /// Whether it knows the accounts; a backtest's portfolio always does once the run has begun.
     #[getter]
     const fn initialized(&self) -> bool {

@@ -202,7 +202,10 @@ impl PyOrderSource {
             parent_order_id: fields.value::<PyClientOrderId>("parent_order_id")?.map(|id| id.0),
             exec_algorithm_id: exec_algorithm_id.map(|id| id.0),
             exec_algorithm_params: fields.value::<String>("exec_algorithm_params")?.map(|text| Ustr::from(&text)),
-            exec_spawn_id: exec_algorithm_id.map(|_| client_order_id),
+            exec_spawn_id: match fields.value::<PyClientOrderId>("exec_spawn_id")? {
+                Some(id) => Some(id.0),
+                None => exec_algorithm_id.map(|_| client_order_id),
+            },
             tags: tags.map(|tags| tags.iter().map(|tag| Ustr::from(tag)).collect()),
             ts_init: self.clock.borrow().now(),
         };

@@ -7,6 +7,7 @@ from typing import Any
 from lintkit._engine import Currency, InstrumentId, Kernel, Money, TraderId, Venue
 from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER, RELEASE
+from nautilus_trader.accounting.margin_models import ignores_leverage
 from nautilus_trader.analysis.reporter import ReportProvider
 from nautilus_trader.backtest.config import BacktestEngineConfig
 from nautilus_trader.backtest.models import (
@@ -14,7 +15,6 @@ from nautilus_trader.backtest.models import (
     MakerTakerFeeModel,
     fee_parameters,
     fill_parameters,
-    refuse_margin_model,
 )
 from nautilus_trader.backtest.results import BacktestResult
 from nautilus_trader.cache.config import CacheConfig
@@ -22,6 +22,7 @@ from nautilus_trader.common.actor import Actor
 from nautilus_trader.common.config import LoggingConfig
 from nautilus_trader.core.datetime import dt_to_unix_nanos, maybe_unix_nanos_to_dt
 from nautilus_trader.core.uuid import UUID4
+from nautilus_trader.data._routes import router
 from nautilus_trader.data.config import DataEngineConfig
 from nautilus_trader.model.enums import AccountType, BookType, OmsType
 from nautilus_trader.risk.config import RiskEngineConfig
@@ -77,6 +78,13 @@ class Trader:
         self._cache = cache
         self._actors: list[Actor] = []
         self._strategies: list[Strategy] = []
+        self._exec_algorithms: list[Any] = []
+
+    def exec_algorithms(self) -> list[Any]:
+        return list(self._exec_algorithms)
+
+    def exec_algorithm_ids(self) -> list[Any]:
+        return sorted((algorithm.id for algorithm in self._exec_algorithms), key=str)
 
     def actors(self) -> list[Actor]:
         return list(self._actors)
@@ -111,6 +119,14 @@ class Trader:
             raise RuntimeError(f"Already registered an actor with ID {actor.id}, try specifying a different ID")
         kernel.add_actor(actor, actor.id)
         self._actors.append(actor)
+
+    def _add_exec_algorithm(self, exec_algorithm: Any, kernel: Any) -> None:
+        if any(str(other.id) == str(exec_algorithm.id) for other in self._exec_algorithms):
+            raise RuntimeError(
+                f"Already registered an execution algorithm with ID {exec_algorithm.id}, try specifying a different ID"
+            )
+        exec_algorithm._add_to(kernel)  # noqa: SLF001
+        self._exec_algorithms.append(exec_algorithm)
 
     def generate_orders_report(self) -> Any:
         return ReportProvider.generate_orders_report(self._cache.orders())
@@ -155,10 +171,12 @@ class BacktestEngine:
         trader_id = given if isinstance(given, TraderId) else TraderId(str(given))
         self._config = config
         self._core = Kernel(trader_id, RELEASE, **_settings(config))
+        self._core.set_router(router(self._core))
         self._trader = Trader(trader_id, self._core.cache)
         self._kernel = _NautilusKernel(self._core, self._trader, config)
         self._venues: dict[Venue, dict[str, Any]] = {}
         self._data: list[Any] = []
+        self._modules: list[Any] = []
         self._run_config_id: str | None = None
         self._has_book_data: set[InstrumentId] = set()
         self._has_other_data: set[InstrumentId] = set()
@@ -244,10 +262,6 @@ class BacktestEngine:
         frozen_account: bool = False,
         **others: Any,
     ) -> None:
-        if modules:
-            _refuse.refuse(f"modules=[{type(modules[0]).__name__}] of add_venue")
-        if margin_model is not None:
-            refuse_margin_model(margin_model)
         if use_random_ids:
             _refuse.refuse("use_random_ids of add_venue")
         use_market_order_acks, oto_on_full_fill = _later_settings(others)
@@ -286,12 +300,26 @@ class BacktestEngine:
             "leverages": leverages or {},
             "frozen_account": frozen_account,
             "allow_cash_borrowing": allow_cash_borrowing,
+            "ignores_leverage": margin_model is not None and ignores_leverage(margin_model),
             "latency": latency,
             "fill_model": fill_parameters(FillModel() if fill_model is None else fill_model),
             "fee_model": fee_parameters(MakerTakerFeeModel() if fee_model is None else fee_model),
         }
         self._core.add_venue(venue, **settings)
         self._venues[venue] = settings
+        for module in modules or []:
+            self._add_module(venue, module, settings)
+
+    def _add_module(self, venue: Venue, module: Any, settings: dict[str, Any]) -> None:
+        from nautilus_trader.backtest.modules import Exchange, SimulationModule  # noqa: PLC0415  # rarely used
+
+        if not isinstance(module, SimulationModule):
+            raise TypeError(f"'modules' argument not of type {SimulationModule}, was {type(module)}")
+        self._core.add_actor(module, module.id)
+        module.register_venue(Exchange(self._core, venue, settings))
+        sees_data = type(module).pre_process is not SimulationModule.pre_process
+        self._core.add_module(venue, module, sees_data)
+        self._modules.append(module)
 
     def add_instrument(self, instrument: Any) -> None:
         self._core.add_instrument(instrument)
@@ -334,7 +362,11 @@ class BacktestEngine:
             self.add_strategy(strategy)
 
     def add_exec_algorithm(self, exec_algorithm: Any) -> None:
-        _refuse.refuse(f"BacktestEngine.add_exec_algorithm({type(exec_algorithm).__name__})")
+        self._trader._add_exec_algorithm(exec_algorithm, self._core)  # noqa: SLF001
+
+    def add_exec_algorithms(self, exec_algorithms: Iterable[Any]) -> None:
+        for exec_algorithm in exec_algorithms:
+            self.add_exec_algorithm(exec_algorithm)
 
     def run(
         self,

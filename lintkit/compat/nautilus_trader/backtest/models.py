@@ -1,7 +1,7 @@
 """Fill, latency and fee models."""
 
 import random
-from typing import Any, NoReturn
+from typing import Any
 
 from lintkit._engine import Money
 from nautilus_trader import _refuse
@@ -35,6 +35,13 @@ class _Chances:
 
     def is_slipped(self) -> bool:
         return _happens(self.prob_slippage)
+
+    def fill_limit_inside_spread(self) -> bool:
+        return False
+
+    def get_orderbook_for_fill_simulation(self, instrument: Any, order: Any, best_bid: Any, best_ask: Any) -> Any:
+        """A book to fill the order from instead of the venue's; none: the venue's."""
+        return None
 
 
 def _happens(chance: float) -> bool:
@@ -184,13 +191,18 @@ def _check_commission(commission: Money | None) -> Money:
 
 
 def fill_parameters(model: Any) -> Any:
-    """For the engine: the three chances of the built-in model; the model itself where a subclass decides."""
-    overrides = any(
-        getattr(type(model), name) is not getattr(FillModel, name)
-        for name in ("is_limit_filled", "is_stop_filled", "is_slipped")
-    )
-    if overrides:
-        return model
+    """For the engine: the three chances of the built-in model; where a subclass decides, the model itself and whether
+    it has books of its own.
+    """
+
+    def overrides(name: str) -> bool:
+        return getattr(type(model), name) is not getattr(FillModel, name)
+
+    if model.fill_limit_inside_spread():
+        _refuse.refuse(f"fill_limit_inside_spread of {type(model).__name__}")
+    simulates = overrides("get_orderbook_for_fill_simulation")
+    if simulates or any(overrides(name) for name in ("is_limit_filled", "is_stop_filled", "is_slipped")):
+        return model, simulates
     return model.prob_fill_on_limit, model.prob_fill_on_stop, model.prob_slippage
 
 
@@ -205,8 +217,24 @@ def fee_parameters(model: Any) -> Any:
     return model
 
 
-def refuse_margin_model(model: Any) -> NoReturn:
-    _refuse.refuse(f"margin_model={type(model).__name__}")
+_SIMULATED = (
+    "BestPriceFillModel",
+    "CompetitionAwareFillModel",
+    "LimitOrderPartialFillModel",
+    "MarketHoursFillModel",
+    "OneTickSlippageFillModel",
+    "ProbabilisticFillModel",
+    "SizeAwareFillModel",
+    "ThreeTierFillModel",
+    "TwoTierFillModel",
+    "VolumeSensitiveFillModel",
+)
+_unknown = _refuse.unknown(__name__)
 
 
-__getattr__ = _refuse.unknown(__name__)
+def __getattr__(name: str) -> Any:
+    if name in _SIMULATED:
+        from nautilus_trader.backtest import _simulated_books  # noqa: PLC0415  # rarely used
+
+        return getattr(_simulated_books, name)
+    return _unknown(name)

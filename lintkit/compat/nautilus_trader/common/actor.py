@@ -3,22 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from lintkit._engine import BarType, Component, ComponentId, InstrumentId, Logger
+from lintkit._engine import BarType, ComponentId, InstrumentId, Logger
 from nautilus_trader import _refuse
+from nautilus_trader.common._requests import Requests
 from nautilus_trader.common.config import ActorConfig, ImportableActorConfig
-from nautilus_trader.model.enums import BookType
+from nautilus_trader.common.signal import generate_signal_class
+from nautilus_trader.model.data import DataType
 
 
-def _no_requests(name: str) -> Any:
-    def request(self: Any, *args: Any, **kwargs: Any) -> Any:
-        del self, args, kwargs
-        _refuse.refuse(f"Actor.{name}")
-
-    request.__name__ = name
-    return request
-
-
-class Actor(Component):
+class Actor(Requests):
     """A component that gets data and events. Its parts are there once it is added to an engine."""
 
     _config_class: type = ActorConfig
@@ -31,7 +24,10 @@ class Actor(Component):
         component_id = self._own_id(config)
         self._attach(id=component_id, config=config, log=Logger(str(component_id)))
         self._indicators: list[Any] = []
-        self._warned = False
+        self._fed: list[tuple[str, Any, Any]] = []
+        self._pending = {}
+        self._signal_classes: dict[str, type] = {}
+        self._warning_events: set[type] = set()
 
     def _own_id(self, config: Any) -> Any:
         return config.component_id or ComponentId(type(self).__name__)
@@ -83,10 +79,27 @@ class Actor(Component):
         """Stop for the rest of the run: `on_stop`, then no more handlers."""
         self._require_engine("stop").stop_actor(self._index)
 
-    def _require_engine(self, what: str) -> Any:
-        if self._kernel is None:
-            raise RuntimeError(f"{type(self).__name__}.{what}: add it to an engine first")
-        return self._kernel
+    def register_warning_event(self, event: type) -> None:
+        self._warning_events.add(event)
+
+    def deregister_warning_event(self, event: type) -> None:
+        self._warning_events.discard(event)
+
+    def save(self) -> dict[str, bytes]:
+        return self.on_save()
+
+    def load(self, state: dict[str, bytes]) -> None:
+        if state:
+            self.on_load(state)
+
+    def shutdown_system(self, reason: str | None = None) -> None:
+        _refuse.refuse("Actor.shutdown_system")
+
+    def degrade(self) -> None:
+        _refuse.refuse("Actor.degrade")
+
+    def fault(self) -> None:
+        _refuse.refuse("Actor.fault")
 
     def _start(self) -> None:
         self.on_start()
@@ -116,7 +129,6 @@ class Actor(Component):
         return {}
 
     def on_load(self, state: dict[str, bytes]) -> None: ...
-    def on_instrument(self, instrument: Any) -> None: ...
     def on_instrument_status(self, data: Any) -> None: ...
     def on_instrument_close(self, update: Any) -> None: ...
     def on_order_book(self, order_book: Any) -> None: ...
@@ -130,7 +142,6 @@ class Actor(Component):
     def on_bar(self, bar: Any) -> None: ...
     def on_data(self, data: Any) -> None: ...
     def on_signal(self, signal: Any) -> None: ...
-    def on_historical_data(self, data: Any) -> None: ...
     def on_event(self, event: Any) -> None: ...
     def on_order_filled(self, event: Any) -> None: ...
 
@@ -146,146 +157,60 @@ class Actor(Component):
             return False
         return all(indicator.initialized for indicator in self._indicators)
 
-    def _register(self, indicator: Any) -> None:
+    def _register(self, indicator: Any, kind: str, key: Any) -> None:
+        self._fed.append((kind, key, indicator))
         if indicator not in self._indicators:
             self._indicators.append(indicator)
 
     def register_indicator_for_quote_ticks(self, instrument_id: InstrumentId, indicator: Any) -> None:
         self._require_engine("register_indicator_for_quote_ticks").feed_quotes(self._index, instrument_id, indicator)
-        self._register(indicator)
+        self._register(indicator, "quotes", instrument_id)
 
     def register_indicator_for_trade_ticks(self, instrument_id: InstrumentId, indicator: Any) -> None:
         self._require_engine("register_indicator_for_trade_ticks").feed_trades(self._index, instrument_id, indicator)
-        self._register(indicator)
+        self._register(indicator, "trades", instrument_id)
 
     def register_indicator_for_bars(self, bar_type: BarType, indicator: Any) -> None:
         self._require_engine("register_indicator_for_bars").feed_bars(self._index, bar_type, indicator)
-        self._register(indicator)
+        self._register(indicator, "bars", bar_type.standard())
 
-    # Subscriptions
+    # Publications
 
-    def subscribe_quote_ticks(
-        self, instrument_id: InstrumentId, client_id: Any = None, update_catalog: bool = False, params: Any = None
-    ) -> None:
-        self._require_engine("subscribe_quote_ticks").subscribe_quotes(self._index, instrument_id)
+    def publish_data(self, data_type: DataType, data: Any) -> None:
+        self._require_engine("publish_data")
+        if not isinstance(data, data_type.type):
+            raise TypeError(f"'data' argument not of type {data_type.type}, was {type(data)}")
+        self.msgbus.publish(f"data.{data_type.topic}", data)
 
-    def unsubscribe_quote_ticks(self, instrument_id: InstrumentId, client_id: Any = None, params: Any = None) -> None:
-        self._require_engine("unsubscribe_quote_ticks").unsubscribe_quotes(self._index, instrument_id)
+    def publish_signal(self, name: str, value: float | str, ts_event: int = 0) -> None:
+        """The value's class names the signal's: `Signal{Name}`."""
+        self._require_engine("publish_signal")
+        if type(value) not in (int, float, str):
+            raise KeyError("'value' not contained in 'int, float, str' collection")
+        cls = self._signal_classes.get(name)
+        if cls is None:
+            cls = self._signal_classes[name] = generate_signal_class(name, type(value))
+        now = self.clock.timestamp_ns()
+        self.publish_data(DataType(cls), cls(value=value, ts_event=ts_event or now, ts_init=now))
 
-    def subscribe_trade_ticks(
-        self, instrument_id: InstrumentId, client_id: Any = None, update_catalog: bool = False, params: Any = None
-    ) -> None:
-        self._require_engine("subscribe_trade_ticks").subscribe_trades(self._index, instrument_id)
+    # What a backtest has no use for
 
-    def unsubscribe_trade_ticks(self, instrument_id: InstrumentId, client_id: Any = None, params: Any = None) -> None:
-        self._require_engine("unsubscribe_trade_ticks").unsubscribe_trades(self._index, instrument_id)
+    def register_executor(self, loop: Any, executor: Any) -> None:
+        _refuse.refuse("Actor.register_executor")
 
-    def subscribe_bars(
-        self, bar_type: BarType, client_id: Any = None, update_catalog: bool = False, params: Any = None
-    ) -> None:
-        self._require_engine("subscribe_bars").subscribe_bars(self._index, bar_type)
+    def queue_for_executor(self, func: Callable[..., Any], args: Any = None, kwargs: Any = None) -> Any:
+        """Without an executor the function runs at once, as in the real backtest."""
+        func(*(args or ()), **(kwargs or {}))
 
-    def unsubscribe_bars(self, bar_type: BarType, client_id: Any = None, params: Any = None) -> None:
-        self._require_engine("unsubscribe_bars").unsubscribe_bars(self._index, bar_type)
+    def run_in_executor(self, func: Callable[..., Any], args: Any = None, kwargs: Any = None) -> Any:
+        """See `queue_for_executor`."""
+        func(*(args or ()), **(kwargs or {}))
 
-    def subscribe_order_book_deltas(
-        self,
-        instrument_id: InstrumentId,
-        book_type: BookType = BookType.L2_MBP,
-        depth: int = 0,
-        client_id: Any = None,
-        managed: bool = True,
-        pyo3_conversion: bool = False,
-        params: Any = None,
-    ) -> None:
-        kernel = self._require_engine("subscribe_order_book_deltas")
-        kernel.subscribe_deltas(self._index, instrument_id)
-        if managed:
-            kernel.keep_book(instrument_id, book_type, by_depth=False)
+    def add_synthetic(self, synthetic: Any) -> None:
+        _refuse.refuse("Actor.add_synthetic")
 
-    def unsubscribe_order_book_deltas(
-        self, instrument_id: InstrumentId, client_id: Any = None, params: Any = None
-    ) -> None:
-        self._require_engine("unsubscribe_order_book_deltas").unsubscribe_deltas(self._index, instrument_id)
-
-    def subscribe_order_book_depth(
-        self,
-        instrument_id: InstrumentId,
-        book_type: BookType = BookType.L2_MBP,
-        depth: int = 0,
-        client_id: Any = None,
-        managed: bool = True,
-        pyo3_conversion: bool = False,
-        update_catalog: bool = False,
-        params: Any = None,
-    ) -> None:
-        kernel = self._require_engine("subscribe_order_book_depth")
-        kernel.subscribe_depth(self._index, instrument_id)
-        if managed:
-            kernel.keep_book(instrument_id, book_type, by_depth=True)
-
-    def unsubscribe_order_book_depth(
-        self, instrument_id: InstrumentId, client_id: Any = None, params: Any = None
-    ) -> None:
-        self._require_engine("unsubscribe_order_book_depth").unsubscribe_depth(self._index, instrument_id)
-
-    def subscribe_order_book_at_interval(
-        self,
-        instrument_id: InstrumentId,
-        book_type: BookType = BookType.L2_MBP,
-        depth: int = 0,
-        interval_ms: int = 1000,
-        client_id: Any = None,
-        params: Any = None,
-    ) -> None:
-        kernel = self._require_engine("subscribe_order_book_at_interval")
-        if interval_ms <= 0:
-            raise ValueError(f"'interval_ms' not a positive integer, was {interval_ms}")
-        if book_type == BookType.L1_MBP and depth > 1:
-            self.log.error(
-                f"Cannot subscribe to order book snapshots: L1_MBP books have no depth beyond 1, was {depth}"
-            )
-            return
-        kernel.subscribe_snapshots(self._index, instrument_id, interval_ms)
-        kernel.keep_book(instrument_id, book_type, by_depth=False)
-
-    def unsubscribe_order_book_at_interval(
-        self, instrument_id: InstrumentId, interval_ms: int = 1000, client_id: Any = None, params: Any = None
-    ) -> None:
-        kernel = self._require_engine("unsubscribe_order_book_at_interval")
-        kernel.unsubscribe_snapshots(self._index, instrument_id, interval_ms)
-
-    def subscribe_instrument(self, instrument_id: InstrumentId, *args: Any, **kwargs: Any) -> None:
-        """A backtest has no updates of instruments: nothing will come."""
-
-    def unsubscribe_instrument(self, instrument_id: InstrumentId, *args: Any, **kwargs: Any) -> None:
-        """See `subscribe_instrument`."""
-
-    subscribe_data = _no_requests("subscribe_data")
-    unsubscribe_data = _no_requests("unsubscribe_data")
-    subscribe_signal = _no_requests("subscribe_signal")
-    subscribe_instruments = _no_requests("subscribe_instruments")
-    subscribe_instrument_status = _no_requests("subscribe_instrument_status")
-    subscribe_instrument_close = _no_requests("subscribe_instrument_close")
-    subscribe_mark_prices = _no_requests("subscribe_mark_prices")
-    subscribe_index_prices = _no_requests("subscribe_index_prices")
-    subscribe_funding_rates = _no_requests("subscribe_funding_rates")
-    subscribe_order_fills = _no_requests("subscribe_order_fills")
-    publish_data = _no_requests("publish_data")
-    publish_signal = _no_requests("publish_signal")
-    request_data = _no_requests("request_data")
-    request_instrument = _no_requests("request_instrument")
-    request_instruments = _no_requests("request_instruments")
-    request_quote_ticks = _no_requests("request_quote_ticks")
-    request_trade_ticks = _no_requests("request_trade_ticks")
-    request_bars = _no_requests("request_bars")
-    request_aggregated_bars = _no_requests("request_aggregated_bars")
-    request_order_book_snapshot = _no_requests("request_order_book_snapshot")
-    request_order_book_depth = _no_requests("request_order_book_depth")
-    add_synthetic = _no_requests("add_synthetic")
-    update_synthetic = _no_requests("update_synthetic")
-    queue_for_executor = _no_requests("queue_for_executor")
-    run_in_executor: Callable[..., Any] = _no_requests("run_in_executor")
+    def update_synthetic(self, synthetic: Any) -> None:
+        _refuse.refuse("Actor.update_synthetic")
 
 
 __getattr__ = _refuse.unknown(__name__)

@@ -1,6 +1,8 @@
 """The stand-in's indicators; what is not here is refused by name."""
 
 from enum import IntFlag
+from importlib import import_module
+from typing import Any
 
 from lintkit._engine import (
     AverageTrueRange,
@@ -11,12 +13,12 @@ from lintkit._engine import (
     Indicator,
     MovingAverage,
     MovingAverageConvergenceDivergence,
-    MovingAverageFactory,
     RelativeStrengthIndex,
     SimpleMovingAverage,
     WilderMovingAverage,
 )
 from nautilus_trader import _refuse
+from nautilus_trader._profile import LATER
 
 
 class MovingAverageType(IntFlag):
@@ -30,4 +32,44 @@ class MovingAverageType(IntFlag):
     VARIABLE_INDEX_DYNAMIC = 7
 
 
-__getattr__ = _refuse.unknown(__name__)
+_MORE = (
+    "AdaptiveMovingAverage",
+    "ArcherMovingAveragesTrends",
+    "AroonOscillator",
+    "ChandeMomentumOscillator",
+    "CommodityChannelIndex",
+    "DirectionalMovement",
+    "EfficiencyRatio",
+    "HullMovingAverage",
+    "MovingAverageFactory",
+    "PsychologicalLine",
+    "RateOfChange",
+    "RelativeVolatilityIndex",
+    "Stochastics",
+    "StochasticsDMethod",
+    "VariableIndexDynamicAverage",
+    "WeightedMovingAverage",
+)
+_STUDIES = (
+    "Bias",
+    "KeltnerChannel",
+    "KeltnerPosition",
+    "KlingerVolumeOscillator",
+    "LinearRegression",
+    "OnBalanceVolume",
+    "Pressure",
+    "Swings",
+    "VerticalHorizontalFilter",
+    "VolatilityRatio",
+    "VolumeWeightedAveragePrice",
+    *(("IchimokuCloud",) if LATER else ()),
+)
+_unknown = _refuse.unknown(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MORE or name in _STUDIES:
+        value = getattr(import_module(f"{__name__}._{'more' if name in _MORE else 'studies'}"), name)
+        globals()[name] = value
+        return value
+    return _unknown(name)

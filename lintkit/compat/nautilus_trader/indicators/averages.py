@@ -1,14 +1,24 @@
 """Part of the stand-in for `nautilus_trader`; see the package's doc."""
 
-from nautilus_trader import _refuse
-from nautilus_trader.indicators import (
-    DoubleExponentialMovingAverage,
-    ExponentialMovingAverage,
-    MovingAverage,
-    MovingAverageFactory,
-    MovingAverageType,
-    SimpleMovingAverage,
-    WilderMovingAverage,
-)
+from typing import Any
 
-__getattr__ = _refuse.unknown(__name__)
+from nautilus_trader import _refuse, indicators
+
+_NAMES = (
+    "AdaptiveMovingAverage",
+    "DoubleExponentialMovingAverage",
+    "ExponentialMovingAverage",
+    "HullMovingAverage",
+    "MovingAverage",
+    "MovingAverageFactory",
+    "MovingAverageType",
+    "SimpleMovingAverage",
+    "VariableIndexDynamicAverage",
+    "WeightedMovingAverage",
+    "WilderMovingAverage",
+)
+_unknown = _refuse.unknown(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(indicators, name) if name in _NAMES else _unknown(name)

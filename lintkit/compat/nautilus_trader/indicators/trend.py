@@ -1,8 +1,21 @@
 """Part of the stand-in for `nautilus_trader`; see the package's doc."""
 
-from nautilus_trader import _refuse
-from nautilus_trader.indicators import (
-    MovingAverageConvergenceDivergence,
-)
+from typing import Any
 
-__getattr__ = _refuse.unknown(__name__)
+from nautilus_trader import _refuse, indicators
+
+_NAMES = (
+    "ArcherMovingAveragesTrends",
+    "AroonOscillator",
+    "Bias",
+    "DirectionalMovement",
+    "IchimokuCloud",
+    "LinearRegression",
+    "MovingAverageConvergenceDivergence",
+    "Swings",
+)
+_unknown = _refuse.unknown(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(indicators, name) if name in _NAMES else _unknown(name)

@@ -1,0 +1,84 @@
+//! Simulation modules: user code that a venue runs, such as rollover interest.
+
+use std::cell::{Cell, RefCell};
+
+use indexmap::IndexMap;
+
+use super::{HandlerId, Kernel, LogLevel, Message};
+use crate::{
+    halt::Flow,
+    model::{UnixNanos, fixed::Money, identifiers::Venue as VenueId},
+};
+
+/// A module, and whether it wants to see data before the venue does.
+#[derive(Clone, Copy, Debug)]
+struct Module {
+    handler: HandlerId,
+    sees_data: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Modules {
+    by_venue: RefCell<IndexMap<VenueId, Vec<Module>>>,
+    any: Cell<bool>,
+}
+
+impl Modules {
+    fn of(&self, venue: VenueId) -> Vec<Module> {
+        self.by_venue.borrow().get(&venue).cloned().unwrap_or_default()
+    }
+}
+
+impl Kernel {
+    pub fn add_module(&self, venue: VenueId, handler: HandlerId, sees_data: bool) {
+        self.modules.by_venue.borrow_mut().entry(venue).or_default().push(Module { handler, sees_data });
+        self.modules.any.set(true);
+    }
+
+    /// Before the venue processes a datum.
+    pub(super) fn pre_process(&self, venue: VenueId, datum: impl FnOnce() -> Message) -> Flow {
+        if !self.modules.any.get() {
+            return Ok(());
+        }
+        let modules = self.modules.of(venue);
+        if !modules.iter().any(|module| module.sees_data) {
+            return Ok(());
+        }
+        let datum = datum();
+        for module in modules.iter().filter(|module| module.sees_data) {
+            self.host()?.on_module(module.handler, Some(&datum), self.now())?;
+        }
+        Ok(())
+    }
+
+    /// When the venue has settled.
+    pub(super) fn run_modules(&self, venue: VenueId, ts: UnixNanos) -> Flow {
+        if !self.modules.any.get() {
+            return Ok(());
+        }
+        self.modules.of(venue).iter().try_for_each(|module| self.host()?.on_module(module.handler, None, ts))
+    }
+
+    /// Adds to the balance of the venue's account, which reports it.
+    ///
+    /// # Errors
+    /// When user code raises, or the amount is out of range.
+    pub fn adjust_account(&self, venue: VenueId, adjustment: Money) -> Flow {
+        let Some(account) = self.cache.account_for_venue(venue) else {
+            let text = format!("Cannot adjust account: no account found for {venue}");
+            self.log(LogLevel::Error, "SimulatedExchange", &text);
+            return Ok(());
+        };
+        if self.venue(venue).is_some_and(|venue| venue.account.is_frozen) {
+            return Ok(());
+        }
+        match self.portfolio.adjust(&account, adjustment, self.now()) {
+            Some(state) => self.publish_account(state),
+            None => {
+                let text = format!("Cannot adjust account: no balance found for {}", adjustment.currency);
+                self.log(LogLevel::Error, "SimulatedExchange", &text);
+                Ok(())
+            }
+        }
+    }
+}
