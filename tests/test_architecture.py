@@ -81,10 +81,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": set(),
     "reports": set(),
     "compat": {"_engine"},
+    "propose": {"config", "discover", "load", "program", "program.classes", "source"},
     "smoke": PLAIN,
     "cli": {
         "config", "errors", "fixing", "registry", "report", "reports.github", "reports.html", "reports.json",
-        "reports.markdown", "reports.sarif", "reports.text", "rule", "runner", "smoke",
+        "propose", "reports.markdown", "reports.sarif", "reports.text", "rule", "runner", "smoke",
     },
     "__main__": {"cli"},
     "__init__": set(),

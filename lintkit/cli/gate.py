@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lintkit.cli import ERROR, FAILED, OK, check
-from lintkit.cli.smoke import engine_arguments, engine_of
+from lintkit.cli.smoke import engine_arguments, order_of
 from lintkit.config import Config, find_root, load_config
 from lintkit.errors import ConfigError, LintkitError
 from lintkit.report import Report
@@ -20,7 +20,7 @@ from lintkit.reports import text as text_report
 from lintkit.runner import check as find_mistakes
 from lintkit.smoke import report as smoke_report
 from lintkit.smoke import suite
-from lintkit.smoke.session import Engine, stop_all
+from lintkit.smoke.session import stop_all
 
 _VERDICTS = {OK: ("passed", "bold green"), FAILED: ("failed", "bold red"), ERROR: ("no verdict", "bold red")}
 
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     if not root.is_dir():
         raise ConfigError("not a folder", path=root, hint="name the project's folder")
     config = load_config(root)
-    result = _gate(config, engine_of(options, config), pedantic=options.pedantic)
+    result = _gate(config, order_of(options, config), pedantic=options.pedantic)
     if options.output_format == "json":
         print(json.dumps(_data(result), indent=2))
     else:
@@ -62,9 +62,9 @@ class _Result:
         return ERROR if smoke == ERROR or self.error else OK
 
 
-def _gate(config: Config, engine: Engine, *, pedantic: bool) -> _Result:
+def _gate(config: Config, order: suite.Order, *, pedantic: bool) -> _Result:
     with ThreadPoolExecutor(max_workers=1) as pool:
-        smoke = pool.submit(suite.smoke, config, config.smoke.targets, engine)
+        smoke = pool.submit(suite.smoke, config, config.smoke.targets, order)
         try:
             report, error = None, None
             try:

@@ -109,11 +109,11 @@ def _records(item: Any, scale: int) -> Iterator[tuple[str, bytes]]:
 def _delta(delta: Any, scale: int) -> tuple[str, bytes]:
     order = delta.order
     if order is None or int(order.side) == 0:
-        key, side, amounts, number = f"deltas {delta.instrument_id} 0 0", 0, (0, 0), 0
+        key, side, amounts, number = f"deltas {delta.instrument_id} 0 0", 0, [0, 0], 0
     else:
         key = f"deltas {delta.instrument_id} {order.price.precision} {order.size.precision}"
-        price, size = _raw((order.price, order.size), scale)
-        side, amounts, number = int(order.side), (price, size), int(order.order_id)
+        amounts = list(_raw((order.price, order.size), scale))
+        side, number = int(order.side), int(order.order_id)
     head = struct.pack("<2B3QB", int(delta.action), side, *amounts, number, delta.flags)
     return key, head + struct.pack("<3Q", delta.sequence, delta.ts_event, delta.ts_init)
 
@@ -128,7 +128,9 @@ def settings(config: Any) -> dict[str, str]:
     for one in type(config).__mro__:
         if not one.__module__.startswith(_HOUSE):
             own.update(getattr(one, "__annotations__", {}))
-    names: tuple[str, ...] = getattr(config, "__struct_fields__", None) or tuple(vars(config))
+    names: tuple[str, ...] = getattr(config, "__struct_fields__", None) or tuple(
+        cast("dict[str, object]", vars(config))
+    )
     given: tuple[object, ...] = getattr(config, "__struct_defaults__", None) or ()
     defaults = dict(zip(names[len(names) - len(given) :], given, strict=True))
     found: dict[str, str] = {}

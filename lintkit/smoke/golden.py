@@ -38,11 +38,16 @@ def damaged(path: Path, error: TapeError) -> SmokeError:
 
 def save(path: Path, tape: Tape) -> None:
     """Replace the accepted tape. Whatever happens on the way, `path` holds the old tape or the new one, complete."""
+    write(path, dump(tape))
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace a file; whatever happens on the way, it holds the old content or the new one, complete."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             try:
-                file.write(dump(tape))
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
                 file.close()

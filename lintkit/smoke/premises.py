@@ -1,4 +1,4 @@
-"""What two tapes were made of, compared by their headers: other data or another configuration is named before anything."""
+"""What two tapes were made of, by their headers: other data or another configuration is named before anything."""
 
 import re
 from collections.abc import Iterator
@@ -51,7 +51,9 @@ def _settings(then: Tape, now: Tape) -> Iterator[Premise]:
         before, after = old.get(key), new.get(key)
         if before is None or after is None:
             found = True
-            yield Premise("config", key.removeprefix("config "), *("none" if x is None else "there" for x in (before, after)))
+            yield Premise(
+                "config", key.removeprefix("config "), *("none" if x is None else "there" for x in (before, after))
+            )
             continue
         for name in dict.fromkeys((*before, *after)):
             if before.get(name) != after.get(name):

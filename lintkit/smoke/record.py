@@ -90,7 +90,9 @@ _SENT = {"OrderInitialized", "OrderPendingUpdate", "OrderPendingCancel"}
 class Recorder:
     """Turns published events into lines. `fault` is called before an error of the recorder itself leaves a handler."""
 
-    def __init__(self, write: Callable[[str], None], fault: Callable[[Exception], None], options: "Options | None" = None) -> None:
+    def __init__(
+        self, write: Callable[[str], None], fault: Callable[[Exception], None], options: "Options | None" = None
+    ) -> None:
         self._write = write
         self._fault = fault
         self.options = options or Options()

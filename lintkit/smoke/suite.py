@@ -38,7 +38,7 @@ class Outcome:
 
     `tape` is what was recorded, up to the failure if there is one; `golden` the accepted tape's path in the project.
     `labels` name the two sides; of a comparison of two engines `accepted` is what the first of them did. `result` is
-    the run that `tape` is of, `notes` say what else there is to know, `saw` what the strategy saw before the divergence.
+    the run that `tape` is of, `notes` say what else there is to know, `saw` what was seen before the divergence.
     """
 
     target: Target
@@ -176,9 +176,7 @@ def _label(engine: Engine, result: Result) -> str:
     return f"bundled {engine.profile}" if engine.name == "bundled" else f"nautilus {result.version}"
 
 
-def _run(
-    config: Config, target: Target, engine: Engine, wishes: Wishes
-) -> tuple[Result, Engine, tuple[str, ...]]:
+def _run(config: Config, target: Target, engine: Engine, wishes: Wishes) -> tuple[Result, Engine, tuple[str, ...]]:
     """Run a target; of `auto`, on ours where it offers all that is asked for, else on the real one where there is one.
 
     The engine that ran it, and what there is to say of the run.
