@@ -19,7 +19,7 @@ class UnknownImport(Rule):
     id = "API001"
     name = "unknown-import"
     severity = Severity.ERROR
-    since = "0.2.0"
+    since = "0.1.0"
     mentions = frozenset({api.PACKAGE})
 
     invalid = [

@@ -32,7 +32,7 @@ class UnknownArgument(Rule):
     id = "API002"
     name = "unknown-argument"
     severity = Severity.ERROR
-    since = "0.2.0"
+    since = "0.1.0"
 
     invalid = [
         Example(

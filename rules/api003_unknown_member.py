@@ -38,7 +38,7 @@ class UnknownMember(Rule):
     id = "API003"
     name = "unknown-member"
     severity = Severity.ERROR
-    since = "0.2.0"
+    since = "0.1.0"
 
     invalid = [
         Example(

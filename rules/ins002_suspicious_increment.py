@@ -22,7 +22,7 @@ class SuspiciousIncrement(Rule):
     name = "suspicious-increment"
     severity = Severity.WARNING
     confidence = Confidence.LIKELY
-    since = "0.2.0"
+    since = "0.1.0"
     mentions = frozenset({"price_increment", "size_increment"})
 
     invalid = [

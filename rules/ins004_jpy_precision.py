@@ -23,7 +23,7 @@ class JpyPrecision(Rule):
     id = "INS004"
     name = "jpy-precision"
     severity = Severity.ERROR
-    since = "0.2.0"
+    since = "0.1.0"
     mentions = frozenset({"CurrencyPair", "price_precision"})
 
     invalid = [

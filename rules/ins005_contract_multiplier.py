@@ -19,7 +19,7 @@ class ContractMultiplier(Rule):
     id = "INS005"
     name = "contract-multiplier"
     severity = Severity.ERROR
-    since = "0.2.0"
+    since = "0.1.0"
     mentions = frozenset({"FuturesContract", "OptionContract", "CryptoPerpetual", "CryptoFuture", "multiplier"})
 
     invalid = [

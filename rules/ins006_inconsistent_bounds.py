@@ -26,7 +26,7 @@ class InconsistentBounds(Rule):
     id = "INS006"
     name = "inconsistent-bounds"
     severity = Severity.ERROR
-    since = "0.2.0"
+    since = "0.1.0"
     mentions = frozenset({"min_quantity", "max_quantity", "min_price", "max_price", "min_notional", "lot_size"})
 
     invalid = [

@@ -21,7 +21,7 @@ class FeeOrMarginMagnitude(Rule):
     id = "INS007"
     name = "fee-or-margin-magnitude"
     severity = Severity.ERROR
-    since = "0.2.0"
+    since = "0.1.0"
     mentions = frozenset({"maker_fee", "taker_fee", "margin_init", "margin_maint"})
 
     invalid = [

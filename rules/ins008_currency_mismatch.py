@@ -20,7 +20,7 @@ class CurrencyMismatch(Rule):
     id = "INS008"
     name = "currency-mismatch"
     severity = Severity.ERROR
-    since = "0.2.0"
+    since = "0.1.0"
     mentions = frozenset({"base_currency", "quote_currency", "settlement_currency", "CurrencyPair", "CryptoPerpetual"})
 
     invalid = [
