@@ -102,6 +102,10 @@ def _records(item: Any, scale: int) -> Iterator[tuple[str, bytes]]:
         yield _delta(item, scale)
     elif kind == "OrderBookDeltas":
         yield from (_delta(delta, scale) for delta in item.deltas)
+    elif kind == "OrderBookDepth10":
+        sides = ([one for one in side if one.size.raw > 0] for side in (item.bids, item.asks))
+        levels = (b"".join(struct.pack("<2Q", *_raw((o.price, o.size), scale)) for o in side) + b"\0" for side in sides)
+        yield f"depths {item.instrument_id}", b"".join(levels) + struct.pack("<2Q", item.ts_event, item.ts_init)
     else:
         yield "custom", struct.pack("<Q", item.ts_init)
 

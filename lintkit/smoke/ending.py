@@ -116,7 +116,9 @@ def _check(end: End, blamed: Path, config: SmokeConfig, engine: str, python: str
         raise SmokeError(f"the run cannot be varied: {refused['message']}", path=blamed)
     if unusable := end.last("unusable"):
         hint = "install nautilus_trader there or choose --python"
-        if engine == "bundled":
+        if engine == "bundled" and "_engine" in unusable["message"]:
+            hint = "reinstall lintkit"
+        elif engine == "bundled":
             hint = "install msgspec and numpy there, or name another interpreter with --python"
         raise SmokeError(f"no {engine} engine for `{python}`: {unusable['message']}", hint=hint)
     if end.status < 0:

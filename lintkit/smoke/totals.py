@@ -33,7 +33,7 @@ class Totals:
     """`instruments` is by id; `fees` and `realized` by currency.
 
     `balances` holds the last total of each account and currency, `drawdown` its largest fall, by names as they read:
-    "SIM-001 USD".
+    "SIM-001 USD". An account of several currencies has no drawdown: what it pays in one it holds in another.
     """
 
     orders: int
@@ -151,11 +151,7 @@ class _Sums:
                 self.balances[self.engine, entry.subject, currency].set(amount)
 
     def totals(self) -> Totals:
-        several = len({engine for engine, _, _ in self.balances}) > 1
-        curves = {
-            f"{account} {currency}{f' (engine {engine})' if several else ''}": curve
-            for (engine, account, currency), curve in sorted(self.balances.items())
-        }
+        curves = self._curves()
         instruments = {name: traded.totals() for name, traded in sorted(self.instruments.items())}
         return Totals(
             orders=self.orders,
@@ -165,8 +161,24 @@ class _Sums:
             fees=_sum([traded.fees for traded in instruments.values()]),
             realized=_sum([traded.realized for traded in instruments.values()]),
             balances={name: curve.value for name, curve in curves.items()},
-            drawdown={name: curve.drawdown for name, curve in curves.items()},
+            drawdown=self._drawdown(),
         )
+
+    def _curves(self) -> dict[str, Curve]:
+        several = len({engine for engine, _, _ in self.balances}) > 1
+        return {
+            f"{account} {currency}{f' (engine {engine})' if several else ''}": curve
+            for (engine, account, currency), curve in sorted(self.balances.items())
+        }
+
+    def _drawdown(self) -> dict[str, Decimal]:
+        accounts = [(engine, account) for engine, account, _ in sorted(self.balances)]
+        curves = self._curves().items()
+        return {
+            name: curve.drawdown
+            for (name, curve), account in zip(curves, accounts, strict=True)
+            if accounts.count(account) == 1
+        }
 
 
 def _sum(parts: list[dict[str, Decimal]]) -> dict[str, Decimal]:

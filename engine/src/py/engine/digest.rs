@@ -15,7 +15,7 @@ use pyo3::{
 use crate::{
     kernel::{Feed, Kind},
     model::{
-        data::{Bar, BarType, OrderBookDelta, QuoteTick, TradeTick},
+        data::{Bar, BarType, OrderBookDelta, OrderBookDepth, QuoteTick, TradeTick},
         enums::OrderSide,
         identifiers::InstrumentId,
     },
@@ -30,6 +30,7 @@ enum Key {
     Trades(InstrumentId, u8, u8),
     Bars(BarType, u8, u8),
     Deltas(InstrumentId, u8, u8),
+    Depths(InstrumentId),
     Custom,
 }
 
@@ -40,6 +41,7 @@ impl fmt::Display for Key {
             Self::Trades(id, price, size) => write!(f, "trades {id} {price} {size}"),
             Self::Bars(bar_type, price, size) => write!(f, "bars {bar_type} {price} {size}"),
             Self::Deltas(id, price, size) => write!(f, "deltas {id} {price} {size}"),
+            Self::Depths(id) => write!(f, "depths {id}"),
             Self::Custom => f.write_str("custom"),
         }
     }
@@ -128,6 +130,20 @@ impl Writer<'_, '_> {
         self.number(delta.ts_init);
     }
 
+    /// Levels without a size are padding.
+    fn depth(&mut self, depth: &OrderBookDepth) {
+        self.record(Key::Depths(depth.instrument_id));
+        for side in [&depth.bids, &depth.asks] {
+            for order in side.iter().filter(|order| order.size.raw > 0) {
+                self.raw(order.price.raw);
+                self.raw(order.size.raw);
+            }
+            self.bytes.push(0);
+        }
+        self.number(depth.ts_event);
+        self.number(depth.ts_init);
+    }
+
     fn flush(&mut self) -> PyResult<()> {
         self.update.call1((PyBytes::new(self.py, &self.bytes),))?;
         self.bytes.clear();
@@ -148,6 +164,7 @@ pub fn write_feed<'py>(py: Python<'py>, feed: &Feed, update: &Bound<'py, PyAny>)
             Kind::Deltas => {
                 feed.batches.get(at).into_iter().flat_map(|batch| &batch.deltas).for_each(|delta| out.delta(delta));
             }
+            Kind::Depth => feed.depths.get(at).into_iter().for_each(|depth| out.depth(depth)),
             Kind::Custom => {
                 out.record(Key::Custom);
                 out.number(slot.ts);
