@@ -10,8 +10,6 @@ use std::{
     sync::Arc,
 };
 
-use indexmap::IndexMap;
-
 use crate::{
     book::Book,
     ledger::{account::Account, position::Position},
@@ -20,7 +18,7 @@ use crate::{
         enums::{OrderSide, PositionSide},
         fixed::{Price, Quantity},
         identifiers::{
-            AccountId, ClientOrderId, InstrumentId, OrderListId, PositionId, StrategyId, Venue, VenueOrderId,
+            AccountId, ClientOrderId, IdMap, InstrumentId, OrderListId, PositionId, StrategyId, Venue, VenueOrderId,
         },
         instrument::Instrument,
         order::{Order, OrderRef},
@@ -105,22 +103,22 @@ struct Market {
 pub struct Cache {
     tick_capacity: Cell<usize>,
     bar_capacity: Cell<usize>,
-    instruments: RefCell<IndexMap<InstrumentId, Arc<Instrument>>>,
-    accounts: RefCell<IndexMap<AccountId, AccountRef>>,
-    account_of_venue: RefCell<IndexMap<Venue, AccountId>>,
+    instruments: RefCell<IdMap<InstrumentId, Arc<Instrument>>>,
+    accounts: RefCell<IdMap<AccountId, AccountRef>>,
+    account_of_venue: RefCell<IdMap<Venue, AccountId>>,
     orders: RefCell<BTreeMap<ClientOrderId, OrderRef>>,
     /// Orders that are not closed: what most queries are about.
     active_orders: RefCell<BTreeMap<ClientOrderId, OrderRef>>,
-    order_lists: RefCell<IndexMap<OrderListId, Vec<ClientOrderId>>>,
-    order_of_venue_id: RefCell<IndexMap<VenueOrderId, ClientOrderId>>,
+    order_lists: RefCell<IdMap<OrderListId, Vec<ClientOrderId>>>,
+    order_of_venue_id: RefCell<IdMap<VenueOrderId, ClientOrderId>>,
     positions: RefCell<BTreeMap<PositionId, PositionRef>>,
     open_positions: RefCell<BTreeMap<PositionId, PositionRef>>,
-    snapshots: RefCell<IndexMap<PositionId, Vec<Position>>>,
-    position_of_order: RefCell<IndexMap<ClientOrderId, PositionId>>,
-    orders_of_position: RefCell<IndexMap<PositionId, BTreeSet<ClientOrderId>>>,
-    markets: RefCell<IndexMap<InstrumentId, Market>>,
-    bars: RefCell<IndexMap<BarType, Recent<Bar>>>,
-    books: RefCell<IndexMap<InstrumentId, BookRef>>,
+    snapshots: RefCell<IdMap<PositionId, Vec<Position>>>,
+    position_of_order: RefCell<IdMap<ClientOrderId, PositionId>>,
+    orders_of_position: RefCell<IdMap<PositionId, BTreeSet<ClientOrderId>>>,
+    markets: RefCell<IdMap<InstrumentId, Market>>,
+    bars: RefCell<IdMap<BarType, Recent<Bar>>>,
+    books: RefCell<IdMap<InstrumentId, BookRef>>,
 }
 
 impl Default for Cache {

@@ -5,7 +5,6 @@ use std::{
     rc::Rc,
 };
 
-use indexmap::IndexMap;
 use ustr::Ustr;
 
 use super::{ActorId, Bus, Callback, Handler, Kernel, LogLevel, Message, ObjectId, feed::Batch};
@@ -18,16 +17,16 @@ use crate::{
         data::{Bar, BarType, QuoteTick, TradeTick},
         enums::{AggregationSource, BookType},
         event::TimeEvent,
-        identifiers::InstrumentId,
+        identifiers::{IdMap, InstrumentId},
     },
 };
 
 #[derive(Debug, Default)]
 pub(super) struct DataEngine {
-    quote_topics: RefCell<IndexMap<InstrumentId, Ustr>>,
-    trade_topics: RefCell<IndexMap<InstrumentId, Ustr>>,
-    bar_topics: RefCell<IndexMap<BarType, Ustr>>,
-    builders: RefCell<IndexMap<BarType, Rc<Builder>>>,
+    quote_topics: RefCell<IdMap<InstrumentId, Ustr>>,
+    trade_topics: RefCell<IdMap<InstrumentId, Ustr>>,
+    bar_topics: RefCell<IdMap<BarType, Ustr>>,
+    builders: RefCell<IdMap<BarType, Rc<Builder>>>,
     next_builder: Cell<u32>,
 }
 
@@ -64,7 +63,7 @@ impl Topic {
 }
 
 fn topic_of<K: std::hash::Hash + Eq + Copy>(
-    topics: &RefCell<IndexMap<K, Ustr>>,
+    topics: &RefCell<IdMap<K, Ustr>>,
     key: K,
     topic: impl FnOnce(K) -> Topic,
 ) -> Ustr {

@@ -9,7 +9,6 @@ use std::{
     sync::Arc,
 };
 
-use indexmap::IndexMap;
 use ustr::Ustr;
 
 use crate::{
@@ -23,7 +22,7 @@ use crate::{
         UnixNanos,
         enums::OmsType,
         event::OrderEvent,
-        identifiers::{InstrumentId, StrategyId, TraderId, Venue as VenueId},
+        identifiers::{IdMap, InstrumentId, StrategyId, TraderId, Venue as VenueId},
         instrument::Instrument,
     },
     profile::Profile,
@@ -84,7 +83,7 @@ pub struct Kernel {
     pub portfolio: Portfolio,
     pub feed: RefCell<Feed>,
     host: RefCell<Option<Rc<dyn Host>>>,
-    venues: RefCell<IndexMap<VenueId, Rc<Venue>>>,
+    venues: RefCell<IdMap<VenueId, Rc<Venue>>>,
     actors: RefCell<Vec<Rc<Actor>>>,
     /// The data engine's clock first, then the actors' in order of registration.
     clocks: RefCell<Vec<SharedClock<Callback>>>,

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use super::{Callback, Kernel, LogLevel, Message, feed::Kind};
+use super::{Callback, Kernel, LogLevel, Message, feed::Datum};
 use crate::{
     clock::Due,
     halt::{Flow, Halt},
@@ -49,12 +49,9 @@ impl Kernel {
     /// When user code raises, or the configuration does not allow the run.
     pub fn run(&self, range: Range) -> Flow {
         self.feed.borrow_mut().sort();
-        let (first, last) = {
-            let feed = self.feed.borrow();
-            (feed.slots().first().map(|s| s.ts), feed.slots().last().map(|s| s.ts))
-        };
-        let start = range.start.or(first).unwrap_or(0);
-        let end = range.end.or(last).unwrap_or(0);
+        let (first, last) = self.feed.borrow().range().unwrap_or((0, 0));
+        let start = range.start.unwrap_or(first);
+        let end = range.end.unwrap_or(last);
         if start > end {
             return Err(Halt::Value(format!("start was > end: {start} > {end}")));
         }
@@ -93,25 +90,30 @@ impl Kernel {
         if self.run.iterations.get() > 0 {
             last = self.now();
         }
-        let mut at = self.run.next.get();
-        let slot_at = |at: usize| self.feed.borrow().slots().get(at).copied();
-        while slot_at(at).is_some_and(|slot| slot.ts < start) {
-            at += 1;
+        let mut cursor = self.feed.borrow().seek(self.run.next.get());
+        let mut next_ts = self.feed.borrow().ts(cursor);
+        while next_ts.is_some_and(|ts| ts < start) {
+            cursor = self.feed.borrow().next(cursor);
+            next_ts = self.feed.borrow().ts(cursor);
         }
-        while let Some(slot) = slot_at(at) {
-            if slot.ts > end {
-                break;
+        while let Some(ts) = next_ts.filter(|ts| *ts <= end) {
+            if ts > last {
+                self.advance(ts)?;
+                last = ts;
             }
-            if slot.ts > last {
-                self.advance(slot.ts)?;
-                last = slot.ts;
+            let datum = self.feed.borrow().get(cursor);
+            if let Some(datum) = datum {
+                self.process(&datum)?;
             }
-            self.process(slot.kind, slot.at as usize)?;
-            self.settle(slot.ts)?;
-            at += 1;
-            self.run.next.set(at);
-            if slot_at(at).is_none_or(|next| next.ts > slot.ts) {
-                self.fire_at(slot.ts)?;
+            self.settle(ts)?;
+            (cursor, next_ts) = {
+                let feed = self.feed.borrow();
+                let next = feed.next(cursor);
+                (next, feed.ts(next))
+            };
+            self.run.next.set(cursor.at);
+            if next_ts.is_none_or(|next| next > ts) {
+                self.fire_at(ts)?;
             }
             self.run.iterations.set(self.run.iterations.get() + 1);
         }
@@ -173,43 +175,36 @@ impl Kernel {
         }
     }
 
-    fn process(&self, kind: Kind, at: usize) -> Flow {
-        match kind {
-            Kind::Quote => {
-                let Some(quote) = self.feed.borrow().quotes.get(at).copied() else { return Ok(()) };
+    fn process(&self, datum: &Datum) -> Flow {
+        match datum {
+            Datum::Quote(quote) => {
                 if let Some(engine) = self.matching(quote.instrument_id) {
-                    engine.process_quote(self, &quote)?;
+                    engine.process_quote(self, quote)?;
                 }
-                self.process_quote(quote)
+                self.process_quote(*quote)
             }
-            Kind::Trade => {
-                let Some(trade) = self.feed.borrow().trades.get(at).copied() else { return Ok(()) };
+            Datum::Trade(trade) => {
                 if let Some(engine) = self.matching(trade.instrument_id) {
-                    engine.process_trade(self, &trade)?;
+                    engine.process_trade(self, trade)?;
                 }
-                self.process_trade(trade)
+                self.process_trade(*trade)
             }
-            Kind::Bar => {
-                let Some(bar) = self.feed.borrow().bars.get(at).copied() else { return Ok(()) };
+            Datum::Bar(bar) => {
                 if let Some(engine) = self.matching(bar.bar_type.instrument_id) {
-                    engine.process_bar(self, &bar)?;
+                    engine.process_bar(self, bar)?;
                 }
-                self.process_bar(bar)
+                self.process_bar(*bar)
             }
-            Kind::Deltas => {
-                let Some(batch) = self.feed.borrow().batches.get(at).cloned() else { return Ok(()) };
+            Datum::Deltas(batch) => {
                 if let Some(engine) = self.matching(batch.instrument_id) {
                     for delta in &batch.deltas {
                         engine.apply_delta(delta)?;
                     }
                     engine.iterate(self, batch.deltas.last().map_or(self.now(), |d| d.ts_init))?;
                 }
-                self.process_deltas(&batch)
+                self.process_deltas(batch)
             }
-            Kind::Custom => {
-                let custom = self.feed.borrow().customs.get(at).copied();
-                custom.map_or(Ok(()), |(_, object)| self.process_custom(object))
-            }
+            Datum::Custom(object) => self.process_custom(*object),
         }
     }
 

@@ -38,6 +38,7 @@ use crate::{
     py::model::{
         bar::{PyBar, PyBarType},
         book::{PyOrderBookDelta, PyOrderBookDeltas},
+        bulk::PyColumns,
         convert::{Ns, decimal_from_py},
         currency::PyCurrency,
         data::{PyQuoteTick, PyTradeTick},
@@ -258,6 +259,12 @@ impl PyKernel {
             }
         }
         Ok(())
+    }
+
+    /// Adds what a wrangler made, without making an object of each row.
+    fn add_columns(&self, columns: &Bound<'_, PyColumns>) {
+        let columns = columns.get();
+        self.kernel.feed.borrow_mut().add_columns(columns.columns.clone(), columns.start, columns.end);
     }
 
     fn sort_data(&self) {
