@@ -84,11 +84,11 @@ impl<T> Default for Recent<T> {
 }
 
 impl<T: Copy> Recent<T> {
-    fn push(&mut self, item: T, capacity: usize) {
-        if self.0.len() >= capacity {
-            self.0.truncate(capacity.saturating_sub(1));
+    fn push(&mut self, item: &T, capacity: usize) {
+        while !self.0.is_empty() && self.0.len() >= capacity {
+            self.0.pop_back();
         }
-        self.0.push_front(item);
+        self.0.push_front(*item);
     }
 }
 
@@ -360,17 +360,17 @@ impl Cache {
 
     // Market data
 
-    pub fn add_quote(&self, quote: QuoteTick) {
+    pub fn add_quote(&self, quote: &QuoteTick) {
         let mut markets = self.markets.borrow_mut();
         markets.entry(quote.instrument_id).or_default().quotes.push(quote, self.tick_capacity.get());
     }
 
-    pub fn add_trade(&self, trade: TradeTick) {
+    pub fn add_trade(&self, trade: &TradeTick) {
         let mut markets = self.markets.borrow_mut();
         markets.entry(trade.instrument_id).or_default().trades.push(trade, self.tick_capacity.get());
     }
 
-    pub fn add_bar(&self, bar: Bar) {
+    pub fn add_bar(&self, bar: &Bar) {
         self.bars.borrow_mut().entry(bar.bar_type.standard()).or_default().push(bar, self.bar_capacity.get());
     }
 

@@ -7,15 +7,14 @@ use std::{
 
 use ustr::Ustr;
 
-use super::{ActorId, Bus, Callback, Handler, Kernel, LogLevel, Message, ObjectId, feed::Batch};
+use super::{ActorId, Bus, Callback, Handler, Kernel, LogLevel, Message};
 use crate::{
     aggregation::{Aggregator, Cadence, Input},
-    book::Book,
     clock::Schedule,
     halt::{Flow, Halt},
     model::{
-        data::{Bar, BarType, QuoteTick, TradeTick},
-        enums::{AggregationSource, BookType},
+        data::BarType,
+        enums::AggregationSource,
         event::TimeEvent,
         identifiers::{IdMap, InstrumentId},
     },
@@ -25,6 +24,8 @@ use crate::{
 pub(super) struct DataEngine {
     quote_topics: RefCell<IdMap<InstrumentId, Ustr>>,
     trade_topics: RefCell<IdMap<InstrumentId, Ustr>>,
+    deltas_topics: RefCell<IdMap<InstrumentId, Ustr>>,
+    depth_topics: RefCell<IdMap<InstrumentId, Ustr>>,
     bar_topics: RefCell<IdMap<BarType, Ustr>>,
     builders: RefCell<IdMap<BarType, Rc<Builder>>>,
     next_builder: Cell<u32>,
@@ -47,6 +48,9 @@ pub enum Topic {
     Trades(InstrumentId),
     Bars(BarType),
     Deltas(InstrumentId),
+    Depth(InstrumentId),
+    /// The book of an instrument, every so many milliseconds.
+    Snapshots(InstrumentId, u64),
 }
 
 impl Topic {
@@ -57,6 +61,8 @@ impl Topic {
             Self::Quotes(id) => of("quotes", id),
             Self::Trades(id) => of("trades", id),
             Self::Deltas(id) => of("book.deltas", id),
+            Self::Depth(id) => of("book.depth", id),
+            Self::Snapshots(id, interval_ms) => format!("{}.{interval_ms}", of("book.snapshots", id)),
             Self::Bars(bar_type) => format!("data.bars.{}", bar_type.standard()),
         })
     }
@@ -89,39 +95,38 @@ impl DataEngine {
 }
 
 impl Kernel {
-    pub(super) fn process_quote(&self, quote: QuoteTick) -> Flow {
-        self.cache.add_quote(quote);
-        let topic = topic_of(&self.data.quote_topics, quote.instrument_id, Topic::Quotes);
-        self.publish(topic, &Message::Quote(quote))
-    }
-
-    pub(super) fn process_trade(&self, trade: TradeTick) -> Flow {
-        self.cache.add_trade(trade);
-        let topic = topic_of(&self.data.trade_topics, trade.instrument_id, Topic::Trades);
-        self.publish(topic, &Message::Trade(trade))
-    }
-
-    pub(super) fn process_bar(&self, bar: Bar) -> Flow {
-        self.cache.add_bar(bar);
-        let topic = topic_of(&self.data.bar_topics, bar.bar_type.standard(), Topic::Bars);
-        self.publish(topic, &Message::Bar(bar))
-    }
-
-    pub(super) fn process_deltas(&self, batch: &Rc<Batch>) -> Flow {
-        if let Some(book) = self.cache.book(batch.instrument_id) {
-            let mut book = book.borrow_mut();
-            for delta in &batch.deltas {
-                book.apply(delta);
+    /// A datum reaches the cache, then those who listen to it.
+    pub(super) fn process_data(&self, datum: &Message) -> Flow {
+        let topic = match datum {
+            Message::Quote(quote) => {
+                self.cache.add_quote(quote);
+                topic_of(&self.data.quote_topics, quote.instrument_id, Topic::Quotes)
             }
-        }
-        self.publish(Topic::Deltas(batch.instrument_id).name(), &Message::Deltas(Rc::clone(batch)))
+            Message::Trade(trade) => {
+                self.cache.add_trade(trade);
+                topic_of(&self.data.trade_topics, trade.instrument_id, Topic::Trades)
+            }
+            Message::Bar(bar) => {
+                self.cache.add_bar(bar);
+                topic_of(&self.data.bar_topics, bar.bar_type.standard(), Topic::Bars)
+            }
+            Message::Deltas(batch) => return self.process_deltas(batch),
+            Message::Depth(depth) => return self.process_depth(depth),
+            Message::Object(object) => match self.host()?.topic_of(*object) {
+                Some(topic) => topic,
+                None => return Ok(()),
+            },
+            Message::Book(_) | Message::Order(_) | Message::Position(_) | Message::Account(_) => return Ok(()),
+        };
+        self.publish(topic, datum)
     }
 
-    pub(super) fn process_custom(&self, object: ObjectId) -> Flow {
-        match self.host()?.topic_of(object) {
-            Some(topic) => self.publish(topic, &Message::Object(object)),
-            None => Ok(()),
-        }
+    pub(super) fn deltas_topic(&self, id: InstrumentId) -> Ustr {
+        topic_of(&self.data.deltas_topics, id, Topic::Deltas)
+    }
+
+    pub(super) fn depth_topic(&self, id: InstrumentId) -> Ustr {
+        topic_of(&self.data.depth_topics, id, Topic::Depth)
     }
 
     pub(super) fn feed_bars(&self, id: u32, message: &Message) -> Flow {
@@ -136,7 +141,7 @@ impl Kernel {
                 _ => {}
             }
         }
-        bars.into_iter().try_for_each(|bar| self.process_bar(bar))
+        bars.into_iter().try_for_each(|bar| self.process_data(&Message::Bar(bar)))
     }
 
     pub(super) fn close_time_bar(&self, id: u32, event: &TimeEvent) -> Flow {
@@ -146,7 +151,7 @@ impl Kernel {
             self.set_alert(timer, next, id)?;
         }
         let bar = builder.aggregator.borrow_mut().on_timer(event.ts_event);
-        bar.map_or(Ok(()), |bar| self.process_bar(bar))
+        bar.map_or(Ok(()), |bar| self.process_data(&Message::Bar(bar)))
     }
 
     fn set_alert(&self, name: Ustr, at: u64, id: u32) -> Flow {
@@ -159,8 +164,8 @@ impl Kernel {
     pub fn subscribe(&self, actor: ActorId, topic: Topic) -> Flow {
         match topic {
             Topic::Bars(bar_type) => self.start_bars(bar_type)?,
-            Topic::Deltas(id) => self.keep_book(id, BookType::L2Mbp)?,
-            Topic::Quotes(_) | Topic::Trades(_) => {}
+            Topic::Snapshots(id, interval_ms) => self.start_snapshots(id, interval_ms)?,
+            Topic::Quotes(_) | Topic::Trades(_) | Topic::Deltas(_) | Topic::Depth(_) => {}
         }
         self.bus.subscribe(topic.name(), Handler::Actor(actor), 0);
         Ok(())
@@ -169,10 +174,11 @@ impl Kernel {
     pub fn unsubscribe(&self, actor: ActorId, topic: Topic) {
         let name = topic.name();
         self.bus.unsubscribe(name, Handler::Actor(actor));
-        if let Topic::Bars(bar_type) = topic
-            && !self.bus.has_subscribers(name)
-        {
-            self.stop_bars(bar_type);
+        match topic {
+            Topic::Bars(bar_type) if !self.bus.has_subscribers(name) => self.stop_bars(bar_type),
+            Topic::Deltas(_) | Topic::Depth(_) => self.release_book(topic),
+            Topic::Snapshots(id, interval_ms) => self.stop_snapshots(id, interval_ms),
+            _ => {}
         }
     }
 
@@ -229,20 +235,5 @@ impl Kernel {
             // A calendar bar's alert may just have gone off.
             let _ = self.data_clock.borrow_mut().cancel(&timer);
         }
-    }
-
-    /// The data engine's own book of an instrument, which strategies see.
-    ///
-    /// # Errors
-    /// When the instrument is unknown.
-    pub fn keep_book(&self, id: InstrumentId, book_type: BookType) -> Flow {
-        if self.cache.book(id).is_some() {
-            return Ok(());
-        }
-        let instrument =
-            self.cache.instrument(id).ok_or_else(|| Halt::Value(format!("no instrument found for {id}")))?;
-        let book = Book::new(book_type, instrument.price_precision, instrument.size_precision);
-        self.cache.add_book(id, Rc::new(RefCell::new(book)));
-        Ok(())
     }
 }

@@ -1,12 +1,12 @@
 //! The data of a run, and the order in which they are replayed.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
-use super::host::ObjectId;
+use super::host::{Message, ObjectId};
 use crate::model::{
     UnixNanos,
     columns::Columns,
-    data::{Bar, OrderBookDelta, QuoteTick, TradeTick},
+    data::{Bar, OrderBookDelta, OrderBookDepth, QuoteTick, TradeTick},
     identifiers::InstrumentId,
 };
 
@@ -23,17 +23,6 @@ impl Batch {
     }
 }
 
-/// One piece of data.
-#[derive(Clone, Debug)]
-pub enum Datum {
-    Quote(QuoteTick),
-    Trade(TradeTick),
-    Bar(Bar),
-    Deltas(Rc<Batch>),
-    /// What only the host understands.
-    Custom(ObjectId),
-}
-
 /// Data of one kind, in order of arrival.
 #[derive(Clone, Debug)]
 enum Source {
@@ -42,6 +31,8 @@ enum Source {
     Trades(Vec<TradeTick>),
     Bars(Vec<Bar>),
     Batches(Vec<Rc<Batch>>),
+    Depths(Vec<Arc<OrderBookDepth>>),
+    /// What only the host understands.
     Customs(Vec<(UnixNanos, ObjectId)>),
 }
 
@@ -53,20 +44,22 @@ impl Source {
             Self::Trades(trades) => trades.get(at).map(|trade| trade.ts_init),
             Self::Bars(bars) => bars.get(at).map(|bar| bar.ts_init),
             Self::Batches(batches) => batches.get(at).map(|batch| batch.ts_init()),
+            Self::Depths(depths) => depths.get(at).map(|depth| depth.ts_init),
             Self::Customs(customs) => customs.get(at).map(|(ts, _)| *ts),
         }
     }
 
-    fn get(&self, at: usize) -> Option<Datum> {
+    fn get(&self, at: usize) -> Option<Message> {
         match self {
-            Self::Columns(Columns::Quotes(quotes)) => Some(Datum::Quote(quotes.get(at))),
-            Self::Columns(Columns::Trades(trades)) => Some(Datum::Trade(trades.get(at))),
-            Self::Columns(Columns::Bars(bars)) => Some(Datum::Bar(bars.get(at))),
-            Self::Quotes(quotes) => quotes.get(at).copied().map(Datum::Quote),
-            Self::Trades(trades) => trades.get(at).copied().map(Datum::Trade),
-            Self::Bars(bars) => bars.get(at).copied().map(Datum::Bar),
-            Self::Batches(batches) => batches.get(at).cloned().map(Datum::Deltas),
-            Self::Customs(customs) => customs.get(at).map(|(_, object)| Datum::Custom(*object)),
+            Self::Columns(Columns::Quotes(quotes)) => Some(Message::Quote(quotes.get(at))),
+            Self::Columns(Columns::Trades(trades)) => Some(Message::Trade(trades.get(at))),
+            Self::Columns(Columns::Bars(bars)) => Some(Message::Bar(bars.get(at))),
+            Self::Quotes(quotes) => quotes.get(at).copied().map(Message::Quote),
+            Self::Trades(trades) => trades.get(at).copied().map(Message::Trade),
+            Self::Bars(bars) => bars.get(at).copied().map(Message::Bar),
+            Self::Batches(batches) => batches.get(at).cloned().map(Message::Deltas),
+            Self::Depths(depths) => depths.get(at).cloned().map(Message::Depth),
+            Self::Customs(customs) => customs.get(at).map(|(_, object)| Message::Object(*object)),
         }
     }
 }
@@ -149,6 +142,10 @@ impl Feed {
         append!(self, Batches, batch.ts_init(), Rc::new(batch));
     }
 
+    pub fn add_depth(&mut self, depth: Arc<OrderBookDepth>) {
+        append!(self, Depths, depth.ts_init, depth);
+    }
+
     pub fn add_custom(&mut self, ts: UnixNanos, object: ObjectId) {
         append!(self, Customs, ts, (ts, object));
     }
@@ -225,7 +222,7 @@ impl Feed {
     }
 
     #[must_use]
-    pub fn get(&self, cursor: Cursor) -> Option<Datum> {
+    pub fn get(&self, cursor: Cursor) -> Option<Message> {
         let run = self.runs.get(cursor.run)?;
         self.sources.get(run.source as usize)?.get((run.start + cursor.row) as usize)
     }
@@ -260,8 +257,8 @@ mod tests {
         while let Some(datum) = feed.get(cursor) {
             assert_eq!(feed.seek(cursor.at).row, cursor.row);
             all.push(match datum {
-                Datum::Quote(quote) => format!("q{}", quote.bid_price),
-                Datum::Custom(object) => object.0.to_string(),
+                Message::Quote(quote) => format!("q{}", quote.bid_price),
+                Message::Object(object) => object.0.to_string(),
                 other => format!("{other:?}"),
             });
             cursor = feed.next(cursor);

@@ -4,7 +4,7 @@
 //! and no borrow of a cell outlives the statement that made it.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, RefCell, RefMut},
     rc::Rc,
     sync::Arc,
 };
@@ -29,6 +29,7 @@ use crate::{
     venue::Venue,
 };
 
+mod books;
 mod bus;
 mod data;
 mod exec;
@@ -73,6 +74,8 @@ pub struct KernelConfig {
     pub profile: &'static Profile,
     pub risk: RiskConfig,
     pub time_bars: TimeBars,
+    /// A change of the touch of a kept book is a quote, too.
+    pub quotes_from_books: bool,
 }
 
 pub struct Kernel {
@@ -81,7 +84,8 @@ pub struct Kernel {
     pub cache: Rc<Cache>,
     pub bus: Bus,
     pub portfolio: Portfolio,
-    pub feed: RefCell<Feed>,
+    /// Shared with a run that replays it; what is added meanwhile is added to a copy.
+    feed: RefCell<Rc<Feed>>,
     host: RefCell<Option<Rc<dyn Host>>>,
     venues: RefCell<IdMap<VenueId, Rc<Venue>>>,
     actors: RefCell<Vec<Rc<Actor>>>,
@@ -90,6 +94,7 @@ pub struct Kernel {
     data_clock: SharedClock<Callback>,
     agenda: RefCell<Agenda<Callback>>,
     data: data::DataEngine,
+    books: books::Books,
     risk: risk::RiskEngine,
     exec: exec::ExecState,
     run: run::RunState,
@@ -120,6 +125,7 @@ impl Kernel {
             data_clock,
             agenda: RefCell::new(Agenda::new(firing)),
             data: data::DataEngine::default(),
+            books: books::Books::default(),
             risk: risk::RiskEngine::new(&config.risk),
             exec: exec::ExecState::default(),
             run: run::RunState::default(),
@@ -137,7 +143,17 @@ impl Kernel {
     pub fn dispose(&self) {
         self.host.borrow_mut().take();
         self.actors.borrow_mut().clear();
-        self.feed.borrow_mut().clear();
+        self.feed_mut().clear();
+    }
+
+    #[must_use]
+    pub fn feed(&self) -> Rc<Feed> {
+        Rc::clone(&self.feed.borrow())
+    }
+
+    /// To be let go of before user code runs.
+    pub fn feed_mut(&self) -> RefMut<'_, Feed> {
+        RefMut::map(self.feed.borrow_mut(), Rc::make_mut)
     }
 
     fn host(&self) -> Flow<Rc<dyn Host>> {

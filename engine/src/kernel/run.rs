@@ -2,11 +2,12 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use super::{Callback, Kernel, LogLevel, Message, feed::Datum};
+use super::{Callback, Kernel, LogLevel, Message};
 use crate::{
     clock::Due,
     halt::{Flow, Halt},
-    model::UnixNanos,
+    matching::MatchingEngine,
+    model::{UnixNanos, identifiers::InstrumentId},
     venue::Venue,
 };
 
@@ -20,6 +21,9 @@ pub(super) struct RunState {
     /// The slot to go on from when data are streamed in chunks.
     next: Cell<usize>,
 }
+
+/// The instrument of the last datum, and where it is matched.
+type Route = Option<(InstrumentId, Rc<MatchingEngine>)>;
 
 /// What part of the data to replay.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,8 +52,8 @@ impl Kernel {
     /// # Errors
     /// When user code raises, or the configuration does not allow the run.
     pub fn run(&self, range: Range) -> Flow {
-        self.feed.borrow_mut().sort();
-        let (first, last) = self.feed.borrow().range().unwrap_or((0, 0));
+        self.feed_mut().sort();
+        let (first, last) = self.feed().range().unwrap_or((0, 0));
         let start = range.start.unwrap_or(first);
         let end = range.end.unwrap_or(last);
         if start > end {
@@ -90,28 +94,25 @@ impl Kernel {
         if self.run.iterations.get() > 0 {
             last = self.now();
         }
-        let mut cursor = self.feed.borrow().seek(self.run.next.get());
-        let mut next_ts = self.feed.borrow().ts(cursor);
-        while next_ts.is_some_and(|ts| ts < start) {
-            cursor = self.feed.borrow().next(cursor);
-            next_ts = self.feed.borrow().ts(cursor);
+        let feed = self.feed();
+        let mut cursor = feed.seek(self.run.next.get());
+        while feed.ts(cursor).is_some_and(|ts| ts < start) {
+            cursor = feed.next(cursor);
         }
+        let mut route = None;
+        let mut next_ts = feed.ts(cursor);
         while let Some(ts) = next_ts.filter(|ts| *ts <= end) {
             if ts > last {
                 self.advance(ts)?;
                 last = ts;
             }
-            let datum = self.feed.borrow().get(cursor);
-            if let Some(datum) = datum {
-                self.process(&datum)?;
+            if let Some(datum) = feed.get(cursor) {
+                self.process(&datum, &mut route)?;
             }
             self.settle(ts)?;
-            (cursor, next_ts) = {
-                let feed = self.feed.borrow();
-                let next = feed.next(cursor);
-                (next, feed.ts(next))
-            };
+            cursor = feed.next(cursor);
             self.run.next.set(cursor.at);
+            next_ts = feed.ts(cursor);
             if next_ts.is_none_or(|next| next > ts) {
                 self.fire_at(ts)?;
             }
@@ -122,6 +123,10 @@ impl Kernel {
 
     /// Time goes to `ts`: what timers are due before it fire, in order, each at its time.
     fn advance(&self, ts: UnixNanos) -> Flow {
+        if self.agenda.borrow_mut().is_idle(&self.clocks.borrow(), ts) {
+            self.set_time(ts);
+            return Ok(());
+        }
         self.agenda.borrow_mut().advance(&self.clocks.borrow(), ts);
         let mut last = None;
         loop {
@@ -153,7 +158,12 @@ impl Kernel {
     /// After all data of a time: the timers of that very time.
     fn fire_at(&self, ts: UnixNanos) -> Flow {
         if self.profile.timers_chain {
+            if self.agenda.borrow_mut().is_idle(&self.clocks.borrow(), ts) {
+                return Ok(());
+            }
             self.agenda.borrow_mut().advance(&self.clocks.borrow(), ts);
+        } else if !self.agenda.borrow().has_pending() {
+            return Ok(());
         }
         let mut fired = false;
         loop {
@@ -171,64 +181,77 @@ impl Kernel {
             Callback::Host(actor, handler) => self.host()?.on_time_event(actor, Some(handler), &due.event),
             Callback::Actor(actor) => self.host()?.on_time_event(actor, None, &due.event),
             Callback::Bars(id) => self.close_time_bar(id, &due.event),
+            Callback::Snapshot(id, interval_ms) => self.publish_snapshot(id, interval_ms),
             Callback::Expiry(actor, order) => self.expire_managed(actor, order),
         }
     }
 
-    fn process(&self, datum: &Datum) -> Flow {
+    fn process(&self, datum: &Message, route: &mut Route) -> Flow {
         match datum {
-            Datum::Quote(quote) => {
-                if let Some(engine) = self.matching(quote.instrument_id) {
+            Message::Quote(quote) => {
+                if let Some(engine) = self.matching(quote.instrument_id, route) {
                     engine.process_quote(self, quote)?;
                 }
-                self.process_quote(*quote)
             }
-            Datum::Trade(trade) => {
-                if let Some(engine) = self.matching(trade.instrument_id) {
+            Message::Trade(trade) => {
+                if let Some(engine) = self.matching(trade.instrument_id, route) {
                     engine.process_trade(self, trade)?;
                 }
-                self.process_trade(*trade)
             }
-            Datum::Bar(bar) => {
-                if let Some(engine) = self.matching(bar.bar_type.instrument_id) {
+            Message::Bar(bar) => {
+                if let Some(engine) = self.matching(bar.bar_type.instrument_id, route) {
                     engine.process_bar(self, bar)?;
                 }
-                self.process_bar(*bar)
             }
-            Datum::Deltas(batch) => {
-                if let Some(engine) = self.matching(batch.instrument_id) {
-                    for delta in &batch.deltas {
-                        engine.apply_delta(delta)?;
-                    }
-                    engine.iterate(self, batch.deltas.last().map_or(self.now(), |d| d.ts_init))?;
+            Message::Deltas(batch) => {
+                if let Some(engine) = self.matching(batch.instrument_id, route) {
+                    engine.process_deltas(self, &batch.deltas)?;
                 }
-                self.process_deltas(batch)
             }
-            Datum::Custom(object) => self.process_custom(*object),
+            Message::Depth(depth) => {
+                if let Some(engine) = self.matching(depth.instrument_id, route) {
+                    engine.process_depth(self, depth)?;
+                }
+            }
+            Message::Book(_) | Message::Order(_) | Message::Position(_) | Message::Account(_) | Message::Object(_) => {}
         }
+        self.process_data(datum)
     }
 
-    fn matching(&self, id: crate::model::identifiers::InstrumentId) -> Option<Rc<crate::matching::MatchingEngine>> {
-        self.venues.borrow().get(&id.venue)?.engine(id)
+    /// The matching engine of an instrument; usually the one that the datum before went to.
+    fn matching<'a>(&self, id: InstrumentId, route: &'a mut Route) -> Option<&'a MatchingEngine> {
+        if route.as_ref().is_none_or(|(known, _)| *known != id) {
+            let engine = self.venues.borrow().get(&id.venue)?.engine(id)?;
+            *route = Some((id, engine));
+        }
+        route.as_ref().map(|(_, engine)| &**engine)
     }
 
     /// Lets the venues process what has arrived.
     fn settle(&self, ts: UnixNanos) -> Flow {
+        if !self.has_due(ts) {
+            return Ok(());
+        }
         if !self.profile.settles_until_quiet {
             return self.each_venue(|venue| venue.drain(self, ts));
         }
-        self.each_venue(|venue| {
-            venue.set_time(ts);
-            Ok(())
-        })?;
         loop {
-            let is_quiet = !self.venues.borrow().values().any(|venue| venue.has_due(ts));
-            if is_quiet {
-                return Ok(());
-            }
             self.each_venue(|venue| venue.drain(self, ts))?;
             self.each_venue(|venue| venue.iterate(self, ts))?;
+            if !self.has_due(ts) {
+                return Ok(());
+            }
         }
+    }
+
+    /// Time moves on at all venues: whether any has something to process then.
+    fn has_due(&self, ts: UnixNanos) -> bool {
+        let mut has_due = false;
+        for venue in self.venues.borrow().values() {
+            venue.set_time(ts);
+            has_due |= venue.has_due(ts);
+        }
+        has_due
     }
 
     fn each_venue(&self, act: impl Fn(&Venue) -> Flow) -> Flow {
@@ -270,6 +293,7 @@ impl Kernel {
         self.cache.reset();
         self.portfolio.reset();
         self.data.reset(&self.bus);
+        self.books.reset();
         self.risk.reset();
         self.exec.reset();
         for venue in self.venues() {

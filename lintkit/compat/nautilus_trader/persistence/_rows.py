@@ -5,6 +5,7 @@ for nothing. `Rows` is a list to `isinstance` and to every method: length, items
 as they are, anything else first makes it the plain list that it stands for.
 """
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any, Final, SupportsIndex
 
@@ -13,10 +14,20 @@ from lintkit._engine import Columns
 _PIECE: Final = 4096
 
 
-class Rows(list[Any]):
+class _Filled(list[Any]):
+    """What `Rows` turns into: a list with nothing of its own."""
+
     __slots__ = ("_columns",)
 
     _columns: Columns
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        del protocol
+        return list, (list(self),)
+
+
+class Rows(_Filled):  # a subclass, so that Python asks it first when it stands on the right of an operator
+    __slots__ = ()
 
     def __init__(self, columns: Columns) -> None:
         super().__init__()
@@ -33,7 +44,7 @@ class Rows(list[Any]):
     def __getitem__(self, index: SupportsIndex | slice) -> Any:
         columns = self._columns
         if not isinstance(index, slice):
-            at = index.__index__()
+            at = operator.index(index)
             return columns[at + len(columns) if at < 0 else at]
         start, stop, step = index.indices(len(columns))
         if step == 1:
@@ -45,7 +56,7 @@ class Rows(list[Any]):
         return (columns[at] for at in reversed(range(len(columns))))
 
     def __add__(self, other: Any) -> Any:
-        return [*self, *other] if isinstance(other, list) else NotImplemented
+        return list(self) + list(other) if type(other) is Rows else list(self) + other
 
     def __radd__(self, other: Any) -> Any:
         return [*other, *self] if isinstance(other, list) else NotImplemented
@@ -54,20 +65,6 @@ class Rows(list[Any]):
         return Rows(self._columns)
 
     __copy__ = copy
-
-    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
-        del protocol
-        return list, (list(self),)
-
-
-class _Filled(list[Any]):
-    """What `Rows` turns into: a list with nothing of its own."""
-
-    __slots__ = ("_columns",)
-
-    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
-        del protocol
-        return list, (list(self),)
 
 
 def _filling(name: str) -> Callable[..., Any]:
@@ -78,7 +75,8 @@ def _filling(name: str) -> Callable[..., Any]:
         self.__class__ = _Filled
         del self._columns
         self.extend(items)
-        return method(self, *args, **kwargs)
+        # The list's own methods look past ours at what the other one holds: nothing.
+        return method(self, *(list(other) if type(other) is Rows else other for other in args), **kwargs)
 
     call.__name__ = name
     return call
