@@ -44,11 +44,16 @@ class Rule:
     since: ClassVar[str]
     config_words: ClassVar[re.Pattern[str] | None] = None
     """Config files are read only when they match a rule's pattern."""
+    mentions: ClassVar[frozenset[str]] = frozenset()
+    """Identifiers of which a Python file must hold at least one for the rule to report anything in it; empty: any file.
+
+    A promise that lets other files stay unparsed. Whole-program rules use it through `program.mentioning`.
+    """
     invalid: ClassVar[list[Example]]
     valid: ClassVar[list[Example]]
 
     def check_program(self, program: Program) -> Iterator[Finding]:
-        for source in program.python:
+        for source in program.mentioning(self.mentions):
             yield from self.check_python(source, program)
         for config in program.configs:
             yield from self.check_config(config, program)

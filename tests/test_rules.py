@@ -55,6 +55,15 @@ def test_shape(rule: type[Rule]) -> None:
     assert len({e.title for e in (*rule.invalid, *rule.valid)}) == len(rule.invalid) + len(rule.valid)
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_mentions_hold_for_every_report(rule: type[Rule]) -> None:
+    for example in rule.invalid:
+        whole = program(files(example))
+        reported = {f.path for f in rule().check_program(whole)}
+        python = [s for s in whole.python if s.path in reported]
+        assert not rule.mentions or all(not rule.mentions.isdisjoint(s.words) for s in python)
+
+
 def test_ids_are_unique() -> None:
     assert len({r.id for r in RULES}) == len(RULES)
     assert len({r.name for r in RULES}) == len(RULES)

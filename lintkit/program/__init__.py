@@ -1,6 +1,6 @@
 """The whole program, and the facts about it. A fact is computed on first use, once, and never changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +36,10 @@ class Program:
     @cached_property
     def python(self) -> tuple[PythonSource, ...]:
         return tuple(s for s in self.sources if isinstance(s, PythonSource))
+
+    def mentioning(self, words: frozenset[str]) -> Iterator[PythonSource]:
+        """The Python sources that hold one of these words; all of them if none is given."""
+        return (source for source in self.python if not words or not words.isdisjoint(source.words))
 
     @cached_property
     def configs(self) -> tuple[ConfigSource, ...]:
