@@ -16,7 +16,7 @@ ORDER = ("clock", "randomness", "ordering", "cut", "market", "restart")
 def apply(perturb: Mapping[str, Any], root: str, tell: Callable[..., None]) -> None:
     """Put the perturbations in place. `tell(kind, **record)` reports to the parent. `ValueError`: an unknown name."""
     if unknown := perturb.keys() - set(ORDER):
-        raise ValueError(f"no perturbation is called {sorted(unknown)[0]!r}")
+        raise ValueError(f"no perturbation is called {min(unknown)!r}")
     places = Places(root)
     for name in ORDER:
         if name in perturb:

@@ -9,10 +9,11 @@ operating system itself is reached by `native.py`, on Linux.
 """
 
 import ctypes
-import datetime
+import datetime as dt
 import gc
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ START_NS = 1_767_607_200_000_000_000
 """Monday, 2026-01-05 10:00 UTC."""
 STEP_NS = 1_000_000
 _SECOND = 1_000_000_000
+_EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001  # naive, as what `now()` gives
 
 
 class Clock:
@@ -39,7 +41,7 @@ class Clock:
 
     def elapsed_ns(self, what: str, real: Callable[[], int]) -> int:
         """For clocks without an epoch: libraries that wait by them go on doing so."""
-        caller = sys._getframe(2)  # noqa: SLF001
+        caller = sys._getframe(2)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         if not self._readings.is_users(caller.f_code.co_filename):
             return real()
         return self.wall_ns(what) - START_NS
@@ -55,6 +57,8 @@ def install(settings: dict[str, Any], places: Places, tell: Callable[..., None])
     clock = Clock(settings, Readings("clock", places, tell, settings))
     _replace_time(clock)
     _replace_datetime(clock)
+    uuid._generate_time_safe = None  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+    uuid._UuidCreate = None  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
     native.install(clock)
 
 
@@ -98,13 +102,7 @@ def _replace_time(clock: Clock) -> None:
 def _replace_defaults(clock: Clock) -> None:
     """The functions that take the present when they are given no time."""
     for name in ("localtime", "gmtime", "ctime"):
-
-        def function(
-            secs: float | None = None, *, real: Callable[..., Any] = getattr(time, name), what: str = f"time.{name}"
-        ) -> Any:
-            return real(clock.wall_ns(what) / _SECOND if secs is None else secs)
-
-        setattr(time, name, function)
+        setattr(time, name, _of_now(clock, name, getattr(time, name)))
     real_strftime, real_asctime = time.strftime, time.asctime
 
     def strftime(format: str, *when: Any) -> str:  # noqa: A002  # as it is called in `time`
@@ -117,8 +115,15 @@ def _replace_defaults(clock: Clock) -> None:
     time.asctime = asctime
 
 
+def _of_now(clock: Clock, name: str, real: Callable[[float], Any]) -> Callable[..., Any]:
+    def function(secs: float | None = None, /) -> Any:
+        return real(clock.wall_ns(f"time.{name}") / _SECOND if secs is None else secs)
+
+    return function
+
+
 def _replace_datetime(clock: Clock) -> None:
-    def now(cls: Any, tz: datetime.tzinfo | None = None) -> Any:
+    def now(cls: Any, tz: dt.tzinfo | None = None) -> Any:
         moment = _moment(cls, clock.wall_ns("datetime.now"))
         if tz is None:
             return moment
@@ -131,16 +136,16 @@ def _replace_datetime(clock: Clock) -> None:
         return _moment(cls, clock.wall_ns("datetime.today"))
 
     def date_today(cls: Any) -> Any:
-        return cls.fromordinal(_moment(datetime.datetime, clock.wall_ns("date.today")).toordinal())
+        return cls.fromordinal(_moment(dt.datetime, clock.wall_ns("date.today")).toordinal())
 
-    _set(datetime.datetime, now=now, utcnow=utcnow, today=today)
-    _set(datetime.date, today=date_today)
+    _set(dt.datetime, now=now, utcnow=utcnow, today=today)
+    _set(dt.date, today=date_today)
 
 
 def _moment(cls: Any, ns: int) -> Any:
     """A naive time in UTC, which is also the local time of a smoke run."""
-    moment = datetime.datetime.min.replace(year=1970) + datetime.timedelta(microseconds=ns // 1000)
-    if cls is datetime.datetime:
+    moment = _EPOCH + dt.timedelta(microseconds=ns // 1000)
+    if cls is dt.datetime:
         return moment
     fields = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second, moment.microsecond)
     return cls(*fields)
@@ -148,7 +153,8 @@ def _moment(cls: Any, ns: int) -> Any:
 
 def _set(cls: type, **methods: Callable[..., Any]) -> None:
     """Replace class methods of a built-in type, whose dictionary Python code cannot assign to."""
-    (members,) = (found for found in gc.get_referents(cls.__dict__) if isinstance(found, dict))
+    referents: list[Any] = gc.get_referents(cls.__dict__)
+    members: Any = next(found for found in referents if type(found) is dict)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     for name, method in methods.items():
         members[name] = classmethod(method)
     ctypes.pythonapi.PyType_Modified(ctypes.py_object(cls))

@@ -1,7 +1,7 @@
 """Orders that nobody promised: of the project's imports, and of the names in a folder.
 
-Settings: `seed`, and `imports` and `listings`, which of the two to shuffle. The third order of that kind, of sets, comes
-from PYTHONHASHSEED, which only the parent can set.
+Settings: `seed`; `imports` and `listings`, which of them to shuffle; `script`; `only` (for listings). The third order
+of that kind, of sets, comes from PYTHONHASHSEED, which only the parent can set.
 """
 
 import ast
@@ -20,7 +20,7 @@ def install(settings: dict[str, Any], places: Places, tell: Callable[..., None])
     shuffler = random.Random(settings["seed"])  # noqa: S311  # a repeatable shuffle
     if settings.get("listings"):
         _shuffle_listings(shuffler, Readings("hash", places, tell, settings))
-    if settings.get("imports"):
+    if settings.get("imports") and "only" not in settings:
         script = Path(settings["script"])
         skipped = _import_shuffled(places.root / script, places, shuffler)
         if skipped:
@@ -28,7 +28,8 @@ def install(settings: dict[str, Any], places: Places, tell: Callable[..., None])
 
 
 def _shuffle_listings(shuffler: random.Random, readings: Readings) -> None:
-    listdir, scandir = os.listdir, os.scandir
+    listdir: Callable[..., list[Any]] = os.listdir
+    scandir: Callable[..., Any] = os.scandir
 
     def shuffled_listdir(path: Any = ".") -> list[Any]:
         names = sorted(listdir(path))
@@ -53,8 +54,8 @@ class _Scan:
             shuffler.shuffle(self._entries)
         self._rest = iter(self._entries)
 
-    def __enter__(self) -> "_Scan":
-        return self
+    def __enter__(self) -> Iterator[Any]:
+        return self._rest
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -17,7 +17,7 @@ class Places:
 
     def caller(self) -> str | None:
         """`strategies/maker.py:41`; None when no line of the project's is on this thread's stack."""
-        frame = sys._getframe(1)  # noqa: SLF001
+        frame = sys._getframe(1)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
         while frame is not None:
             if (path := self._path(frame.f_code.co_filename)) is not None:
                 return f"{path}:{frame.f_lineno}"

@@ -9,26 +9,35 @@ import os
 import random
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from lintkit.smoke.inside.late import when_imported
 from lintkit.smoke.inside.places import Places, Readings
 
 STILL = 0
+T = TypeVar("T")
 _SEEDS = {"seed", "setstate", "set_state"}
 _NOT_DRAWS = {"getstate", "get_state"}
 
 
 class Stream:
-    """Two sources: of the still run, and of the changed one."""
+    """Two sources: of the still run, and of the changed one.
+
+    Whoever reads takes from both, so that the one reader's draws do not move the others'.
+    """
 
     def __init__(self, settings: dict[str, Any], readings: Readings) -> None:
-        self._readings = readings
-        self.still = random.Random(STILL)  # noqa: S311  # a substitute for noise
-        self.changed = random.Random(settings["seed"])  # noqa: S311
+        self.readings = readings
+        self._still = random.Random(STILL)  # noqa: S311  # a substitute for noise
+        self._changed = random.Random(settings["seed"])  # noqa: S311
 
-    def choose(self, what: str) -> random.Random:
-        return self.changed if self._readings.note(what) else self.still
+    def draw(self) -> tuple[int, int]:
+        """A number of each, unseen."""
+        return self._still.getrandbits(32), self._changed.getrandbits(32)
+
+    def take(self, what: str, draw: Callable[[random.Random], T]) -> T:
+        still, changed = draw(self._still), draw(self._changed)
+        return changed if self.readings.note(what) else still
 
 
 def install(settings: dict[str, Any], places: Places, tell: Callable[..., None]) -> None:
@@ -41,13 +50,13 @@ def install(settings: dict[str, Any], places: Places, tell: Callable[..., None])
 
 def _replace_system(stream: Stream) -> None:
     def urandom(size: int, /) -> bytes:
-        return stream.choose("os.urandom").randbytes(size)
+        return stream.take("os.urandom", lambda source: source.randbytes(size))
 
     os.urandom = urandom
-    random._urandom = urandom  # type: ignore[attr-defined]  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+    random._urandom = urandom  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
     # `uuid.uuid1` then takes the time and `random`, which are ours.
-    uuid._generate_time_safe = None  # type: ignore[attr-defined]  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
-    uuid._UuidCreate = None  # type: ignore[attr-defined]  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+    uuid._generate_time_safe = None  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+    uuid._UuidCreate = None  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _replace_unseeded(stream: Stream) -> None:
@@ -55,7 +64,7 @@ def _replace_unseeded(stream: Stream) -> None:
 
     def seed(self: random.Random, a: Any = None, version: int = 2) -> None:
         if a is None and not isinstance(self, random.SystemRandom):
-            a = stream.choose("random.Random()").getrandbits(64)
+            a = stream.take("random.Random()", lambda source: source.getrandbits(64))
         real(self, a, version)
 
     random.Random.seed = seed
@@ -65,53 +74,68 @@ def _replace_functions(stream: Stream) -> None:
     """The functions of `random`, which draw from a generator that Python seeds from the system."""
     draw: Any = random.random
     shared: random.Random = draw.__self__
-    _replace_global(random, shared, shared.getstate, shared.setstate, "random", stream)
+    _Shared(shared, shared.getstate, shared.setstate, "random", stream).replace(random)
 
 
 def _replace_numpy(module: Any, stream: Stream) -> None:
     shared = module.mtrand._rand  # noqa: SLF001
-    _replace_global(module, shared, shared.get_state, shared.set_state, "numpy.random", stream)
+    _Shared(shared, shared.get_state, shared.set_state, "numpy.random", stream).replace(module)
 
 
-def _replace_global(
-    module: Any, shared: Any, get: Callable[[], Any], put: Callable[[Any], None], label: str, stream: Stream
-) -> None:
-    """Let the module's functions draw from the right one of two states, until the script seeds their generator."""
-    shared.seed(STILL)
-    states = {id(stream.still): get()}
-    shared.seed(stream.changed.getrandbits(32))
-    states[id(stream.changed)] = get()
-    active = id(stream.changed)
-    is_seeded = False
+class _Shared:
+    """A module's own generator, with two states: its functions draw from both until the script seeds it."""
 
-    def drawing(name: str, draw: Callable[..., Any]) -> Callable[..., Any]:
+    def __init__(
+        self, shared: Any, get: Callable[[], Any], put: Callable[[Any], None], label: str, stream: Stream
+    ) -> None:
+        self._shared = shared
+        self._get = get
+        self._put = put
+        self._label = label
+        self._stream = stream
+        self._other: Any = None
+        self._seed(shared.seed, stream.draw)
+
+    def replace(self, module: Any) -> None:
+        for name in dir(module):
+            function = getattr(module, name)
+            if name in _SEEDS:  # numpy's is a function, not a method
+                setattr(module, name, self._seeding(name, function))
+            elif getattr(function, "__self__", None) is self._shared and name not in _NOT_DRAWS and name[0] != "_":
+                setattr(module, name, self._drawing(name, function))
+
+    def _seed(self, seed: Callable[[int], Any], draw: Callable[[], tuple[int, int]]) -> None:
+        """Both states from their streams, the still one active."""
+        still, changed = draw()
+        seed(changed)
+        self._other = self._get()
+        seed(still)
+
+    def _swap(self) -> None:
+        active = self._get()
+        self._put(self._other)
+        self._other = active
+
+    def _drawing(self, name: str, draw: Callable[..., Any]) -> Callable[..., Any]:
         def function(*args: Any, **kwargs: Any) -> Any:
-            nonlocal active
-            if not is_seeded:
-                chosen = id(stream.choose(f"{label}.{name}"))
-                if chosen != active:
-                    states[active] = get()
-                    put(states[chosen])
-                    active = chosen
-            return draw(*args, **kwargs)
+            value = draw(*args, **kwargs)
+            if self._other is not None and self._stream.readings.note(f"{self._label}.{name}"):
+                self._swap()
+                value = draw(*args, **kwargs)
+                self._swap()
+            return value
 
         function.__name__ = name
         return function
 
-    def seeding(real: Callable[..., Any]) -> Callable[..., Any]:
-        def seed(*args: Any, **kwargs: Any) -> Any:
-            nonlocal is_seeded
+    def _seeding(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def function(*args: Any, **kwargs: Any) -> Any:
             given = [*args[:1], *kwargs.values()]
-            is_seeded = bool(given) and given[0] is not None
-            if is_seeded:
-                return real(*args, **kwargs)
-            return real(stream.choose(f"{label}.seed()").getrandbits(32))
+            if name == "seed" and (not given or given[0] is None):
+                self._stream.readings.note(f"{self._label}.seed()")
+                return self._seed(real, self._stream.draw)
+            self._other = None
+            return real(*args, **kwargs)
 
-        return seed
-
-    for name in dir(module):
-        function = getattr(module, name)
-        if name in _SEEDS:  # numpy's is a function, not a method
-            setattr(module, name, seeding(function))
-        elif getattr(function, "__self__", None) is shared and name not in _NOT_DRAWS and not name.startswith("_"):
-            setattr(module, name, drawing(name, function))
+        function.__name__ = name
+        return function
