@@ -88,7 +88,7 @@ class UnprotectedLiveHandler(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         version = program.target.version
         too_old = version is not None and ((version.major, version.minor) < _SINCE or version.major > 1)
-        if program.is_example(source) or too_old:
+        if program.is_example(source) or too_old or not program.trading.sends_orders(source):
             return
         for node in program.nodes.of(source):
             if node.execution in {Execution.SANDBOX, Execution.NOWHERE}:

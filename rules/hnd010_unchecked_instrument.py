@@ -12,7 +12,7 @@ class UncheckedInstrument(Rule):
     attribute raises AttributeError: in `on_start` a live node then runs on without the strategy, in a handler it dies
     with orders left working.
 
-    Test for None, say so in the log and stop: `if self.instrument is None: self.stop()`.
+    Reported where the strategy starts: once data of an instrument comes in, it is there. Test for None, say so in the log and stop: `if self.instrument is None: self.stop()`.
     """
 
     id = "HND010"
@@ -31,9 +31,10 @@ class UncheckedInstrument(Rule):
                 def on_start(self):
                     self.instrument = self.cache.instrument(self.config.instrument_id)  # !
 
+                    self.step = self.cache.instrument(self.config.other).price_increment  # !
+
                 def on_bar(self, bar):
-                    step = self.cache.instrument(bar.bar_type.instrument_id).price_increment  # !
-                    self.submit_order(self.make(self.instrument.make_qty(1), step))
+                    self.submit_order(self.make(self.instrument.make_qty(1), self.step))
             """,
         ),
     ]
@@ -70,6 +71,10 @@ class UncheckedInstrument(Rule):
                     self.instrument = self.cache.instrument(self.config.instrument_id)
                     self.log.info(f"{self.instrument}")
 
+                def on_order_filled(self, event):
+                    fees = self.cache.instrument(event.instrument_id).taker_fee
+                    self.log.info(f"{fees}")
+
                 def find(self, instrument_id):
                     return self.cache.instrument(instrument_id)
             """,
@@ -85,6 +90,9 @@ class UncheckedInstrument(Rule):
             function = program.calls.function_of(source, call)
             owner = program.types.self_class(source, call)
             if function is None or owner is None or not owner.derives_from(*api.COMPONENTS):
+                continue
+            way = program.handlers.way_to(function)
+            if way is None or way.trades:  # once data comes in, the instrument is there
                 continue
             if self._fails(source, call, function.node, owner.node):
                 yield self.finding(

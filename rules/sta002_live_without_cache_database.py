@@ -106,16 +106,14 @@ class LiveWithoutCacheDatabase(Rule):
                 or program.nodes.has_database(node) is not False
             ):
                 continue
-            style = program.trading.style_of(source)
-            if style.strategy is not None and style.grain is style.grain.NO_ORDERS:
-                continue
-            yield self._report(source, node, program)
+            if program.trading.sends_orders(source):
+                yield self._report(source, node, program)
 
     def _report(self, source: PythonSource, node: Node, program: Program) -> Finding:
-        saver = next((one for one in program.classes.components if one.method("on_save") is not None), None)
+        saver = next((one for one in program.trading.used_in(source) if one.method("on_save") is not None), None)
         flags = [f"`{name}=True`" for name in ("save_state", "load_state") if node.is_true(name, program.values)]
         cure = "give it `cache=CacheConfig(database=DatabaseConfig(...))`"
-        if flags or (saver is not None and not program.is_test(saver.source)):
+        if flags or saver is not None:
             why = flags[0] if flags else f"`{saver.name}.on_save`" if saver is not None else ""
             message = (
                 f"this live node has no cache database, so {why} saves nothing and a restart knows neither its orders"

@@ -86,10 +86,7 @@ class ReconciliationOff(Rule):
     ]
 
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
-        if program.is_example(source):
-            return
-        style = program.trading.style_of(source)
-        if style.strategy is not None and style.grain is style.grain.NO_ORDERS:
+        if program.is_example(source) or not program.trading.sends_orders(source):
             return
         for node in program.nodes.of(source):
             given = node.arguments.get("exec_engine")
