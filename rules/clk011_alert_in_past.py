@@ -90,7 +90,9 @@ class AlertInPast(Rule):
             return None
         return self._clock_unit(source, node, program)
 
-    def _clock_unit(self, source: PythonSource, node: cst.BaseExpression, program: Program, depth: int = 0) -> str | None:
+    def _clock_unit(
+        self, source: PythonSource, node: cst.BaseExpression, program: Program, depth: int = 0
+    ) -> str | None:
         """The unit of a sum of a clock reading and other things."""
         if depth > 6:  # noqa: PLR2004
             return None

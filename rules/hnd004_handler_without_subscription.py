@@ -17,6 +17,9 @@ _WANTED = {
     "on_signal": ("subscribe_signal",),
 }  # fmt: skip
 
+_BOOKS = frozenset({"on_order_book", "on_order_book_deltas", "on_order_book_depth"})
+"""A class that gets the book in one form often has a handler for the other as well."""
+
 
 class HandlerWithoutSubscription(Rule):
     """Handler whose data nobody asked for.
@@ -117,6 +120,8 @@ class HandlerWithoutSubscription(Rule):
                 method = one.methods.get(name)
                 if method is None or _is_empty(method) or any(w in words for w in wanted):
                     continue
+                if name in _BOOKS and any(w.startswith("subscribe_order_book") for w in words):
+                    continue
                 function = program.calls.functions[method]
                 if program.calls.sites.get(function) or _hands_itself_on(one.source, one.node):
                     continue
@@ -150,9 +155,7 @@ def _is_empty(method: cst.FunctionDef) -> bool:
     """A docstring, `pass` or `raise NotImplementedError` and nothing else."""
     for line in method.body.body:
         for small in line.body if isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite)) else [line]:
-            quiet = isinstance(small, (cst.Pass, cst.Raise)) or (
-                isinstance(small, cst.Return) and small.value is None
-            )
+            quiet = isinstance(small, (cst.Pass, cst.Raise)) or (isinstance(small, cst.Return) and small.value is None)
             if not quiet and not (isinstance(small, cst.Expr) and not isinstance(small.value, cst.Call)):
                 return False
     return True

@@ -99,7 +99,9 @@ class MissingSuperInit(Rule):
             if config is None or one.has_unknown_base or not _is_plain(one.all_external):
                 continue
             if not supers:
-                message = f"`{one.name}` does not call `super().__init__(config)`, so its configuration is lost: call it"
+                message = (
+                    f"`{one.name}` does not call `super().__init__(config)`, so its configuration is lost: call it"
+                )
                 yield self.finding(source, init.name, message)
             elif len(supers) == 1 and not supers[0].args and _is_super(supers[0]):
                 span = source.span(supers[0])

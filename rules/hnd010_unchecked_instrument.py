@@ -1,8 +1,11 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity, api
+from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity, api
+
+N = TypeVar("N", bound=cst.CSTNode)
 
 
 class UncheckedInstrument(Rule):
@@ -12,7 +15,8 @@ class UncheckedInstrument(Rule):
     attribute raises AttributeError: in `on_start` a live node then runs on without the strategy, in a handler it dies
     with orders left working.
 
-    Reported where the strategy starts: once data of an instrument comes in, it is there. Test for None, say so in the log and stop: `if self.instrument is None: self.stop()`.
+    Test for None, say so in the log and stop: `if self.instrument is None: self.stop()`. Reported where the strategy
+    starts: once data of an instrument comes in, it is there.
     """
 
     id = "HND010"
@@ -109,6 +113,7 @@ class UncheckedInstrument(Rule):
         target = parent.targets[0].target if isinstance(parent, cst.Assign) and len(parent.targets) == 1 else None
         if isinstance(parent, cst.AnnAssign):
             target = parent.target
+        uses: Sequence[cst.CSTNode]
         if isinstance(target, cst.Name):
             uses = [n for n in _inside(source, cst.Name, function) if n.value == target.value and n is not target]
         elif isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
@@ -130,7 +135,7 @@ def _is_lookup(call: cst.Call) -> bool:
     )
 
 
-def _inside(source: PythonSource, kind: type, where: cst.CSTNode) -> list[cst.CSTNode]:
+def _inside(source: PythonSource, kind: type[N], where: cst.CSTNode) -> list[N]:
     return [node for node in source.find(kind) if any(up is where for up in source.parents(node))]
 
 

@@ -108,6 +108,7 @@ class ReadOnlyAttribute(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
             return
+        done: set[tuple[object, str]] = set()
         for node in source.find(cst.Attribute):
             if node.attr.value not in _ACTOR | _STRATEGY or not _is_set(source, node):
                 continue
@@ -119,6 +120,9 @@ class ReadOnlyAttribute(Rule):
                 continue
             if any(name in one.methods or _declares(one.node, name) for one in owner.mro):
                 continue
+            if (owner, name) in done:  # the first one raises
+                continue
+            done.add((owner, name))
             message = (
                 f"`self.{name}` is a read-only attribute of NautilusTrader, so this raises AttributeError: use another"
                 " name"

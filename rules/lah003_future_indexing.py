@@ -6,8 +6,12 @@ import libcst as cst
 
 from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
 
-_LABEL = re.compile(r"(?:^|_)(?:y|label|target|future|fwd|forward|next|ahead|outcome|response|ret_n|lead)", re.IGNORECASE)
-_LABELLED = re.compile(r"label|target|future|forward|fwd|train|fit\b|dataset|evaluat|metric|\bic\b|research", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:^|_)(?:y|label|target|future|fwd|forward|next|ahead|outcome|response|ret_n|lead)", re.IGNORECASE
+)
+_LABELLED = re.compile(
+    r"label|target|future|forward|fwd|train|fit\b|dataset|evaluat|metric|\bic\b|research", re.IGNORECASE
+)
 _NEW = re.compile(r"(?:^|[._])(?:df|frame|data|close|open|high|low|price|prices|bars|returns|ret|series|signal)\b")
 
 

@@ -3,8 +3,19 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import Confidence, ConfigSource, Edit, Example, Execution, Finding, Fix, Program, PythonSource, Rule
-from lintkit.rule import Severity, api
+from lintkit.rule import (
+    Confidence,
+    ConfigSource,
+    Edit,
+    Example,
+    Finding,
+    Fix,
+    Program,
+    PythonSource,
+    Rule,
+    Severity,
+    api,
+)
 
 
 class ReconciliationOff(Rule):
@@ -91,7 +102,7 @@ class ReconciliationOff(Rule):
         for node in program.nodes.of(source):
             given = node.arguments.get("exec_engine")
             made = program.nodes.made(given.source, given.value) if given is not None else None
-            if made is None or node.execution in {Execution.SANDBOX, Execution.NOWHERE}:
+            if made is None or not node.risks_money:
                 continue
             where, call = made
             if api.short(program.names.external(where, call.func)) != "LiveExecEngineConfig":
@@ -103,10 +114,12 @@ class ReconciliationOff(Rule):
             yield self.finding(where, argument, _MESSAGE, fix=fix)
 
     def check_config(self, source: ConfigSource, program: Program) -> Iterator[Finding]:
-        if program.is_test(source) or re.search(r"sandbox|paper|backtest|example", source.text + str(source.path), re.I):
+        if program.is_test(source) or re.search(
+            r"sandbox|paper|backtest|example", source.text + str(source.path), re.IGNORECASE
+        ):
             return
         for entry in source.entries:
-            if entry.path[-2:] in {("exec_engine", "reconciliation")} and entry.value is False:
+            if entry.path[-2:] == ("exec_engine", "reconciliation") and entry.value is False:
                 fix = Fix("set to true", (Edit(entry.span, "true"),), safe=True)
                 yield self.finding(source, entry.span, _MESSAGE, confidence=Confidence.LIKELY, fix=fix)
 

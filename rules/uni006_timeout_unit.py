@@ -101,9 +101,7 @@ class TimeoutUnit(Rule):
             if entry.value >= _LONGEST_SECS and ("trader_id" in beside or len(beside & _TIMEOUTS) > 1):
                 yield self.finding(source, entry.span, _message(name, Decimal(str(entry.value))))
 
-    def _value(
-        self, source: PythonSource, place: cst.CSTNode, name: str, seconds: Decimal | None
-    ) -> Iterator[Finding]:
+    def _value(self, source: PythonSource, place: cst.CSTNode, name: str, seconds: Decimal | None) -> Iterator[Finding]:
         if seconds is not None and seconds >= _LONGEST_SECS:
             yield self.finding(source, place, _message(name, seconds))
 
@@ -111,4 +109,5 @@ class TimeoutUnit(Rule):
 def _message(name: str, seconds: Decimal) -> str:
     hours = seconds / 3600
     length = f"{hours:.1f} hours" if hours >= 1 else f"{seconds / 60:.0f} minutes"
-    return f"`{name}` is in seconds, so this waits {length} with orders working: `{seconds / 1000:f}` if it was meant in ms"
+    meant = f"`{seconds / 1000:f}` if it was meant in ms"
+    return f"`{name}` is in seconds, so this waits {length} with orders working: {meant}"

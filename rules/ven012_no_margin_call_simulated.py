@@ -86,5 +86,3 @@ def _message(field: str) -> str:
         f"nothing in release 1.x reads `{field}`, so positions that the venue would liquidate live on in the backtest:"
         " check the margin in the strategy"
     )
-
-

@@ -139,9 +139,10 @@ class LatencySettingUnused(Rule):
 
     def _is_setting(self, source: PythonSource, node: cst.AnnAssign) -> bool:
         """A field with a value in a class whose name speaks of a backtest, a simulation or a venue."""
-        owner = source.parent(source.parent(source.parent(node) or node) or node)
-        is_field = isinstance(owner, cst.ClassDef) and node.value is not None
-        return is_field and re.search(r"backtest|simulat|venue", owner.name.value, re.IGNORECASE) is not None
+        owner = source.enclosing(node, cst.ClassDef, cst.FunctionDef)
+        if not isinstance(owner, cst.ClassDef) or node.value is None:
+            return False
+        return re.search(r"backtest|simulat|venue", owner.name.value, re.IGNORECASE) is not None
 
 
 def _builds_venue(source: PythonSource, node: cst.FunctionDef) -> bool:
