@@ -30,7 +30,7 @@ class _Words:
     args: tuple[str, ...]
 
 
-def select(what: list[str], root: Path | None, module: str | None) -> Selection:
+def select(what: list[str], root: Path | None, module: str | None = None) -> Selection:
     """`what`: targets by name, a project's folder, or a script with its arguments; of a `module` its arguments."""
     words = _Words(None, (), None, tuple(what)) if module else _sort_out(what)
     if root and words.root:

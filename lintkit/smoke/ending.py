@@ -55,8 +55,12 @@ def read(stream: Path) -> tuple[list[str], Records, Records]:
     *complete, _cut_off = stream.read_text(encoding="utf-8").split("\n")
     for line in complete:
         if line.startswith("!"):
-            kind, _, record = line.lstrip("!").partition(" ")
-            (told if line.startswith("!!") else records).setdefault(kind, []).append(json.loads(record))
+            kind, _, text = line.lstrip("!").partition(" ")
+            record: dict[str, Any] = json.loads(text)
+            if line.startswith("!!"):
+                told.setdefault(kind, []).append(record | {"at": len(lines)})
+            else:
+                records.setdefault(kind, []).append(record)
         else:
             lines.append(line)
     return lines, records, told
@@ -93,7 +97,7 @@ def judge(end: End, blamed: Path, config: SmokeConfig, engine: str, python: str)
     return None
 
 
-def _check(end: End, blamed: Path, config: SmokeConfig, engine: str, python: str) -> None:
+def _check(end: End, blamed: Path, config: SmokeConfig, engine: str, python: str) -> None:  # noqa: C901  # a flat list
     records = end.records
     # Without memory the worker may fail to write even that; Python and Rust then say so in their last words.
     last_words = "MemoryError" if end.status > 0 else "memory allocation of"

@@ -74,9 +74,10 @@ class Wishes:
 class Result:
     """What one run left: the tape, up to the failure if there is one, and the end of what the script printed.
 
-    `records` holds what perturb.py told, by kind, in the order of telling. `version` is that of the NautilusTrader that
-    ran, `python` that of the interpreter. `wrote` are files outside temporary folders that the script changed, relative
-    to the project where they are in it; `discarded` says whether those in it are as they were. `refused` are addresses
+    `records` holds what perturb.py told, by kind, in the order of telling; `at` is how many lines the tape had then.
+    `version` is that of the NautilusTrader that ran, `python` that of the interpreter. `wrote` are files outside
+    temporary folders that the script changed, relative to the project where they are in it; `discarded` says whether
+    those in it are as they were. `refused` are addresses
     that it was kept from. `prices`: samples (ns, price) by instrument. `saw`: what a `Watch` found, oldest first.
     `inferred`: what a strategy target was run with that nobody configured.
     """

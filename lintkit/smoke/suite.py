@@ -38,7 +38,8 @@ class Outcome:
 
     `tape` is what was recorded, up to the failure if there is one; `golden` the accepted tape's path in the project.
     `labels` name the two sides; of a comparison of two engines `accepted` is what the first of them did. `result` is
-    the run that `tape` is of, `notes` say what else there is to know, `saw` what was seen before the divergence.
+    the run that `tape` is of, `engine` what ran it, `notes` say what else there is to know, `saw` what was seen before
+    the divergence.
     """
 
     target: Target
@@ -52,6 +53,7 @@ class Outcome:
     error: LintkitError | None = None
     labels: tuple[str, str] = ("accepted", "now")
     result: Result | None = None
+    engine: Engine | None = None
     notes: tuple[str, ...] = ()
     saw: tuple[str, ...] = ()
 
@@ -138,6 +140,7 @@ def _with_accepted(config: Config, order: Order, target: Target, path: Path) -> 
         failure=result.failure,
         output=result.output,
         result=result,
+        engine=engine,
         notes=notes,
     )
     if order.accept:
@@ -167,6 +170,7 @@ def _against(config: Config, order: Order, second: Engine, target: Target, path:
         output=before.output if before.failure else now.output,
         labels=labels,
         result=now,
+        engine=engine,
         notes=notes,
         saw=_saw(config, target, engine, comparison) if comparison else (),
     )
