@@ -43,7 +43,7 @@ mod trading;
 pub use self::{
     bus::{Bus, Handler},
     data::Topic,
-    feed::{Batch, Feed, Kind},
+    feed::{Batch, Feed},
     host::{ActorId, Callback, HandlerId, Host, LogLevel, Message, ObjectId},
     risk::{Rate, RiskConfig},
     run::Range,

@@ -13,7 +13,7 @@ use pyo3::{
 };
 
 use crate::{
-    kernel::{Feed, Kind},
+    kernel::{Feed, Message},
     model::{
         data::{Bar, BarType, OrderBookDelta, OrderBookDepth, QuoteTick, TradeTick},
         enums::OrderSide,
@@ -155,21 +155,20 @@ impl Writer<'_, '_> {
 pub fn write_feed<'py>(py: Python<'py>, feed: &Feed, update: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
     let mut out =
         Writer { py, update, bytes: Vec::with_capacity(CHUNK + 1024), key: None, of_key: 0, counts: IndexMap::new() };
-    for slot in feed.slots() {
-        let at = slot.at as usize;
-        match slot.kind {
-            Kind::Quote => feed.quotes.get(at).into_iter().for_each(|quote| out.quote(quote)),
-            Kind::Trade => feed.trades.get(at).into_iter().for_each(|trade| out.trade(trade)),
-            Kind::Bar => feed.bars.get(at).into_iter().for_each(|bar| out.bar(bar)),
-            Kind::Deltas => {
-                feed.batches.get(at).into_iter().flat_map(|batch| &batch.deltas).for_each(|delta| out.delta(delta));
-            }
-            Kind::Depth => feed.depths.get(at).into_iter().for_each(|depth| out.depth(depth)),
-            Kind::Custom => {
+    let mut cursor = feed.seek(0);
+    while let Some(ts) = feed.ts(cursor) {
+        match feed.get(cursor) {
+            Some(Message::Quote(quote)) => out.quote(&quote),
+            Some(Message::Trade(trade)) => out.trade(&trade),
+            Some(Message::Bar(bar)) => out.bar(&bar),
+            Some(Message::Deltas(batch)) => batch.deltas.iter().for_each(|delta| out.delta(delta)),
+            Some(Message::Depth(depth)) => out.depth(&depth),
+            _ => {
                 out.record(Key::Custom);
-                out.number(slot.ts);
+                out.number(ts);
             }
         }
+        cursor = feed.next(cursor);
         if out.bytes.len() >= CHUNK {
             out.flush()?;
         }

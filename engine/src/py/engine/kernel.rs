@@ -278,8 +278,8 @@ impl PyKernel {
 
     /// Hands the data, in the order of the replay, to `update` as bytes; returns the number of records by their key.
     fn write_data<'py>(&self, py: Python<'py>, update: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
-        self.kernel.feed.borrow_mut().sort();
-        write_feed(py, &self.kernel.feed.borrow(), update)
+        self.kernel.feed_mut().sort();
+        write_feed(py, &self.kernel.feed(), update)
     }
 
     fn clear_data(&self) {
