@@ -23,6 +23,7 @@ pub mod book;
 pub mod cache;
 pub mod clock;
 pub mod halt;
+pub mod index;
 pub mod indicators;
 pub mod inflight;
 pub mod kernel;
