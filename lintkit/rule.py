@@ -10,11 +10,12 @@ import libcst as cst
 from lintkit.finding import Confidence, Edit, Finding, Fix, Severity, Span
 from lintkit.formats.entry import Container, Entry
 from lintkit.program import Program, api, reference
+from lintkit.program.nodes import Execution, Node
 from lintkit.source import ConfigSource, Kind, PythonSource, Source
 
 __all__ = [
-    "Confidence", "ConfigSource", "Container", "Edit", "Entry", "Example", "Finding", "Fix", "Kind", "Program",
-    "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
+    "Confidence", "ConfigSource", "Container", "Edit", "Entry", "Example", "Execution", "Finding", "Fix", "Kind",
+    "Node", "Program", "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
 ]  # fmt: skip
 
 
@@ -45,7 +46,7 @@ class Rule:
     config_words: ClassVar[re.Pattern[str] | None] = None
     """Config files are read only when they match a rule's pattern."""
     mentions: ClassVar[frozenset[str]] = frozenset()
-    """Identifiers of which a Python file must hold at least one for the rule to report anything in it; empty: any file.
+    """Identifiers of which a Python file must hold one, or an alias, for the rule to report in it; empty: any file.
 
     A promise that lets other files stay unparsed. Whole-program rules use it through `program.mentioning`.
     """
