@@ -2,6 +2,7 @@
 
 from importlib.machinery import ExtensionFileLoader
 from importlib.util import find_spec, module_from_spec, spec_from_loader
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from lintkit.errors import LintkitError
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from lintkit._index import KINDS, File, read, relevant
 else:
 
-    def _load():
+    def _load() -> ModuleType:
         library = find_spec("lintkit._engine")
         if library is None or not library.origin:
             raise LintkitError("the compiled part is missing", hint="install lintkit again")

@@ -37,9 +37,10 @@ def _recipe(name: str, code: Sequence[str]) -> tuple[type[cst.CSTNode], list[Slo
 
 def _source(kind: str, field: Field[Any], code: Sequence[str]) -> tuple[str, Any]:
     name = field.name
-    special = _special(kind, name, code)
-    if special is not None:
-        return special
+    if (kind, name) in _SPECIAL:
+        return _SPECIAL[kind, name]
+    if kind in _PARENTHESIZED and name in {"lpar", "rpar"}:
+        return "parens", _OPEN if name == "lpar" else _CLOSE
     if name in code:
         return "child", (code.index(name), _default(field))
     if f"{name}*" in code:
@@ -47,32 +48,33 @@ def _source(kind: str, field: Field[Any], code: Sequence[str]) -> tuple[str, Any
     return "constant", _default(field)
 
 
-def _special(kind: str, name: str, code: Sequence[str]) -> tuple[str, Any] | None:
-    match kind, name:
-        case ("FormattedStringExpression" | "TemplatedStringExpression"), "format_spec":
-            return "specification", code.index("format_spec*")
-        case ("FormattedStringExpression" | "TemplatedStringExpression"), "conversion":
-            return "conversion", None
-        case ("FormattedString" | "TemplatedString"), "start":
-            return "opening", None
-        case ("FormattedString" | "TemplatedString"), "end":
-            return "closing", None
-        case ("ImportFrom" | "LazyImportFrom"), "names":
-            return "imported", code.index("names*")
-        case ("ImportFrom" | "LazyImportFrom"), "relative":
-            return "extra", _DOTS
-        case ("FunctionDef" | "For" | "With" | "CompFor"), "asynchronous":
-            return "extra", [None, cst.Asynchronous()]
-        case ("Arg" | "Param"), "star":
-            return "extra", _STARS
-        case "Index", "star":
-            return "extra", [None, "*"]
-        case _, "value" if kind in _TEXTS:
-            return "text", None
-        case _, ("lpar" | "rpar") if not kind.startswith("Match") and issubclass(getattr(cst, kind), cst.BaseExpression):
-            return "parens", _OPEN if name == "lpar" else _CLOSE
-        case _:
-            return None
+_PARENTHESIZED = {name for name, _ in KINDS if issubclass(getattr(cst, name), cst.BaseExpression)}
+
+_SPECIAL: dict[tuple[str, str], tuple[str, Any]] = {
+    **{(kind, "value"): ("text", None) for kind in _TEXTS},
+    **{(kind, "star"): ("extra", _STARS) for kind in ("Arg", "Param")},
+    **{
+        (kind, "asynchronous"): ("extra", [None, cst.Asynchronous()])
+        for kind in ("FunctionDef", "For", "With", "CompFor")
+    },
+    **{
+        key: source
+        for kind in ("FormattedString", "TemplatedString")
+        for key, source in {
+            (kind, "start"): ("opening", None),
+            (kind, "end"): ("closing", None),
+            (f"{kind}Expression", "conversion"): ("conversion", None),
+            (f"{kind}Expression", "format_spec"): ("specification", 1),
+        }.items()
+    },
+    **{
+        key: source
+        for kind in ("ImportFrom", "LazyImportFrom")
+        for key, source in {(kind, "names"): ("imported", 1), (kind, "relative"): ("extra", _DOTS)}.items()
+    },
+    ("Index", "star"): ("extra", [None, "*"]),
+}
+"""Fields that are not simply children or layout. The numbers are places among the kind's fields in `KINDS`."""
 
 
 def _default(field: Field[Any]) -> Any:

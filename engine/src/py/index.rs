@@ -22,9 +22,10 @@ pub struct File {
 impl From<Parsed> for File {
     fn from(parsed: Parsed) -> Self {
         let bytes = parsed.text.as_bytes();
-        let ends = bytes.iter().enumerate().filter(|&(at, &byte)| {
-            byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'))
-        });
+        let ends = bytes
+            .iter()
+            .enumerate()
+            .filter(|&(at, &byte)| byte == b'\n' || (byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')));
         let lines = std::iter::once(0).chain(ends.map(|(at, _)| at as u32 + 1)).collect();
         Self { parsed, lines }
     }

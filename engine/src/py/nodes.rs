@@ -66,7 +66,8 @@ impl<'py> Source<'py> {
 }
 
 fn recipe<'py>(given: &Bound<'py, PyAny>) -> PyResult<Recipe<'py>> {
-    let (class, slots) = given.extract::<(Bound<'py, PyType>, Vec<(Bound<'py, PyAny>, String, Bound<'py, PyAny>)>)>()?;
+    let (class, slots) =
+        given.extract::<(Bound<'py, PyType>, Vec<(Bound<'py, PyAny>, String, Bound<'py, PyAny>)>)>()?;
     let slots = slots
         .into_iter()
         .map(|(setter, name, value)| Ok((setter, Source::read(&name, &value)?)))
@@ -164,9 +165,9 @@ impl<'a, 'py> Maker<'a, 'py> {
             Source::Specification(field) if node.extra & HAS_SPECIFICATION != 0 => self.tuple(index, *field)?,
             Source::Specification(_) => self.py.None().into_bound(self.py),
             Source::Imported(field) => {
-                let star = self.children(index, *field).find(|&child| {
-                    self.tree.nodes[child].kind == crate::index::tree::Kind::ImportStar
-                });
+                let star = self
+                    .children(index, *field)
+                    .find(|&child| self.tree.nodes[child].kind == crate::index::tree::Kind::ImportStar);
                 match star {
                     Some(child) => self.objects[child].clone(),
                     None => self.tuple(index, *field)?,

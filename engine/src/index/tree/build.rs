@@ -58,7 +58,7 @@ impl Builder<'_> {
             self.too_deep = true;
         }
         if !self.too_deep {
-            if self.depth % 32 == 0 {
+            if self.depth.is_multiple_of(32) {
                 stacker::maybe_grow(RED_ZONE, STACK, || children(self));
             } else {
                 children(self);

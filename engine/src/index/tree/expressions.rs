@@ -400,11 +400,14 @@ impl Builder<'_> {
                     });
                     let conversion = e.conversion.to_byte().unwrap_or(0);
                     let has_spec = u8::from(e.format_spec.is_some()) << 7;
-                    self.extra(index, if e.debug_text.is_some() && !self.writes_conversion(e.range(), conversion) {
-                        has_spec
-                    } else {
-                        conversion | has_spec
-                    });
+                    self.extra(
+                        index,
+                        if e.debug_text.is_some() && !self.writes_conversion(e.range(), conversion) {
+                            has_spec
+                        } else {
+                            conversion | has_spec
+                        },
+                    );
                 }
             }
         }

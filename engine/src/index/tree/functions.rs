@@ -67,7 +67,7 @@ impl Builder<'_> {
     }
 
     fn parameter(&mut self, field: u8, p: &ParameterWithDefault) {
-        self.node(Kind::Param, field, p.range(), |b| {
+        self.node(Kind::Param, field, p.parameter.range(), |b| {
             b.named(&p.parameter);
             b.optional(2, p.default.as_deref());
         });

@@ -34,8 +34,7 @@ pub fn on_one_line(text: &str, end: TextSize, next: TextSize) -> bool {
 pub fn is_suite(text: &str, first: TextSize) -> bool {
     let before = text.get(..first.to_usize()).unwrap_or_default();
     let mut rest = before.trim_end_matches([' ', '\t', '\x0c']);
-    loop {
-        let Some(line) = rest.strip_suffix("\\\n").or_else(|| rest.strip_suffix("\\\r\n")) else { break };
+    while let Some(line) = rest.strip_suffix("\\\n").or_else(|| rest.strip_suffix("\\\r\n")) {
         rest = line.trim_end_matches([' ', '\t', '\x0c']);
     }
     rest.ends_with(':')

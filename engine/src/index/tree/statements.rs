@@ -182,11 +182,8 @@ impl Builder<'_> {
     }
 
     fn attempt(&mut self, field: u8, range: TextRange, s: &StmtTry) {
-        let (kind, handler_kind) = if s.is_star {
-            (Kind::TryStar, Kind::ExceptStarHandler)
-        } else {
-            (Kind::Try, Kind::ExceptHandler)
-        };
+        let (kind, handler_kind) =
+            if s.is_star { (Kind::TryStar, Kind::ExceptStarHandler) } else { (Kind::Try, Kind::ExceptHandler) };
         self.node(kind, field, range, |b| {
             b.block(0, &s.body);
             for ExceptHandler::ExceptHandler(handler) in &s.handlers {
