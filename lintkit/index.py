@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from lintkit.errors import LintkitError
 
 if TYPE_CHECKING:
-    from lintkit._index import KINDS, File, read, relevant
+    from lintkit._index import (  # pyright: ignore[reportMissingModuleSource]
+        KINDS,
+        File,
+        read,
+        relevant,
+    )
 else:
 
     def _load() -> ModuleType:
@@ -16,7 +21,10 @@ else:
         if library is None or not library.origin:
             raise LintkitError("the compiled part is missing", hint="install lintkit again")
         spec = spec_from_loader("lintkit._index", ExtensionFileLoader("lintkit._index", library.origin))
-        module = module_from_spec(spec)
+        try:
+            module = module_from_spec(spec)
+        except ImportError as error:
+            raise LintkitError(f"the compiled part is of another version: {error}", hint="build it again") from None
         spec.loader.exec_module(module)
         return module
 

@@ -15,7 +15,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": {"errors"},
     "text": {"finding"},
     "report": {"finding"},
-    "index": {"_index", "errors"},
+    "index": {"errors"},
     "nodes": {"index"},
     "formats.entry": {"finding"},
     "formats.json": {"formats.entry", "text"},

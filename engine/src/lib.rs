@@ -9,6 +9,7 @@
 //! - [`cache`]: what the components share.
 //! - [`models`], [`matching`], [`venue`]: a simulated exchange.
 //! - [`kernel`]: the components around it, and the loop that drives them all.
+//! - [`index`]: the static side's part: Python text to a compact tree. It and the engine know nothing of each other.
 //! - `py`: the only PyO3.
 //!
 //! Invariants

@@ -13,8 +13,14 @@ use crate::index::guard::MAX_DEPTH;
 const RED_ZONE: usize = 64 << 10;
 const STACK: usize = 1 << 20;
 
-/// ruff's tree as libcst's; None when it is nested more than `MAX_DEPTH` levels deep.
+/// As many open brackets as CPython's tokenizer allows.
+const MAX_BRACKETS: usize = 200;
+
+/// ruff's tree as libcst's; None when it is nested deeper than the limits.
 pub fn build(text: &str, parsed: &Parsed<ModModule>) -> Option<Tree> {
+    if nesting(parsed) > MAX_BRACKETS {
+        return None;
+    }
     let mut builder = Builder {
         text,
         nodes: Vec::with_capacity(text.len() / 4),
@@ -27,6 +33,20 @@ pub fn build(text: &str, parsed: &Parsed<ModModule>) -> Option<Tree> {
     builder.node(Kind::Module, 0, all, |b| b.statements(0, &parsed.syntax().body));
     builder.nodes.shrink_to_fit();
     (!builder.too_deep).then_some(Tree { nodes: builder.nodes })
+}
+
+/// The most brackets that are open at once.
+fn nesting(parsed: &Parsed<ModModule>) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for token in parsed.tokens() {
+        match token.kind() {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => open += 1,
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => open = open.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(open);
+    }
+    most
 }
 
 pub(super) struct Builder<'a> {
@@ -95,9 +115,9 @@ impl Builder<'_> {
         self.nodes[index].parens = parens;
     }
 
-    /// Where an operand ends with the parentheses around it, if any.
-    pub fn outer_end(&self, range: TextRange) -> TextSize {
-        self.pairs.end(range)
+    /// A range with the parentheses around it, if any.
+    pub fn outer(&self, range: TextRange) -> TextRange {
+        self.pairs.outer(range)
     }
 
     /// The brackets that open at `offset` belong to the syntax (a call, parameters, a tuple): the range inside them.
@@ -155,12 +175,12 @@ impl Pairs {
         count
     }
 
-    fn end(&self, range: TextRange) -> TextSize {
+    fn outer(&self, range: TextRange) -> TextRange {
         let mut key = (range.start().to_u32(), range.end().to_u32());
         while let Some(around) = self.around.get(&key) {
             key = *around;
         }
-        key.1.into()
+        TextRange::new(key.0.into(), key.1.into())
     }
 
     fn forget(&mut self, offset: TextSize) -> Option<TextRange> {

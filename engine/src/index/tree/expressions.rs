@@ -122,10 +122,15 @@ impl Builder<'_> {
                 self.expression(Kind::Dict, field, range, |b| {
                     for item in &e.items {
                         if let Some(key) = &item.key {
-                            b.node(Kind::DictElement, 0, TextRange::new(key.start(), item.value.end()), |b| {
-                                b.expr(0, key);
-                                b.expr(1, &item.value);
-                            });
+                            b.node(
+                                Kind::DictElement,
+                                0,
+                                TextRange::new(b.outer(key.range()).start(), b.outer(item.value.range()).end()),
+                                |b| {
+                                    b.expr(0, key);
+                                    b.expr(1, &item.value);
+                                },
+                            );
                         } else {
                             let start = scan::before(b.text, item.value.start(), "**");
                             b.node(Kind::StarredDictElement, 0, TextRange::new(start, item.value.end()), |b| {
@@ -182,14 +187,14 @@ impl Builder<'_> {
     }
 
     pub fn annotation(&mut self, field: u8, expr: &Expr) {
-        self.node(Kind::Annotation, field, expr.range(), |b| b.expr(0, expr));
+        self.node(Kind::Annotation, field, self.outer(expr.range()), |b| b.expr(0, expr));
     }
 
     pub fn element(&mut self, field: u8, expr: &Expr) {
         if matches!(expr, Expr::Starred(_)) {
             self.expr(field, expr);
         } else {
-            self.node(Kind::Element, field, expr.range(), |b| b.expr(0, expr));
+            self.node(Kind::Element, field, self.outer(expr.range()), |b| b.expr(0, expr));
         }
     }
 
@@ -214,7 +219,7 @@ impl Builder<'_> {
             let index = self.node(Kind::Arg, field, argument.range(), |b| b.expr(0, &starred.value));
             self.extra(index, 1);
         } else {
-            self.node(Kind::Arg, field, argument.range(), |b| b.expr(0, argument));
+            self.node(Kind::Arg, field, self.outer(argument.range()), |b| b.expr(0, argument));
         }
     }
 
@@ -241,14 +246,14 @@ impl Builder<'_> {
     }
 
     fn subscript_element(&mut self, expr: &Expr) {
-        self.node(Kind::SubscriptElement, 1, expr.range(), |b| match expr {
+        self.node(Kind::SubscriptElement, 1, self.outer(expr.range()), |b| match expr {
             Expr::Slice(e) => b.slice(0, expr.range(), e),
             Expr::Starred(e) => {
                 let index = b.node(Kind::Index, 0, expr.range(), |b| b.expr(0, &e.value));
                 b.extra(index, 1);
             }
             _ => {
-                b.node(Kind::Index, 0, expr.range(), |b| b.expr(0, expr));
+                b.node(Kind::Index, 0, b.outer(expr.range()), |b| b.expr(0, expr));
             }
         });
     }
@@ -284,7 +289,7 @@ impl Builder<'_> {
             BoolOp::Or => (Kind::Or, 2),
         };
         let last = &e.values[count - 1];
-        let end = if count == e.values.len() { e.end() } else { self.outer_end(last.range()) };
+        let end = if count == e.values.len() { e.end() } else { self.outer(last.range()).end() };
         self.node(Kind::BooleanOperation, field, TextRange::new(start, end), |b| {
             let left_end = e.values[count - 2].end();
             if count == 2 {

@@ -67,14 +67,14 @@ impl Builder<'_> {
     }
 
     fn parameter(&mut self, field: u8, p: &ParameterWithDefault) {
-        self.node(Kind::Param, field, p.parameter.range(), |b| {
+        self.node(Kind::Param, field, p.parameter.name.range(), |b| {
             b.named(&p.parameter);
             b.optional(2, p.default.as_deref());
         });
     }
 
     fn starred(&mut self, field: u8, p: &Parameter, stars: u8) {
-        let index = self.node(Kind::Param, field, p.range(), |b| b.named(p));
+        let index = self.node(Kind::Param, field, TextRange::new(p.start(), p.name.end()), |b| b.named(p));
         self.extra(index, stars);
     }
 
