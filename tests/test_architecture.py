@@ -33,6 +33,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.arguments": set(),
     "program.reference": set(),
     "program.target": set(),
+    "program.surface": {"program.target"},
+    "program.instruments": {
+        "program.api", "program.arguments", "program.names", "program.surface", "program.values", "source",
+    },
+    "program.receivers": {
+        "program.api", "program.classes", "program.names", "program.surface", "program.types", "source",
+    },
     "program.modules": {"source"},
     "program.names": {"program.modules", "source"},
     "program.classes": {"program.api", "program.names", "source"},
@@ -54,10 +61,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.venues": {"program.api", "program.arguments", "program.names", "program.types", "source"},
     "program": {
         "program.api", "program.arguments", "program.calls", "program.classes", "program.flow", "program.handlers",
-        "program.latency", "program.mentions", "program.modules", "program.names", "program.nodes", "program.target", "program.trading",
+        "program.instruments", "program.latency", "program.mentions", "program.modules", "program.names",
+        "program.nodes", "program.receivers", "program.surface", "program.target", "program.trading",
         "program.types", "program.values", "program.venues", "source",
     },
-    "rule": {"finding", "formats.entry", "program", "program.api", "program.nodes", "program.reference", "source"},
+    "rule": {
+        "finding", "formats.entry", "program", "program.api", "program.instruments", "program.nodes",
+        "program.reference", "source",
+    },
     "registry": {"errors", "rule"},
     "suppress": {"finding", "source"},
     "fix": {"finding", "text"},
@@ -75,6 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports.sarif": {"finding", "report"},
     "reports.outline": {"finding", "report"},
     "reports.text": {"finding", "report", "reports.outline"},
+    "reports.rulebook": set(),
     "reports.markdown": {"finding", "report", "reports.outline", "reports.text"},
     "reports.html": {"finding", "report", "reports.outline", "reports.text"},
     "formats": set(),
@@ -84,7 +96,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "smoke": PLAIN,
     "cli": {
         "config", "errors", "fixing", "registry", "report", "reports.github", "reports.html", "reports.json",
-        "reports.markdown", "reports.sarif", "reports.text", "rule", "runner", "smoke",
+        "reports.markdown", "reports.rulebook", "reports.sarif", "reports.text", "rule", "runner", "smoke",
     },
     "__main__": {"cli"},
     "__init__": set(),

@@ -53,6 +53,10 @@ pub struct Profile {
     pub skips_stale_data: bool,
     /// A deltas feed does not touch a top-of-book venue's book.
     pub l1_ignores_deltas: bool,
+    /// Order book data whose precision is not the instrument's stops the run.
+    pub checks_book_precisions: bool,
+    /// A book's sequence and time never go back.
+    pub books_keep_latest: bool,
     /// Bars of a month are executed as any other.
     pub executes_month_bars: bool,
 
@@ -113,6 +117,8 @@ pub const V1_221: Profile = Profile {
     trails_quotes_by_default: false,
     skips_stale_data: false,
     l1_ignores_deltas: false,
+    checks_book_precisions: false,
+    books_keep_latest: false,
     executes_month_bars: false,
     reopens_as_new_position: false,
     overdraws_locked: true,
@@ -148,6 +154,8 @@ pub const V1_231: Profile = Profile {
     trails_quotes_by_default: true,
     skips_stale_data: true,
     l1_ignores_deltas: true,
+    checks_book_precisions: true,
+    books_keep_latest: true,
     executes_month_bars: true,
     reopens_as_new_position: true,
     overdraws_locked: false,

@@ -13,11 +13,14 @@ from lintkit.program.calls import Calls
 from lintkit.program.classes import Classes
 from lintkit.program.flow import Flow
 from lintkit.program.handlers import Handlers
+from lintkit.program.instruments import Instruments
 from lintkit.program.latency import Latency, latency_of
 from lintkit.program.mentions import spread
 from lintkit.program.modules import Modules
 from lintkit.program.names import Names
 from lintkit.program.nodes import Nodes
+from lintkit.program.receivers import Receivers
+from lintkit.program.surface import Surface
 from lintkit.program.target import Target, find_target
 from lintkit.program.trading import Trading, is_test
 from lintkit.program.types import ExternalTypes, Types
@@ -108,6 +111,18 @@ class Program:
     @cached_property
     def target(self) -> Target:
         return find_target(self._root or Path(), self._nautilus_version)
+
+    @cached_property
+    def surface(self) -> Surface:
+        return Surface(self.target)
+
+    @cached_property
+    def instruments(self) -> Instruments:
+        return Instruments(self.python, self.names, self.values, self.surface)
+
+    @cached_property
+    def receivers(self) -> Receivers:
+        return Receivers(self.names, self.classes, self.types, self.surface)
 
     def is_test(self, source: Source) -> bool:
         return is_test(source.path)
