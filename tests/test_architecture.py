@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "program.api", "program.calls", "program.classes", "program.effects", "program.names",
         "program.trading", "program.types", "source",
     },
-    "program.handlers": {"program.calls", "source"},
+    "program.handlers": {"program.api", "program.calls", "source"},
     "program.mentions": {"source"},
     "program.nodes": {"program.api", "program.arguments", "program.names", "program.values", "source"},
     "program.venues": {"program.api", "program.arguments", "program.names", "program.types", "source"},
