@@ -63,7 +63,7 @@ class Failure:
 class Result:
     """What one run left: the tape, up to the failure if there is one, and the end of what the script printed.
 
-    `records` holds what perturb.py told, by kind, in the order of telling.
+    `records` holds what perturb.py told, by kind, in the order of telling; `at` is how many lines the tape had then.
     """
 
     tape: Tape
@@ -221,7 +221,7 @@ def _read(stream: Path, script: Path) -> tuple[list[str], dict[str, dict[str, An
     for line in complete:
         if line.startswith("!!"):
             kind, _, record = line[2:].partition(" ")
-            told.setdefault(kind, []).append(json.loads(record))
+            told.setdefault(kind, []).append(json.loads(record) | {"at": len(lines)})
         elif line.startswith("!"):
             kind, _, record = line[1:].partition(" ")
             records[kind] = json.loads(record)
