@@ -98,6 +98,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "config", "errors", "fixing", "registry", "report", "reports.github", "reports.html", "reports.json",
         "reports.markdown", "reports.rulebook", "reports.sarif", "reports.text", "rule", "runner", "smoke",
     },
+    "pytest_plugin": {"config", "errors", "smoke"},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

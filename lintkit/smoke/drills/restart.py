@@ -2,8 +2,9 @@
 
 The first life runs to an event and stops as a live node does: `on_stop`, then `on_save` (with `stop = "kill"`:
 neither). The venue goes on. The second life is a new process whose strategies get their state through `on_load`, then
-`on_start`; the cache has the orders, positions and accounts, as one with a database has, or, with `flush-on-start`, has
-forgotten them. Not carried over, as in live trading: timers, subscriptions, indicators, all that was in memory.
+`on_start`; the cache has the orders, positions and accounts, as one with a database has, or has forgotten them, with
+`flush_on_start`. A script that configures a Redis database gets a redis-server of the drill's own, where there is one.
+Not carried over, as in live trading: timers, subscriptions, indicators, all that was in memory.
 
 A restart need not give the same trades: indicators have to warm up anew. What must hold is that the strategy does not
 raise, does not hold more than it ever held without a restart while something was carried over (a position opened
@@ -12,11 +13,18 @@ judged only where twice the time is left that the strategy took to its first ord
 """
 
 import random
+import shutil
+import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
+from typing import Any
 
+from lintkit.errors import SmokeError
 from lintkit.smoke import words
 from lintkit.smoke.drills.lab import Lab
 from lintkit.smoke.drills.outcome import Outcome, Status
@@ -45,33 +53,64 @@ def drill(lab: Lab) -> Outcome:
     if not times:
         return Outcome("restart", lab.target, Status.SKIPPED, "it never has an order or a position to carry over")
     orders = positions = 0
+    how = "restarts"
     for time in times:
         with TemporaryDirectory(prefix="lintkit-restart-") as folder:
-            first, second = _lives(lab, time, Path(folder, "life"))
-        if why := _unusable(plain, first, second):
+            first, second = _lives(lab, time, Path(folder))
+        why = _unusable(plain, first, second)
+        if why or second is None:
             return Outcome("restart", lab.target, Status.SKIPPED, f"stopped at {format_time(time)}: {why}")
         carried = _carried(second)
         if found := _fault(plain, second, carried, judges_left=_has_time(plain.tape, time)):
-            how = "killed" if lab.settings.stop == "kill" else "stopped"
-            summary = f"{how} at {format_time(time)} and started again: {found[0]}"
+            ended = "killed" if lab.settings.stop == "kill" else "stopped"
+            summary = f"{ended} at {format_time(time)} and started again: {found[0]}"
             return Outcome("restart", lab.target, Status.FAILED, summary, found[1:], failure=second.failure)
+        how = "restarts through a Redis database" if _uses_redis(first) else "restarts"
         orders += len(carried.orders)
         positions += len(carried.positions)
-    summary = f"{len(times)} restarts with {orders} orders and {positions} positions open: they carry on"
+    summary = f"{len(times)} {how} with {orders} orders and {positions} positions open: they carry on"
     return Outcome("restart", lab.target, Status.PASSED, summary)
 
 
-def _lives(lab: Lab, time: int, file: Path) -> tuple[Result, Result | None]:
-    settings = {
+def _lives(lab: Lab, time: int, folder: Path) -> tuple[Result, Result | None]:
+    """Both lives; with a Redis server of the drill's own in between when the script configures one and there is one."""
+    settings: dict[str, Any] = {
         "at_ns": time,
-        "file": str(file),
+        "file": str(folder / "life"),
         "kill": lab.settings.stop == "kill",
         "forgets": lab.settings.flush_on_start,
     }
     first = lab.run(Variation({"restart": settings | {"life": 1}}))
-    if first.failure or not file.is_file():
+    if first.failure or not (folder / "life").is_file():
         return first, None
+    if _uses_redis(first):
+        with _redis(folder) as socket:
+            settings["redis"] = str(socket)
+            first = lab.run(Variation({"restart": settings | {"life": 1}}))
+            return first, lab.run(Variation({"restart": settings | {"life": 2}}))
     return first, lab.run(Variation({"restart": settings | {"life": 2}}))
+
+
+def _uses_redis(first: Result) -> bool:
+    return bool(first.records.get("database")) and shutil.which("redis-server") is not None
+
+
+@contextmanager
+def _redis(folder: Path) -> Generator[Path]:
+    socket = folder / "redis.sock"
+    options = ("--port", "0", "--unixsocket", str(socket), "--save", "", "--appendonly", "no", "--dir", str(folder))
+    server = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603, S607
+    try:
+        for _ in range(200):
+            if socket.exists() or server.poll() is not None:
+                break
+            sleep(0.05)
+        if not socket.exists():
+            raise SmokeError("redis-server does not start", hint="run it by itself to see why")
+        yield socket
+    finally:
+        server.kill()
+        server.wait()
 
 
 def _times(tape: Tape, count: int, seed: int) -> list[int]:

@@ -1,10 +1,11 @@
 """A cache whose database was flushed: the new process knows nothing of what is open at the venue."""
 
+from collections.abc import Callable
 from typing import Any
 
 from lintkit.smoke.inside.parts import Part
 
-_ANSWERS = {
+_ANSWERS: dict[str, Callable[[Any], Any]] = {
     "is_flat": lambda net: net == 0,
     "is_completely_flat": lambda net: net == 0,
     "is_net_long": lambda net: net > 0,
@@ -14,12 +15,16 @@ _ANSWERS = {
 
 
 class Forgetful:
-    """Hides what was there before from one component's `cache` and `portfolio`; positions are what it traded since."""
+    """Hides from a component's `cache` and `portfolio` what was there before, but for what is `known` again.
 
-    def __init__(self, component: Any) -> None:
+    Positions are what was traded since.
+    """
+
+    def __init__(self, component: Any, known: set[str]) -> None:
         self._cache = component.cache
-        self._orders = {str(order.client_order_id) for order in self._cache.orders()}
-        self._positions = {str(p.id): (p.instrument_id, p.signed_decimal_qty()) for p in self._cache.positions()}
+        self._orders = {str(order.client_order_id) for order in self._cache.orders()} - known
+        positions = {str(p.id): (p.instrument_id, p.signed_decimal_qty()) for p in self._cache.positions()}
+        self._positions = {key: held for key, held in positions.items() if key not in known}
         cache = Part(component.cache, ("",), self._ask_cache)
         portfolio = Part(component.portfolio, tuple(_ANSWERS), self._ask_portfolio)
         component._attach(cache=cache, portfolio=portfolio)  # noqa: SLF001

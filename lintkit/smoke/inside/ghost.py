@@ -163,7 +163,7 @@ class _Pickler(pickle.Pickler):
     """Engine objects go by what they are called: they are made anew in the other process."""
 
     def persistent_id(self, obj: Any) -> Any:
-        cls: type = type(obj)
+        cls: Any = type(obj)  # pyright: ignore[reportUnknownVariableType]
         if not cls.__module__.startswith(_ENGINES):
             return None
         if hasattr(obj, "client_order_id") and hasattr(obj, "is_closed"):

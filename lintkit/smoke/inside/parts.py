@@ -12,9 +12,10 @@ class Part:
         object.__setattr__(self, "_asks", asks)
         object.__setattr__(self, "_call", call)
 
-    @property
-    def __class__(self) -> Any:  # so that `isinstance` says what it did
-        return type(self._real)
+    def _class(self) -> type[Any]:
+        return type(self._real)  # pyright: ignore[reportUnknownVariableType]
+
+    __class__ = property(_class)  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride]  # so that `isinstance` says what it did
 
     def __getattr__(self, name: str) -> Any:
         member = getattr(self._real, name)

@@ -1,7 +1,8 @@
 """Two lives of a target: the first stops at a time, the second starts there with what was saved. Bundled engine only.
 
 Settings: `life` (1 or 2), `at_ns`, `file`, `kill` (neither `on_stop` nor `on_save`), `forgets` (the cache's database is
-flushed when the second life starts).
+flushed when the second life starts), `redis` (the socket of a server that keeps what a configured database would; none:
+the cache is kept in `file`).
 
 The venue does not restart: in the second life, a process of its own, everything that the first life's strategies asked
 of the engine is asked again at the same moments by their empty shells (`ghost.py`), so that the market, the orders and
@@ -11,9 +12,11 @@ live node's strategies do: timers and subscriptions are gone, `on_load` gets wha
 
 import pickle
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from lintkit.smoke.inside.database import Kept, configured
 from lintkit.smoke.inside.engines import extend, to_ns
 from lintkit.smoke.inside.forget import Forgetful
 from lintkit.smoke.inside.ghost import Ghost, Moments, Recorded, load, save
@@ -49,6 +52,12 @@ def _first(original: Any, settings: dict[str, Any], tell: Callable[..., None]) -
             recorded.watch(component)
         result = original.run(self, start, at_ns, streaming=settings["kill"])
         states = {} if settings["kill"] else {str(c.id): c.on_save() for c in _components(self)}
+        if configured(self):
+            tell("database")
+        if settings.get("redis"):
+            with closing(Kept(settings["redis"], self)) as kept:
+                kept.save(self.cache, states)
+            states = {}
         try:
             Path(settings["file"]).write_bytes(save({"moments": recorded.moments, "states": states}))
         except (pickle.PicklingError, TypeError, AttributeError) as error:
@@ -72,14 +81,28 @@ def _second(original: Any, settings: dict[str, Any], tell: Callable[..., None]) 
         for ghost in ghosts:
             ghost.stop(graceful=not settings["kill"])
         _tell_carried(self.cache, tell)
+        known, states = _restored(self, settings, left["states"])
         for ghost in ghosts:
-            if settings["forgets"]:
-                Forgetful(ghost.component)
-            ghost.revive(left["states"].get(str(ghost.component.id)) if not settings["forgets"] else None)
+            if known is not None:
+                Forgetful(ghost.component, known)
+            ghost.revive(states.get(str(ghost.component.id)))
         tell("restarted")
         return original.run(self, start, end, *args, **kwargs)
 
     return {"run": run}
+
+
+def _restored(engine: Any, settings: dict[str, Any], states: dict[str, Any]) -> tuple[set[str] | None, dict[str, Any]]:
+    """Which orders and positions the cache knows again (None: all), and the components' states."""
+    config = configured(engine)
+    flushes = settings["forgets"] or (config is not None and config.flush_on_start)
+    if not settings.get("redis"):
+        return (set(), {}) if flushes else (None, states)
+    with closing(Kept(settings["redis"], engine)) as kept:
+        if flushes:
+            kept.flush()
+        names = [str(component.id) for component in _components(engine)]
+        return kept.ids(), {name: kept.state(name) for name in names}
 
 
 def _tell_carried(cache: Any, tell: Callable[..., None]) -> None:

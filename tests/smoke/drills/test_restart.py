@@ -1,10 +1,12 @@
 """Restarts: what a strategy keeps in memory only is gone, what it saves or asks the cache for carries on."""
 
+import shutil
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from lintkit.smoke.drills import restart
 from lintkit.smoke.drills.outcome import Outcome, Status
 
 from .conftest import Bench
@@ -97,6 +99,31 @@ def test_a_position_that_nobody_looks_after_any_more(bench: Bench) -> None:
     assert (
         "the position of 100000 AUD/USD.SIM that Planted-000 held at the stop is never touched again" in outcome.summary
     )
+
+
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="needs a redis-server")
+@pytest.mark.parametrize("flushes", [False, True])
+def test_a_configured_redis_database(bench: Bench, monkeypatch: pytest.MonkeyPatch, *, flushes: bool) -> None:
+    servers: list[str] = []
+    start = restart.subprocess.Popen
+
+    def watch(command: list[str], **options: Any) -> Any:
+        servers.append(command[0])
+        return start(command, **options)
+
+    monkeypatch.setattr(restart.subprocess, "Popen", watch)
+    script = (bench.root / "backtest.py").read_text(encoding="utf-8")
+    cache = f"CacheConfig(database=DatabaseConfig(), flush_on_start={flushes})"
+    config = f"BacktestEngine(BacktestEngineConfig(cache={cache}))"
+    imports = "from nautilus_trader.config import BacktestEngineConfig, CacheConfig, DatabaseConfig\n"
+    (bench.root / "backtest.py").write_text(imports + script.replace("BacktestEngine()", config), encoding="utf-8")
+    outcome = drill(bench, SAVED if not flushes else CACHED)
+    assert "redis-server" in servers
+    if flushes:
+        assert "opens a position twice" in outcome.summary
+    else:
+        assert (outcome.status, outcome.details) == (Status.PASSED, ())
+        assert outcome.summary.startswith("2 restarts through a Redis database")
 
 
 def test_on_load_that_raises(bench: Bench) -> None:

@@ -42,7 +42,7 @@ def jobs(bench: Bench, count: int) -> list[Job]:
 
 def test_measures_come_in_the_order_of_the_jobs(bench: Bench) -> None:
     seen: list[tuple[str, int, int]] = []
-    sweeper = Sweeper(Counting(), Journal(None), lambda *progress: seen.append(progress))
+    sweeper = Sweeper(Counting(), Journal(None), lambda what, done, count: seen.append((what, done, count)))
     assert [m.fills for m in sweeper.sweep("it", jobs(bench, 3))] == [1, 2, 3]
     assert seen == [("it", done, 3) for done in range(4)]
 
