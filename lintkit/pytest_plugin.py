@@ -66,7 +66,7 @@ class Smoke:
         from lintkit.smoke import report, suite  # noqa: PLC0415  # start-up time of every other test run
 
         found = self._target(target)
-        (self._outcome,) = suite.smoke(self._config, [found], self._engine)
+        (self._outcome,) = suite.smoke(self._config, [found], suite.Order(self._engine))
         if self._outcome.status not in suite.PASSED:
             pytest.fail(_lines(report.details([self._outcome])), pytrace=False)
         if drills:

@@ -196,7 +196,7 @@ class Sweeper:
             self._digests[job.root] = project_digest(job.root)
         parts = (asdict(job.target), asdict(job.engine), job.variation.perturb, dict(job.variation.environment))
         text = json.dumps(
-            [self._digests[job.root], *parts, job.variation.seed, job.config.timeout_secs], sort_keys=True
+            [self._digests[job.root], *parts, job.variation.seed, job.config.timeout_secs], sort_keys=True, default=str
         )
         return hashlib.sha256(text.encode()).hexdigest()
 
