@@ -93,7 +93,7 @@ def _smoke(config: Config, engine: Engine) -> tuple[tuple[suite.Outcome, ...], t
 def _print(result: _Result) -> None:
     print(check.render(result.report, "text") if result.report else f"check: error: {result.error}\n")
     word, style = _VERDICTS[result.exit_code]
-    found = text_report.summary(result.report).plain if result.report else "No check."
+    found = text_report.summary(result.report) if result.report else "No check."
     parts = [smoke_report.summary(result.outcomes)]
     if result.drills:
         parts.append(drill_report.summary(result.drills))
