@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.instruments": {
         "program.api", "program.arguments", "program.names", "program.surface", "program.values", "source",
     },
+    "program.units": {"program.names", "program.values", "source"},
     "program.receivers": {
         "program.api", "program.classes", "program.names", "program.surface", "program.types", "source",
     },
@@ -72,7 +73,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "program.api", "program.arguments", "program.calls", "program.classes", "program.flow", "program.handlers",
         "program.instruments", "program.latency", "program.mentions", "program.modules", "program.names",
         "program.nodes", "program.receivers", "program.surface", "program.target", "program.trading",
-        "program.types", "program.values", "program.venues", "source",
+        "program.types", "program.units", "program.values", "program.venues", "source",
     },
     "rule": {
         "finding", "formats.entry", "program", "program.api", "program.instruments", "program.nodes",
@@ -99,10 +100,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": set(),
     "reports": set(),
     "compat": {"_engine"},
+    "propose": {"config", "discover", "load", "program", "program.classes", "source"},
     "smoke": PLAIN,
     "cli": {
-        "cache", "changes", "config", "errors", "fixing", "registry", "report", "reports.github", "reports.html", "reports.json",
-        "reports.markdown", "reports.rulebook", "reports.sarif", "reports.text", "rule", "runner", "smoke",
+        "cache", "changes", "config", "errors", "fixing", "propose", "registry", "report", "reports.github",
+        "reports.html", "reports.json", "reports.markdown", "reports.rulebook", "reports.sarif", "reports.text", "rule",
+        "runner", "smoke",
     },
     "__main__": {"cli"},
     "__init__": set(),
