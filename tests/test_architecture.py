@@ -58,7 +58,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.handlers": {"program.api", "program.calls", "source"},
     "program.mentions": {"source"},
     "program.nodes": {"program.api", "program.arguments", "program.names", "program.values", "source"},
-    "program.venues": {"program.api", "program.arguments", "program.names", "program.types", "source"},
+    "program.venues": {
+        "program.api", "program.arguments", "program.names", "program.types", "program.values", "source",
+    },
     "program": {
         "program.api", "program.arguments", "program.calls", "program.classes", "program.flow", "program.handlers",
         "program.instruments", "program.latency", "program.mentions", "program.modules", "program.names",
