@@ -4,6 +4,7 @@ The answer errs on the quiet side: a way that the analysis can't follow (an attr
 adds nothing. Work is bounded; when the bound is met the value counts as state.
 """
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -79,6 +80,9 @@ class _Step:
     def to(self, node: cst.CSTNode) -> "_Step":
         return replace(self, node=node)
 
+
+_MEMO = re.compile(r"cached|cache_|_cache\b|CACHE")
+"""In the test of a branch: it chooses between a stored copy and a new one; not the kernel's `self.cache`."""
 
 _CARRIERS = (
     cst.BinaryOperation, cst.UnaryOperation, cst.BooleanOperation, cst.IfExp, cst.FormattedString,
@@ -367,6 +371,8 @@ class _Tracker:
     def decides(self, step: _Step, branch: cst.If | cst.While) -> None:
         """The value decides which statements run."""
         source = step.source
+        if _MEMO.search(source.tree.code_for_node(branch.test)):  # how old a stored copy may be, not what is in it
+            return
         blocks: list[cst.CSTNode] = [branch.body]
         orelse = branch.orelse
         blocks += [orelse] if orelse is not None else []
