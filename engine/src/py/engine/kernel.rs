@@ -38,6 +38,7 @@ use crate::{
     py::model::{
         bar::{PyBar, PyBarType},
         book::{PyOrderBookDelta, PyOrderBookDeltas},
+        bulk::PyColumns,
         convert::{Ns, decimal_from_py},
         currency::PyCurrency,
         data::{PyQuoteTick, PyTradeTick},
@@ -163,7 +164,7 @@ impl PyKernel {
 
     #[getter]
     fn data_count(&self) -> usize {
-        self.kernel.feed.borrow().len()
+        self.kernel.feed().len()
     }
 
     fn logger(&self, name: String) -> PyLogger {
@@ -239,7 +240,7 @@ impl PyKernel {
         for item in data.try_iter()? {
             let item = item?;
             // One borrow an item: the iterator may run user code.
-            let mut feed = self.kernel.feed.borrow_mut();
+            let mut feed = self.kernel.feed_mut();
             if let Ok(quote) = item.cast::<PyQuoteTick>() {
                 feed.add_quote(quote.get().0);
             } else if let Ok(trade) = item.cast::<PyTradeTick>() {
@@ -258,18 +259,24 @@ impl PyKernel {
                 drop(feed);
                 let ts = item.getattr(intern!(item.py(), "ts_init"))?.extract::<Ns>()?.0;
                 let object = self.host.kept.object(item.unbind());
-                self.kernel.feed.borrow_mut().add_custom(ts, object);
+                self.kernel.feed_mut().add_custom(ts, object);
             }
         }
         Ok(())
     }
 
+    /// Adds what a wrangler made, without making an object of each row.
+    fn add_columns(&self, columns: &Bound<'_, PyColumns>) {
+        let columns = columns.get();
+        self.kernel.feed_mut().add_columns(columns.columns.clone(), columns.start, columns.end);
+    }
+
     fn sort_data(&self) {
-        self.kernel.feed.borrow_mut().sort();
+        self.kernel.feed_mut().sort();
     }
 
     fn clear_data(&self) {
-        self.kernel.feed.borrow_mut().clear();
+        self.kernel.feed_mut().clear();
     }
 
     /// Makes the actor part of the engine: its clock, and for a strategy its ids and event topics.
