@@ -31,7 +31,8 @@ _CALENDARS = ("datetime.", "pandas.", "arrow.", "pendulum.", "whenever.", "time.
 _EVENT_TIME = re.compile(r"ts_event|ts_init|event_time|exchange_t|self\.clock")
 
 _RUN_TIME = re.compile(
-    r"(?:created|generated|saved|exported|updated|written|loaded)_?(?:at|on|time)|run_id", re.IGNORECASE
+    r"(?:created|generated|saved|exported|updated|written|loaded)_?(?:at|on|time)|run_id|metadata|\bversion\b",
+    re.IGNORECASE,
 )
 
 _UTC = {"datetime.timezone.utc", "datetime.UTC", "pytz.UTC", "pytz.utc", "zoneinfo.ZoneInfo"}
@@ -427,14 +428,9 @@ class WallClockInStrategy(Rule):
 def _dates_an_event(source: PythonSource, call: cst.Call, name: str) -> bool:
     """A calendar date on a record that has no time of the event itself: a replay dates its trades today."""
     statement = source.enclosing(call, cst.SimpleStatementLine) or call
-<<<<<<< HEAD
-    has_event_time = _EVENT_TIME.search(source.tree.code_for_node(statement)) is not None
-    code = source.tree.code_for_node(statement)
-    return name.startswith(_CALENDARS) and not has_event_time and _RUN_TIME.search(code) is None
-=======
     has_event_time = _EVENT_TIME.search(source.code(statement)) is not None
-    return name.startswith(_CALENDARS) and not has_event_time
->>>>>>> main
+    code = source.code(statement)
+    return name.startswith(_CALENDARS) and not has_event_time and _RUN_TIME.search(code) is None
 
 
 def _reads_clock(source: PythonSource, call: cst.Call, name: str) -> bool:

@@ -75,7 +75,7 @@ class OneSidedBars(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source) or not any(venue.runs for venue in program.venues.of(source)):
             return
-        if program.venues.data(source) != {"Bar"}:
+        if program.venues.data(source) != frozenset({"Bar"}):
             return
         texts = [t for t in source.find(cst.SimpleString) if _BAR_TYPE.fullmatch(str(t.evaluated_value))]
         matches = [_BAR_TYPE.fullmatch(str(text.evaluated_value)) for text in texts]

@@ -371,7 +371,7 @@ class _Tracker:
     def decides(self, step: _Step, branch: cst.If | cst.While) -> None:
         """The value decides which statements run."""
         source = step.source
-        if _MEMO.search(source.tree.code_for_node(branch.test)):  # how old a stored copy may be, not what is in it
+        if _MEMO.search(source.code(branch.test)):  # how old a stored copy may be, not what is in it
             return
         blocks: list[cst.CSTNode] = [branch.body]
         orelse = branch.orelse
