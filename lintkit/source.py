@@ -8,7 +8,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar, cast
@@ -20,19 +19,14 @@ from lintkit.finding import Span
 from lintkit.formats.entry import Entry
 from lintkit.formats.notebook import Notebook
 from lintkit.index import File
+from lintkit.kind import Kind
 from lintkit.nodes import recipes
 from lintkit.text import Lines
 
+__all__ = ["ConfigSource", "Kind", "PythonSource", "Source", "read", "walk"]
+
 N = TypeVar("N", bound=cst.CSTNode)
 Scope = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
-
-
-class Kind(Enum):
-    PYTHON = "python"
-    NOTEBOOK = "notebook"
-    YAML = "yaml"
-    TOML = "toml"
-    JSON = "json"
 
 
 class ConfigSource:

@@ -74,6 +74,9 @@ class _Step:
     came_from: tuple[PythonSource, cst.Call] | None = None
     key: str | None = None
     decided: bool = False
+    whether: bool = False
+    """It decided which `return` of a function ran: whether there is something to write, not what it is."""
+
     elapsed: bool = False
     """The difference of two times, as profiling takes it."""
 
@@ -280,7 +283,9 @@ class _Tracker:
         elif what is Effect.SEND:
             return
         elif what is Effect.RECORD:
-            if not step.elapsed and not step.decided:
+            if step.decided and not step.whether:
+                self.use(Reach.STATE, f"decides what is passed to `{words}`")
+            elif not step.elapsed and not step.decided:
                 self.use(Reach.RECORD, f"is written by `{words}` as a time of the run")
         else:
             self.use(Reach.STATE, f"{'decides what' if step.decided else ''} is passed to `{words}`".strip())
@@ -404,7 +409,7 @@ class _Tracker:
             return
         returns = [n for n, _ in walk(function.node.body) if isinstance(n, cst.Return)]
         if any(r.value is not None and not _is_none(r.value) for r in returns):
-            self.returned(step.to(node))
+            self.returned(replace(step, node=node, whether=True))
 
     def controlled_call(self, step: _Step, call: cst.Call) -> None:
         source = step.source
