@@ -66,9 +66,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "program.trading", "program.types", "source",
     },
     "program.handlers": {"program.api", "program.calls", "source"},
-    "program.mentions": {"source"},
+    "program.mentions": set(),
     "program.nodes": {"program.api", "program.arguments", "program.names", "program.values", "source"},
-    "program.venues": {"program.api", "program.arguments", "program.names", "program.types", "source"},
+    "program.venues": {
+        "program.api", "program.arguments", "program.names", "program.types", "program.values", "source",
+    },
     "program": {
         "program.api", "program.arguments", "program.calls", "program.classes", "program.flow", "program.handlers",
         "program.instruments", "program.latency", "program.mentions", "program.modules", "program.names",
