@@ -10,11 +10,12 @@ import libcst as cst
 from lintkit.finding import Confidence, Edit, Finding, Fix, Severity, Span
 from lintkit.formats.entry import Container, Entry
 from lintkit.program import Program, api, reference
-from lintkit.program.nodes import Execution, Node
+from lintkit.program.instruments import Definition
+from lintkit.program.nodes import Node
 from lintkit.source import ConfigSource, Kind, PythonSource, Source
 
 __all__ = [
-    "Confidence", "ConfigSource", "Container", "Edit", "Entry", "Example", "Execution", "Finding", "Fix", "Kind",
+    "Confidence", "ConfigSource", "Container", "Definition", "Edit", "Entry", "Example", "Finding", "Fix", "Kind",
     "Node", "Program", "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
 ]  # fmt: skip
 
@@ -24,12 +25,14 @@ class Example:
     """Code shown in the docs and run as a test.
 
     A line that the rule must report ends in `# !`. Several files are separated by lines `# --- path`; without one the
-    code is `strategy.py`. `fixed` is the first file after the safe fixes.
+    code is `strategy.py`. `fixed` is the first file after the safe fixes. `version` is the NautilusTrader release that
+    the project of the example pins.
     """
 
     title: str
     code: str
     fixed: str | None = None
+    version: str | None = None
 
 
 class Rule:

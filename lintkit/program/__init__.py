@@ -1,6 +1,6 @@
 """The whole program, and the facts about it. A fact is computed on first use, once, and never changes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -10,17 +10,21 @@ import libcst as cst
 from lintkit.program import api
 from lintkit.program.arguments import Arguments, bind
 from lintkit.program.calls import Calls
-from lintkit.program.classes import Classes
+from lintkit.program.classes import Class, Classes
 from lintkit.program.flow import Flow
 from lintkit.program.handlers import Handlers
+from lintkit.program.instruments import Instruments
 from lintkit.program.latency import Latency, latency_of
-from lintkit.program.mentions import spread
+from lintkit.program.mentions import links, spread
 from lintkit.program.modules import Modules
 from lintkit.program.names import Names
 from lintkit.program.nodes import Nodes
+from lintkit.program.receivers import Receivers
+from lintkit.program.surface import Surface
 from lintkit.program.target import Target, find_target
 from lintkit.program.trading import Trading, is_test
 from lintkit.program.types import ExternalTypes, Types
+from lintkit.program.units import Units
 from lintkit.program.values import Known, Made, Member, Truth, Values, number, text_of, truth_of
 from lintkit.program.venues import Venues
 from lintkit.source import ConfigSource, PythonSource, Source
@@ -46,8 +50,12 @@ class Program:
     def mentioning(self, words: frozenset[str]) -> Iterator[PythonSource]:
         """The Python sources that hold one of these words, or an alias or subclass; all of them if none is given."""
         if words and words not in self._spoken:
-            self._spoken[words] = spread(words, self.python)
+            self._spoken[words] = spread(words, self._bound_names)
         return (s for s in self.python if not words or not self._spoken[words].isdisjoint(s.words))
+
+    @cached_property
+    def _bound_names(self) -> Mapping[str, frozenset[str]]:
+        return links(source.text for source in self.python)
 
     @cached_property
     def _spoken(self) -> dict[frozenset[str], frozenset[str]]:
@@ -99,7 +107,7 @@ class Program:
 
     @cached_property
     def venues(self) -> Venues:
-        return Venues(self.names, self.external_types)
+        return Venues(self.names, self.external_types, self.values)
 
     @cached_property
     def nodes(self) -> Nodes:
@@ -107,7 +115,23 @@ class Program:
 
     @cached_property
     def target(self) -> Target:
-        return find_target(self._root or Path(), self._nautilus_version)
+        return find_target(self._root, self._nautilus_version)
+
+    @cached_property
+    def surface(self) -> Surface:
+        return Surface(self.target)
+
+    @cached_property
+    def instruments(self) -> Instruments:
+        return Instruments(self.python, self.names, self.values, self.surface)
+
+    @cached_property
+    def units(self) -> Units:
+        return Units(self.names, self.values)
+
+    @cached_property
+    def receivers(self) -> Receivers:
+        return Receivers(self.names, self.classes, self.types, self.surface)
 
     def is_test(self, source: Source) -> bool:
         return is_test(source.path)
@@ -134,6 +158,77 @@ class Program:
     def number(self, source: PythonSource, node: cst.BaseExpression) -> Decimal | None:
         """The number that an expression is known to be, exactly as written."""
         return number(self.values.evaluate(source, node))
+
+    def default(self, source: PythonSource, node: cst.BaseExpression) -> Decimal | None:
+        """The default of the field that `self.config.field` reads, unless a call gives another value."""
+        owner = node.value if isinstance(node, cst.Attribute) else None
+        if not isinstance(node, cst.Attribute) or not isinstance(owner, cst.Attribute) or owner.attr.value != "config":
+            return None
+        field, config = node.attr.value, self._config_class(source, owner)
+        if config is None:
+            return None
+        value = next(((m.source, m.defaults[field]) for m in config.mro if field in m.defaults), None)
+        given = [
+            argument
+            for other in self.mentioning(frozenset({config.name}))
+            for call in other.find(cst.Call)
+            if self.classes.named(self.names.resolve(other, call.func)) is config
+            for argument in (bind(call),)
+            if field in argument.given or argument.unpacked
+        ]
+        return self.number(*value) if value is not None and not given else None
+
+    def _config_class(self, source: PythonSource, node: cst.Attribute) -> Class | None:
+        """The class of `self.config` by the annotation of the constructor's parameter."""
+        found = self.receivers.component(source, node.value)
+        method = found[0].method("__init__") if found is not None else None
+        for parameter in method[1].params.params if method is not None else ():
+            if parameter.name.value == "config" and parameter.annotation is not None and method is not None:
+                return self.classes.named(self.names.resolve(method[0].source, parameter.annotation.annotation))
+        return None
+
+    def text(self, source: PythonSource, node: cst.BaseExpression) -> str | None:
+        """The string that an expression is known to be."""
+        return text_of(self.values.evaluate(source, node))
+
+    def module_named(self, name: str, importer: PythonSource | None) -> PythonSource | None:
+        """The file of the project that a module path means; without an importer only where one file can be meant."""
+        anyone = importer or next(iter(self.python), None)
+        return self.modules.find(name, anyone) if anyone is not None else None
+
+    def has_stars(self, source: PythonSource) -> bool:
+        """Whether a file has names that its text does not tell: star imports, `__getattr__`."""
+        stars = any(isinstance(node.names, cst.ImportStar) for node in source.find(cst.ImportFrom))
+        return stars or not source.words.isdisjoint({"__getattr__", "globals"})
+
+    def config_fields(self, importer: PythonSource | None, path: str) -> frozenset[str] | None:
+        """The fields of the configuration class at `module:Class`; None when they cannot all be known."""
+        module, _, name = path.partition(":")
+        if module.startswith(f"{api.PACKAGE}."):
+            known = self.surface.parameters(name)
+            return known.names if known is not None and not known.takes_any else None
+        source = self.module_named(module, importer)
+        one = self.classes.named(self.names.top_level(source, name)) if source is not None else None
+        if one is None or one.has_unknown_base or not one.all_external:
+            return None
+        found: set[str] = set()
+        for base in one.all_external:
+            known = self.surface.parameters(api.short(base) or "")
+            if known is None or known.takes_any:
+                return None
+            found |= known.names
+        return frozenset(found.union(*(member.fields for member in one.mro)))
+
+    def enum_word(self, source: PythonSource, node: cst.BaseExpression) -> str | None:
+        """The member of an enum, or its word, in capitals: `AccountType.MARGIN` and "margin" are both MARGIN."""
+        value = self.values.evaluate(source, node)
+        inner = value.value if isinstance(value, Known) else None
+        word = inner.name.rpartition(".")[2] if isinstance(inner, Member) else inner
+        return word.upper() if isinstance(word, str) else None
+
+    def is_component(self, one: Class) -> bool:
+        """Whether a class is a strategy, actor or execution algorithm."""
+        return one.derives_from(*api.COMPONENTS)
 
     def truth(self, source: PythonSource, node: cst.BaseExpression) -> Truth:
         """Whether an expression is known to be true, or comes from the environment."""

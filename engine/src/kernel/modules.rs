@@ -27,6 +27,10 @@ impl Modules {
     fn of(&self, venue: VenueId) -> Vec<Module> {
         self.by_venue.borrow().get(&venue).cloned().unwrap_or_default()
     }
+
+    fn all(&self) -> Vec<Module> {
+        self.by_venue.borrow().values().flatten().copied().collect()
+    }
 }
 
 impl Kernel {
@@ -36,27 +40,34 @@ impl Kernel {
     }
 
     /// Before the venue processes a datum.
-    pub(super) fn pre_process(&self, venue: VenueId, datum: impl FnOnce() -> Message) -> Flow {
+    pub(super) fn pre_process(&self, datum: &Message) -> Flow {
         if !self.modules.any.get() {
             return Ok(());
         }
-        let modules = self.modules.of(venue);
-        if !modules.iter().any(|module| module.sees_data) {
-            return Ok(());
-        }
-        let datum = datum();
-        for module in modules.iter().filter(|module| module.sees_data) {
-            self.host()?.on_module(module.handler, Some(&datum), self.now())?;
+        let venue = match datum {
+            Message::Quote(quote) => quote.instrument_id.venue,
+            Message::Trade(trade) => trade.instrument_id.venue,
+            Message::Bar(bar) => bar.bar_type.instrument_id.venue,
+            Message::Deltas(batch) => batch.instrument_id.venue,
+            Message::Depth(depth) => depth.instrument_id.venue,
+            _ => return Ok(()),
+        };
+        for module in self.modules.of(venue).iter().filter(|module| module.sees_data) {
+            self.host()?.on_module(module.handler, Some(datum), self.now())?;
         }
         Ok(())
     }
 
-    /// When the venue has settled.
-    pub(super) fn run_modules(&self, venue: VenueId, ts: UnixNanos) -> Flow {
+    /// When a venue, or all of them, have settled.
+    pub(super) fn run_modules(&self, venue: Option<VenueId>, ts: UnixNanos) -> Flow {
         if !self.modules.any.get() {
             return Ok(());
         }
-        self.modules.of(venue).iter().try_for_each(|module| self.host()?.on_module(module.handler, None, ts))
+        let modules = match venue {
+            Some(venue) => self.modules.of(venue),
+            None => self.modules.all(),
+        };
+        modules.iter().try_for_each(|module| self.host()?.on_module(module.handler, None, ts))
     }
 
     /// Adds to the balance of the venue's account, which reports it.

@@ -1,4 +1,4 @@
-"""Names of live trading: they import, so that modules shared with live code do, and refuse when used.
+"""Names of live trading and its like: they import, so that modules shared with live code do, and refuse when used.
 
 A strategy module may import an adapter's config, a venue constant or the trading node without a backtest ever needing
 them. Constants that are plain values are given; everything else is a class that refuses to be called or asked.
@@ -52,9 +52,43 @@ _LIVE: Final = frozenset(
 )
 
 
+# Modules elsewhere that only live trading, persistence or presentation needs.
+_OTHERS: Final = frozenset(
+    [
+        "accounting.factory",
+        "analysis.tearsheet",
+        "analysis.themes",
+        "cache.adapter",
+        "cache.database",
+        "cache.transformers",
+        "common.providers",
+        "common.secure",
+        "data.client",
+        "data.engine",
+        "data.messages",
+        "execution.client",
+        "execution.engine",
+        "execution.manager",
+        "execution.messages",
+        "execution.reports",
+        "network",
+        "risk.engine",
+        "serialization.arrow",
+        "serialization.arrow.schema",
+        "serialization.arrow.serializer",
+        "serialization.base",
+        "serialization.serializer",
+        "system.kernel",
+        "trading.controller",
+    ]
+)
+
+
 def covers(module: str) -> bool:
-    """Whether the module belongs to live trading alone."""
+    """Whether the module is one of those."""
     parts = module.split(".")
+    if ".".join(parts[1:]) in _OTHERS:
+        return True
     if len(parts) < 3:  # noqa: PLR2004  # nautilus_trader.<area>.<module>
         return False
     known = {"adapters": _ADAPTERS, "live": _LIVE}.get(parts[1], frozenset[str]())

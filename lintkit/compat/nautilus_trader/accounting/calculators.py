@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from nautilus_trader import _refuse
 
 if TYPE_CHECKING:
-    from datetime import date as Date
+    import datetime as dt
 
     from lintkit._engine import InstrumentId
 
@@ -47,17 +47,16 @@ class RolloverInterestCalculator:
     def get_rate_data(self) -> dict[str, Any]:
         return self._rate_data
 
-    def calc_overnight_rate(self, instrument_id: InstrumentId, date: Date) -> Decimal:
+    def calc_overnight_rate(self, instrument_id: InstrumentId, date: dt.date) -> Decimal:
         """The day's share of the difference between base and quote interest, monthly figures before quarterly ones."""
         symbol = instrument_id.symbol.value
         if len(symbol) not in (6, 7):
             raise ValueError(f"'len(instrument_id)' out of range [6, 7], was {len(symbol)}")
         month = f"{date.year}-{date.month:02d}"
         quarter = f"{date.year}-Q{(date.month - 1) // 3 + 1:02d}"
-        rates = [self._rate(code, month, quarter) for code in (symbol[:3], symbol[-3:])]
-        if any(rate is None for rate in rates):
+        base, quote = (self._rate(code, month, quarter) for code in (symbol[:3], symbol[-3:]))
+        if base is None or quote is None:
             raise RuntimeError(f"cannot find rollover interest rate for {instrument_id} on {date}")
-        base, quote = rates
         return Decimal(((base - quote) / 365.0) / 100.0)
 
     def _rate(self, code: str, *times: str) -> float | None:

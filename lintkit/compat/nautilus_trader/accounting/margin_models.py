@@ -38,7 +38,9 @@ class _Rated(MarginModel):
     def __init__(self, config: Any = None) -> None:
         self.config = config
 
-    def _margin(self, rate: Decimal, instrument: Any, quantity: Quantity, price: Price, leverage: Any, quote: bool) -> Money:
+    def _margin(
+        self, rate: Decimal, instrument: Any, quantity: Quantity, price: Price, leverage: Any, quote: bool
+    ) -> Money:
         notional = instrument.notional_value(quantity, price, quote)
         return Money(self._base(notional.as_decimal(), leverage) * rate, notional.currency)
 
@@ -88,7 +90,7 @@ def ignores_leverage(model: Any) -> bool:
         return False
     if type(model) is StandardMarginModel:
         return True
-    _refuse.refuse(f"margin_model={type(model).__name__}, a model of your own,")
+    raise NotImplementedError(_refuse.message(f"margin_model={type(model).__name__}, a model of your own,"))
 
 
 __getattr__ = _refuse.unknown(__name__)

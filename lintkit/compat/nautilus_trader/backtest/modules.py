@@ -143,7 +143,10 @@ class FXRolloverInterestModule(SimulationModule):
             currency = instrument.quote_currency
             if exchange.base_currency is not None:
                 currency = exchange.base_currency
-                amount *= exchange.cache.get_xrate(self.exchange.id, instrument.quote_currency, currency, PriceType.MID) or 0.0
+                amount *= (
+                    exchange.cache.get_xrate(self.exchange.id, instrument.quote_currency, currency, PriceType.MID)
+                    or 0.0
+                )
             before = self._totals.get(currency)
             self._totals[currency] = Money((0.0 if before is None else before.as_double()) + amount, currency)
             exchange.adjust_account(Money(-amount, currency))

@@ -45,7 +45,11 @@ class Requests(Subscriptions):
         now = self.clock.utc_now()
         end = now if end is None else end
         _not_none("start", start)
-        for wrong, what in ((start > now, "start was > now"), (end > now, "end was > now"), (start > end, "start was > end")):
+        for wrong, what in (
+            (start > now, "start was > now"),
+            (end > now, "end was > now"),
+            (start > end, "start was > end"),
+        ):
             if wrong:
                 raise ValueError(what)
         return start, end
@@ -74,7 +78,9 @@ class Requests(Subscriptions):
                 return data[-limit:] if limit else data
         return []
 
-    def _deliver(self, data: Iterable[Any], add: Callable[[Any], None] | None, feed: Callable[[Any], None] | None) -> None:
+    def _deliver(
+        self, data: Iterable[Any], add: Callable[[Any], None] | None, feed: Callable[[Any], None] | None
+    ) -> None:
         for item in data:
             if add is not None:
                 add(item)
@@ -102,9 +108,7 @@ class Requests(Subscriptions):
         request = self._ask("request_data", callback, request_id)
         if not self._catalogs():
             return request  # never answered
-        data = self._history(
-            "custom_data", start, end, limit, cls=data_type.type, metadata=data_type.metadata or None
-        )
+        data = self._history("custom_data", start, end, limit, cls=data_type.type, metadata=data_type.metadata or None)
         self._deliver([getattr(item, "data", item) for item in data], None, None)
         return self._answer(request)
 

@@ -165,7 +165,13 @@ class ExecAlgorithm(Actor):
         reduce_primary: bool = True,
     ) -> Any:
         return self._spawn(
-            OrderType.MARKET, primary, quantity, reduce_primary, tags, time_in_force=time_in_force, reduce_only=reduce_only
+            OrderType.MARKET,
+            primary,
+            quantity,
+            reduce_primary,
+            tags,
+            time_in_force=time_in_force,
+            reduce_only=reduce_only,
         )
 
     def spawn_limit(

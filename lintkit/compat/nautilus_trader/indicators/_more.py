@@ -15,7 +15,7 @@ from nautilus_trader.model.enums import PriceType
 
 
 def _check(name: str, period: int) -> int:
-    if not isinstance(period, int):
+    if not isinstance(period, int):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code is not always typed
         raise TypeError(f"'{name}' must be an integer, was {period!r}")
     if period <= 0:
         raise ValueError(f"'{name}' not a positive integer, was {period}")
@@ -23,7 +23,7 @@ def _check(name: str, period: int) -> int:
 
 
 def _name(kind: MovingAverageType) -> str:
-    return MovingAverageType(kind).name
+    return str(MovingAverageType(kind).name)
 
 
 def _average(period: int, kind: Any, **options: Any) -> Any:
@@ -46,7 +46,7 @@ class _Study(Indicator):
     def handle_bar(self, bar: Any) -> None:
         self.update_raw(*(getattr(bar, part).as_double() for part in self._bar))
 
-    def update_raw(self, *values: Any) -> None:
+    def update_raw(self, *values: Any, **named: Any) -> None:
         raise NotImplementedError
 
     def _done(self, ready: bool) -> None:

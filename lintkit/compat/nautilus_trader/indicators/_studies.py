@@ -64,7 +64,9 @@ class IchimokuCloud(_Study):
         if not self.initialized:
             return
         new = ((self.tenkan_sen + self.kijun_sen) / 2.0, middles[2] or 0.0, close)
-        for name, values, value in zip(("senkou_span_a", "senkou_span_b", "chikou_span"), self._shifted, new, strict=True):
+        for name, values, value in zip(
+            ("senkou_span_a", "senkou_span_b", "chikou_span"), self._shifted, new, strict=True
+        ):
             if len(values) == self.displacement:
                 setattr(self, name, values[0])
             values.append(value)
@@ -114,7 +116,7 @@ class LinearRegression(_Study):
         mean = statistics.mean(ys)
         squares = _in_order(residual * residual for residual in residuals)
         total = _in_order((y - mean) * (y - mean) for y in ys)
-        self.R2 = -math.inf if total == 0.0 else 1.0 - squares / total
+        self.R2 = -math.inf if total == 0.0 else 1.0 - squares / total  # pyright: ignore[reportConstantRedefinition]  # the real name
 
     def _reset(self) -> None:
         self._inputs.clear()

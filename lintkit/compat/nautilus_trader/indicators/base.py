@@ -4,9 +4,7 @@ from typing import Any
 
 from nautilus_trader import _refuse, indicators
 
-_NAMES = (
-    "Indicator",
-)
+_NAMES = ("Indicator",)
 _unknown = _refuse.unknown(__name__)
 
 
