@@ -153,15 +153,15 @@ impl PyCache {
     // Market data, newest first
 
     fn add_quote_tick(&self, tick: PyQuoteTick) {
-        self.cache().add_quote(tick.0);
+        self.cache().add_quote(&tick.0);
     }
 
     fn add_trade_tick(&self, tick: PyTradeTick) {
-        self.cache().add_trade(tick.0);
+        self.cache().add_trade(&tick.0);
     }
 
     fn add_bar(&self, bar: PyBar) {
-        self.cache().add_bar(bar.0);
+        self.cache().add_bar(&bar.0);
     }
 
     fn add_order_book(&self, order_book: &Bound<'_, PyOrderBook>) {

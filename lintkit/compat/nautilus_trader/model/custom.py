@@ -19,6 +19,7 @@ def customdataclass(*args: Any, **kwargs: Any) -> Any:
 
 
 def _made(cls: type, options: dict[str, Any]) -> Any:
+    given = dict(vars(cls))
     made: Any = dataclass(cls, **options)
     init = made.__init__
 
@@ -27,7 +28,6 @@ def _made(cls: type, options: dict[str, Any]) -> Any:
         self._ts_event = ts_event
         self._ts_init = ts_init
 
-    given = vars(cls)
     made.__init__ = __init__
     made.ts_event = property(lambda self: self._ts_event)
     made.ts_init = property(lambda self: self._ts_init)
