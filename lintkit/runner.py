@@ -1,20 +1,24 @@
 """From a project to a report: discover, load, check, suppress, sort. Prints nothing."""
 
 import re
-from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from inspect import cleandoc
 from pathlib import Path, PurePosixPath
 
+from lintkit import baseline
 from lintkit.checks import pyright, ruff, rules
 from lintkit.config import Config
 from lintkit.discover import Discovered, File, discover, is_excluded, kind_of
-from lintkit.errors import ConfigError, LintkitError
+from lintkit.errors import LintkitError
 from lintkit.finding import Finding
 from lintkit.load import SKIPPED, UNPARSABLE, load
+from lintkit.policy import Policy
 from lintkit.program import Program
-from lintkit.registry import load_rules
+from lintkit.registry import rules_of
 from lintkit.report import Overview, Report, RuleInfo
 from lintkit.rule import Rule
 from lintkit.source import Source
@@ -38,33 +42,54 @@ class _Project:
 
 
 def check(
-    root: Path, config: Config, *, paths: Iterable[Path] = (), pedantic: bool = False, others: bool = True
+    root: Path,
+    config: Config,
+    *,
+    paths: Iterable[Path] = (),
+    pedantic: bool = False,
+    others: bool = True,
+    use_baseline: bool = True,
+    curated: bool = False,
 ) -> Report:
     """Check the project at `root`. Facts always come from the whole project; `paths` only limits what is reported.
 
-    `others` runs ruff and pyright too where the project asks for them.
+    `others` runs ruff and pyright too where the project asks for them; `curated` ruff also where nobody asks, with
+    the rules that we chose.
     """
-    chosen = _chosen(config)
+    every = rules_of(root / folder for folder in config.rules)
+    policy = Policy(config, (rule.id for rule in every), (rule for rule, _ in _OWN))
+    chosen = tuple(rule for rule in every if policy.wants(rule.id))
     project = _project(root, config, tuple(paths))
-    commands = [name for name in _OTHERS if others and _wanted(name, root, config)]
+    commands = [name for name in _OTHERS if others and _wanted(name, root, config, curated=curated)]
     with ThreadPoolExecutor(max_workers=max(len(commands), 1)) as pool:
-        running: list[Future[list[Finding]]] = [
+        running = [
             pool.submit(_OTHERS[name], root, [f for f in project.discovered.files if _reported(f.path, project)])
             for name in commands
         ]
         loaded = load(project.discovered, _config_words(chosen))
         program = Program(loaded.sources, root, config.nautilus_version)
         findings = [*loaded.findings, *rules.run(program, chosen)]
-        findings += [finding for future in running for finding in future.result()]
+        outcomes = [future.result() for future in running]
+    ours = {(f.path, f.span.line) for f in findings if f.rule.startswith("CLK")}
+    findings += [f for o in outcomes for f in o.findings if not (_is_clock(f) and (f.path, f.span.line) in ours)]
     marks = [m for source in (*loaded.sources, *loaded.others) for m in ignores(source) if _reported(m.path, project)]
     checked = frozenset([rule.id for rule in chosen]) | frozenset(commands)
-    findings = [f for f in findings if _reported(f.path, project) and _selected(f.rule, config)]
+    findings = [f for f in findings if _reported(f.path, project) and policy.wants_in(f.rule, f.path)]
     kept, suppressed = apply(findings, marks, checked)
-    kept = sorted({f for f in kept if (pedantic or not f.pedantic) and _selected(f.rule, config)})
+    shown = {policy.graded(f) for f in kept if (pedantic or not f.pedantic) and policy.wants_in(f.rule, f.path)}
+    path = root / (config.baseline or baseline.DEFAULT)
+    known = baseline.load(path) if use_baseline else Counter[baseline.Key]()
+    parted = baseline.compare(sorted(shown), known, line_reader(root))
+    remarks = [remark for o in outcomes for remark in o.remarks]
+    if parted.gone and project.paths is None and not config.select:
+        remarks.append(f"{parted.gone} findings of the baseline are gone: `lintkit baseline` takes them out")
+    kept = parted.new
     return Report(
         findings=tuple(kept),
         files=loaded.files if project.paths is None else len(project.paths),
         suppressed=suppressed,
+        baselined=len(parted.known),
+        remarks=tuple(remarks),
         checks=("lintkit", *commands),
         excerpts=_excerpts(kept, project, loaded.sources),
         rules={rule.id: _info(rule) for rule in chosen},
@@ -72,21 +97,26 @@ def check(
     )
 
 
-def _chosen(config: Config) -> tuple[type[Rule], ...]:
-    every = load_rules()
-    known = {rule.id for rule in every} | {rule for rule, _ in _OWN}
-    for name in (*config.select, *config.ignore):
-        if ":" not in name and not any(rule.startswith(name) for rule in known):
-            raise ConfigError(f"no rule is called `{name}`", hint="`lintkit rules` lists them")
-    return tuple(rule for rule in every if _selected(rule.id, config))
+def line_reader(root: Path) -> Callable[[PurePosixPath, int], str]:
+    """Reads lines of the project's files, each file once."""
+
+    @cache
+    def lines(path: PurePosixPath) -> Lines:
+        try:
+            return Lines((root / path).read_bytes().decode("utf-8", "replace"))
+        except OSError:
+            return Lines("")
+
+    def line(path: PurePosixPath, number: int) -> str:
+        text = lines(path)
+        return text.line(number) if 1 <= number <= len(text) else ""
+
+    return line
 
 
-def _selected(rule: str, config: Config) -> bool:
-    """By id or its beginning, as `CLK`; what cannot be read is always reported unless ignored."""
-    if any(rule.startswith(prefix) for prefix in config.ignore):
-        return False
-    is_own = any(rule == own for own, _ in _OWN)
-    return is_own or not config.select or any(rule.startswith(prefix) for prefix in config.select)
+def _is_clock(finding: Finding) -> bool:
+    """Ruff's own word on naive or local times, which our rules on the clock have said better."""
+    return finding.rule.startswith("ruff:DTZ")
 
 
 def _project(root: Path, config: Config, paths: Sequence[Path]) -> _Project:
@@ -118,9 +148,14 @@ def _reported(path: PurePosixPath, project: _Project) -> bool:
     return project.paths is None or path in project.paths
 
 
-def _wanted(name: str, root: Path, config: Config) -> bool:
+def _wanted(name: str, root: Path, config: Config, *, curated: bool) -> bool:
+    """Ruff is quick and runs wherever it is installed; pyright takes its time and wants to be asked or configured."""
     asked = config.ruff if name == "ruff" else config.pyright
-    return asked if asked is not None else (ruff if name == "ruff" else pyright).is_configured(root)
+    if asked is not None:
+        return asked
+    return (
+        (ruff.is_configured(root) or (curated and ruff.is_there())) if name == "ruff" else pyright.is_configured(root)
+    )
 
 
 def _config_words(chosen: Sequence[type[Rule]]) -> re.Pattern[str]:

@@ -24,6 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--select", default="", metavar="IDS", help="only these rules: ids or beginnings, by commas")
     parser.add_argument("--ignore", default="", metavar="IDS", help="not these rules")
     parser.add_argument("--pedantic", action="store_true", help="also what is true but seldom worth a change")
+    parser.add_argument("--no-ruff", action="store_true", help="without ruff")
+    parser.add_argument("--no-pyright", action="store_true", help="without pyright")
+    parser.add_argument("--no-baseline", action="store_true", help="also what the baseline hides")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
     parser.add_argument("--fix", action="store_true", help="apply the fixes that keep the meaning")
     parser.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: also those that may not")
@@ -33,7 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     root, paths = locate(options.paths)
     config = with_options(load_config(root), options)
-    report = check(root, config, paths=paths, pedantic=options.pedantic)
+    report = check(
+        root, config, paths=paths, pedantic=options.pedantic, use_baseline=not options.no_baseline, curated=True
+    )
     if options.fix or options.diff:
         changes = fix_files(root, report.findings, unsafe=options.unsafe_fixes)
         if options.diff:
@@ -41,7 +46,9 @@ def run(options: argparse.Namespace) -> int:
             return OK if options.exit_zero or not changes else FAILED
         for change in changes:
             change.write()
-        report = check(root, config, paths=paths, pedantic=options.pedantic)
+        report = check(
+            root, config, paths=paths, pedantic=options.pedantic, use_baseline=not options.no_baseline, curated=True
+        )
     sys.stdout.write(render(report, options.output_format))
     return FAILED if report.failed and not options.exit_zero else OK
 
@@ -69,6 +76,8 @@ def with_options(config: Config, options: argparse.Namespace) -> Config:
         config,
         select=_ids(options.select) or config.select,
         ignore=(*config.ignore, *_ids(options.ignore)),
+        ruff=False if options.no_ruff else config.ruff,
+        pyright=False if options.no_pyright else config.pyright,
     )
 
 
