@@ -26,8 +26,8 @@ class Sorted:
     """`new` findings are not in the baseline, `known` are; `gone` is how many of the baseline were not found."""
 
     new: tuple[Finding, ...]
-    known: tuple[Finding, ...]
-    gone: int
+    known: tuple[Finding, ...] = ()
+    gone: int = 0
 
 
 def key_of(finding: Finding, line: Callable[[PurePosixPath, int], str]) -> Key:

@@ -86,16 +86,18 @@ class DrillConfig:
     """`drills` is what `lintkit drill` runs when none is named, `gate` what the gate runs; both are names of drills.
 
     `seed` chooses the random times at which data are cut and targets are restarted. `edge_until_ms`: fail when the
-    edge is gone at a lower latency. `stop`: a restart is "graceful" (`on_stop`, `on_save`) or a "kill" (neither).
+    edge is gone at a lower latency. `stop`: a restart is "graceful" (`on_stop`, `on_save`) or a "kill" (neither);
+    `flush_on_start`: the cache's database is flushed then.
     """
 
-    drills: tuple[str, ...] = ("clock", "hash", "seed", "prefix", "latency", "fills", "ticks")
+    drills: tuple[str, ...] = ("clock", "hash", "seed", "prefix", "restart", "latency", "fills", "ticks")
     gate: tuple[str, ...] = ("clock", "hash", "seed")
     seed: int = 1
     hash_seeds: int = 4
     cuts: int = 5
     restarts: int = 3
     stop: str = "graceful"
+    flush_on_start: bool = False
     latencies_ms: tuple[float, ...] = (0.0, 1.0, 5.0, 25.0, 50.0, 100.0, 200.0, 500.0)
     edge_until_ms: float | None = None
     fill_probabilities: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
@@ -228,6 +230,7 @@ class _Reader:
             **dict.fromkeys(("drills", "gate", "latencies-ms", "fill-probabilities"), list),
             **dict.fromkeys(("seed", "hash-seeds", "cuts", "restarts", "fill-seeds"), int),
             "stop": str,
+            "flush-on-start": bool,
             "edge-until-ms": (int, float),
         }
         known = self._table(table, "tool.lintkit.drill", set(kinds))

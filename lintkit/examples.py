@@ -8,10 +8,11 @@ from textwrap import dedent
 
 from lintkit.discover import kind_of
 from lintkit.fix import fix_text
+from lintkit.kind import Kind
 from lintkit.load import entries_of
 from lintkit.program import Program
 from lintkit.rule import Example, Rule
-from lintkit.source import ConfigSource, Kind, PythonSource, Source
+from lintkit.source import ConfigSource, PythonSource, Source
 
 _FILE = re.compile(r"^# --- (\S+)\n", re.MULTILINE)
 _ID = re.compile(r"[A-Z]{2,}\d{3}")

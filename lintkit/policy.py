@@ -13,9 +13,13 @@ from lintkit.finding import Finding, Severity
 class Policy:
     """`own` are the ids that are reported whatever is selected: of what cannot be read, and of ignore comments."""
 
-    def __init__(self, config: Config, known: Iterable[str], own: Iterable[str]) -> None:
+    def __init__(self, config: Config, own: Iterable[str]) -> None:
         self._config = config
         self._own = frozenset(own)
+
+    def check(self, known: Iterable[str]) -> None:
+        """Raise ConfigError for a setting that names no rule."""
+        config = self._config
         every = frozenset(known) | self._own
         asked = [*config.select, *config.ignore, *(rule for rule, _ in config.severity)]
         asked += [rule for _, rules in config.per_file_ignores for rule in rules]

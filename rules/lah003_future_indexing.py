@@ -98,7 +98,7 @@ class FutureIndexing(Rule):
     def _looks_ahead(self, source: PythonSource, call: cst.Call, program: Program) -> str | None:
         if not isinstance(call.func, cst.Attribute):
             return None
-        method, owner = call.func.attr.value, source.tree.code_for_node(call.func.value)
+        method, owner = call.func.attr.value, source.code(call.func.value)
         arguments = program.arguments(call, ("periods",))
         if method == "shift" and (_NEW.search(owner) or isinstance(call.func.value, cst.Subscript)):
             periods = arguments.value("periods")
@@ -124,11 +124,11 @@ def _is_label(source: PythonSource, call: cst.Call, program: Program) -> bool:
         return True
     for up in source.parents(call):
         if isinstance(up, cst.Assign):
-            code = source.tree.code_for_node(up.targets[0].target)
+            code = source.code(up.targets[0].target)
             return any(_LABEL.search(word) for word in re.findall(r"\w+", code))
         if isinstance(up, (cst.Arg, cst.DictElement)):
             key = up.keyword if isinstance(up, cst.Arg) else up.key
-            if key is not None and _LABEL.search(source.tree.code_for_node(key).strip("\"'")):
+            if key is not None and _LABEL.search(source.code(key).strip("\"'")):
                 return True
         if isinstance(up, cst.BaseSmallStatement):
             return False

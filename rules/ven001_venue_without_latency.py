@@ -75,6 +75,19 @@ class VenueWithoutLatency(Rule):
             """,
         ),
         Example(
+            "a strategy of the package, and the data that the run is fed",
+            """
+            from nautilus_trader.backtest.engine import BacktestEngine
+            from nautilus_trader.examples.strategies.ema_cross import EMACross
+            from nautilus_trader.persistence.wranglers import BarDataWrangler
+
+            engine = BacktestEngine()
+            engine.add_venue(venue=SIM, oms_type=NETTING, account_type=CASH, starting_balances=[])  # !
+            engine.add_data(BarDataWrangler(BAR_TYPE, EURUSD).process(frame))
+            engine.add_strategy(EMACross(CONFIG))
+            """,
+        ),
+        Example(
             "a venue in a config file",
             """
             # --- backtest.yaml
@@ -212,8 +225,11 @@ class VenueWithoutLatency(Rule):
         style = program.trading.style_of(source)
         if style.grain is style.grain.NO_ORDERS:
             return
-        who = f"`{style.strategy.name}` trades on" if style.strategy else "orders on"
-        data = "quotes, trades or books" if style.grain is style.grain.TICKS else "bars"
+        feed = program.venues.data(source)
+        own = bool(program.trading.used_in(source)) or not feed
+        ticks = style.grain is style.grain.TICKS if own else not feed <= {"Bar"}
+        who = f"`{style.strategy.name}` trades on" if own and style.strategy else "orders on"
+        data = "quotes, trades or books" if ticks else "bars"
         version = program.target.version
         too_old = version is not None and (version.major, version.minor) < _FIELD_SINCE
         since = " (`BacktestVenueConfig` takes one from nautilus_trader 1.218 on)" if too_old else ""
@@ -222,7 +238,6 @@ class VenueWithoutLatency(Rule):
             f" trading does not give ({who} {data}): measure the latency and set"
             f" `latency_model=LatencyModel(base_latency_nanos=...)`{since}"
         )
-        ticks = style.grain is style.grain.TICKS
         yield self.finding(source, place, message, severity=Severity.ERROR if ticks else Severity.WARNING)
 
 

@@ -9,7 +9,7 @@ from lintkit.checks.external import Outcome, executable, relative, run_json
 from lintkit.config import pyproject_has
 from lintkit.discover import File
 from lintkit.finding import Confidence, Finding, Severity, Span
-from lintkit.source import Kind
+from lintkit.kind import Kind
 
 _PACKAGE = "nautilus_trader"
 _MISSING = frozenset({"pyright:reportMissingImports", "pyright:reportMissingModuleSource"})

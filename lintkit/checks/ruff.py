@@ -12,7 +12,7 @@ from lintkit.config import pyproject_has
 from lintkit.discover import File
 from lintkit.errors import LintkitError
 from lintkit.finding import Confidence, Finding, Severity, Span
-from lintkit.source import Kind
+from lintkit.kind import Kind
 
 CURATED = (
     "F632", "F7", "F82", "PLE", "B006", "B015", "B018", "B020", "B023", "B030", "B035", "ASYNC210", "ASYNC220",
