@@ -11,6 +11,7 @@ pub mod clock;
 mod component;
 pub mod event;
 mod halt;
+mod handlers;
 mod host;
 mod instruments;
 mod kernel;
