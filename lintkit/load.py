@@ -4,6 +4,7 @@ import codecs
 import io
 import re
 import tokenize
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -11,9 +12,10 @@ from lintkit.discover import Discovered, File
 from lintkit.finding import Confidence, Finding, Severity, Span
 from lintkit.formats import json, notebook, toml, yaml
 from lintkit.formats.entry import Entry, FormatError
-from lintkit.program.relevance import relevant
+from lintkit.index import File as Parsed
+from lintkit.index import read, relevant
 from lintkit.source import ConfigSource, Kind, PythonSource, Source
-from lintkit.syntax import PythonError, check
+from lintkit.source import read as parse
 
 UNPARSABLE = ("SRC001", "unparsable-file")
 SKIPPED = ("SRC002", "skipped-file")
@@ -47,27 +49,50 @@ def load(discovered: Discovered, config_words: re.Pattern[str]) -> Loaded:
     """
     findings = [_skipped(path, reason) for path, reason in discovered.skipped]
     sources: list[Source] = []
-    python: dict[PurePosixPath, PythonSource] = {}
-    for file in discovered.files:
+    python: list[PythonSource] = []
+    for file, parsed in _read(discovered.files):
         try:
-            text = decode(file.absolute.read_bytes(), file.kind)
             if file.kind is Kind.PYTHON:
-                check(text)
-                python[file.path] = PythonSource(file.path, text)
-            elif file.kind is Kind.NOTEBOOK:
+                source = _python(file, parsed)
+                if source.file.error is None:
+                    python.append(source)
+                else:
+                    message, line, column = source.file.error
+                    findings.append(_unparsable(file.path, line, column, message))
+                continue
+            text = decode(file.absolute.read_bytes(), file.kind)
+            if file.kind is Kind.NOTEBOOK:
                 source, broken = _notebook(file, text)
-                python[file.path] = source
+                python.append(source)
                 findings += broken
             elif config_words.search(text):
                 sources.append(ConfigSource(file.path, text, file.kind, _READERS[file.kind](text)))
-        except (FormatError, PythonError) as error:
+        except FormatError as error:
             findings.append(_unparsable(file.path, error.line, getattr(error, "column", 1), error.message))
         except OSError as error:
             findings.append(_unparsable(file.path, 1, 1, error.strerror or str(error)))
-    keep = relevant({path: source.text for path, source in python.items()})
-    sources += [source for path, source in python.items() if path in keep]
-    others = tuple(source for path, source in python.items() if path not in keep)
+    matters = relevant([source.file for source in python], [_name(source.path) for source in python])
+    sources += [source for source, keep in zip(python, matters, strict=True) if keep]
+    others = tuple(source for source, keep in zip(python, matters, strict=True) if not keep)
     return Loaded(tuple(sorted(sources, key=lambda s: s.path)), others, tuple(findings), len(discovered.files))
+
+
+def _read(files: Sequence[File]) -> Iterator[tuple[File, Parsed | None]]:
+    """Every file; Python files with what the index makes of them, if it can read them."""
+    python = [file for file in files if file.kind is Kind.PYTHON]
+    parsed = dict(zip(python, read([file.absolute for file in python]), strict=True))
+    return ((file, parsed.get(file)) for file in files)
+
+
+def _python(file: File, parsed: Parsed | None) -> PythonSource:
+    if parsed is None:  # another encoding than UTF-8, or not to be read
+        return PythonSource(file.path, decode(file.absolute.read_bytes(), file.kind))
+    return PythonSource(file.path, parsed.text, file=parsed)
+
+
+def _name(path: PurePosixPath) -> str:
+    """The last part of a module's name."""
+    return path.parent.name if path.stem == "__init__" else path.stem
 
 
 def encoding_of(data: bytes, kind: Kind) -> str:
@@ -77,7 +102,7 @@ def encoding_of(data: bytes, kind: Kind) -> str:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         except SyntaxError as error:
-            raise PythonError(error.msg or "unknown encoding", _bad_line(data, "utf-8")) from None
+            raise FormatError(error.msg or "unknown encoding", _bad_line(data, "utf-8")) from None
     return encoding
 
 
@@ -107,11 +132,8 @@ def _notebook(file: File, text: str) -> tuple[PythonSource, list[Finding]]:
 
 
 def _syntax_error(text: str) -> tuple[int, str] | None:
-    try:
-        check(text)
-    except PythonError as error:
-        return error.line, error.message
-    return None
+    error = parse(text).error
+    return (error[1], error[0]) if error else None
 
 
 def _unparsable(path: PurePosixPath, line: int, column: int, why: str) -> Finding:

@@ -15,6 +15,7 @@ use super::{
     cache::PyCache,
     clock::PyTestClock,
     component::PyComponent,
+    digest::write_feed,
     host::{FedBy, PyHost},
     instruments::Instruments,
     logger::{PyLogger, level_of},
@@ -273,6 +274,12 @@ impl PyKernel {
 
     fn sort_data(&self) {
         self.kernel.feed_mut().sort();
+    }
+
+    /// Hands the data, in the order of the replay, to `update` as bytes; returns the number of records by their key.
+    fn write_data<'py>(&self, py: Python<'py>, update: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+        self.kernel.feed_mut().sort();
+        write_feed(py, &self.kernel.feed(), update)
     }
 
     fn clear_data(&self) {
