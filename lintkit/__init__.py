@@ -12,3 +12,5 @@ Invariants
 - User code runs only in the smoke worker, a child process with time and memory limits.
 - Only `cli` prints or exits. Nothing reads the wall clock or the network.
 """
+
+__version__ = "0.1.0"

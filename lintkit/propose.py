@@ -27,7 +27,7 @@ class Proposal:
 
 def propose(config: Config) -> tuple[Proposal, ...]:
     """Scripts first, then the strategies that none of them names; each in the order of their paths."""
-    sources = load(discover(config.root, config.exclude), _NOTHING).sources
+    sources = load(discover(config.root, config.exclude).files, _NOTHING).sources
     program = Program(sources, config.root, config.nautilus_version)
     names = _Names()
     proposals: list[Proposal] = []
@@ -45,7 +45,7 @@ def propose(config: Config) -> tuple[Proposal, ...]:
 
 def strategies(config: Config) -> tuple[Target, ...]:
     """A target for every strategy of the project."""
-    sources = load(discover(config.root, config.exclude), _NOTHING).sources
+    sources = load(discover(config.root, config.exclude).files, _NOTHING).sources
     program = Program(sources, config.root, config.nautilus_version)
     names, paths = _Names(), {source.path for source in program.python}
     return tuple(_strategy(one, names, paths).target for one in _strategies(program))
@@ -98,7 +98,10 @@ def _strategies(program: Program) -> list[Class]:
     found = [
         one
         for one in every
-        if one.source.path.suffix == ".py" and "." not in one.qualified and not program.classes.subclasses(one)
+        if one.source.path.suffix == ".py"
+        and one.name == one.qualified
+        and not one.name.startswith("_")
+        and not program.classes.subclasses(one)
     ]
     return sorted(found, key=lambda one: (one.source.path, one.name))
 

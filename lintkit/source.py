@@ -8,7 +8,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from enum import Enum
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeVar, cast
@@ -20,19 +19,14 @@ from lintkit.finding import Span
 from lintkit.formats.entry import Entry
 from lintkit.formats.notebook import Notebook
 from lintkit.index import File
+from lintkit.kind import Kind
 from lintkit.nodes import recipes
 from lintkit.text import Lines
 
+__all__ = ["ConfigSource", "Kind", "PythonSource", "Source", "read", "walk"]
+
 N = TypeVar("N", bound=cst.CSTNode)
 Scope = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
-
-
-class Kind(Enum):
-    PYTHON = "python"
-    NOTEBOOK = "notebook"
-    YAML = "yaml"
-    TOML = "toml"
-    JSON = "json"
 
 
 class ConfigSource:
@@ -49,7 +43,8 @@ class ConfigSource:
     def _children(self) -> dict[tuple[str | int, ...], list[Entry]]:
         found: dict[tuple[str | int, ...], list[Entry]] = defaultdict(list)
         for entry in self.entries:
-            found[entry.path[:-1]].append(entry)
+            if entry.path:  # the file's own value is nobody's child
+                found[entry.path[:-1]].append(entry)
         return dict(found)
 
     def children(self, path: tuple[str | int, ...]) -> tuple[Entry, ...]:

@@ -74,7 +74,7 @@ def _gate(config: Config, order: suite.Order, *, pedantic: bool) -> _Result:
         try:
             report, error = None, None
             try:
-                report = find_mistakes(config.root, config, pedantic=pedantic)
+                report = find_mistakes(config.root, config, pedantic=pedantic, curated=True)
             except LintkitError as caught:
                 error = caught
             return _Result(report, error, *smoke.result())
@@ -99,7 +99,7 @@ def _smoke(config: Config, order: suite.Order) -> tuple[tuple[suite.Outcome, ...
 def _print(result: _Result) -> None:
     print(check.render(result.report, "text") if result.report else f"check: error: {result.error}\n")
     word, style = _VERDICTS[result.exit_code]
-    found = text_report.summary(result.report).plain if result.report else "No check."
+    found = text_report.summary(result.report) if result.report else "No check."
     parts = [smoke_report.summary(result.outcomes)]
     if result.drills:
         parts.append(drill_report.summary(result.drills))

@@ -1,24 +1,37 @@
 """Under which words a name can be spoken of: its aliases and what derives from it, in any file."""
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
-from lintkit.source import PythonSource
+_AS = re.compile(r" as (\w+)")
+_ASSIGNED = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*(?:\w+\.)*(\w+)[ \t]*$", re.MULTILINE)
+_CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
+_LAST_WORD = re.compile(r"(\w+)[ \t]*$")
+_WORD = re.compile(r"\w+")
 
 
-def spread(words: frozenset[str], sources: Iterable[PythonSource]) -> frozenset[str]:
-    """The words with every word that a file binds to one of them: `import a as b`, `b = x.a`, `class b(a)`."""
-    found, todo = words, words
+def links(texts: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """The names that files bind to each word: `import a as b`, `b = x.a`, `class b(a)`."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        for match in _AS.finditer(text):
+            old = _LAST_WORD.search(text, max(0, match.start() - 80), match.start())
+            if old is not None:
+                found[old[1]].add(match[1])
+        for new, old in _ASSIGNED.findall(text):
+            found[old].add(new)
+        for new, bases in _CLASS.findall(text):
+            for old in _WORD.findall(bases):
+                found[old].add(new)
+    return {old: frozenset(new) for old, new in found.items()}
+
+
+def spread(words: frozenset[str], names: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The words and, at any distance, the names that are bound to them."""
+    found, todo = set(words), list(words)
     while todo:
-        names = "|".join(sorted(todo))
-        pattern = re.compile(
-            rf"\b(?:{names})[ \t]+as[ \t]+(\w+)"
-            rf"|^[ \t]*(\w+)[ \t]*=[ \t]*(?:\w+\.)*(?:{names})[ \t]*$"
-            rf"|^[ \t]*class[ \t]+(\w+)[ \t]*\([^)]*\b(?:{names})\b",
-            re.MULTILINE,
-        )
-        texts = (source.text for source in sources if not todo.isdisjoint(source.words))
-        new = {name for text in texts for match in pattern.findall(text) for name in match if name}
-        todo = frozenset(new) - found
-        found |= todo
-    return found
+        new = names.get(todo.pop(), frozenset()) - found
+        found |= new
+        todo += new
+    return frozenset(found)
