@@ -43,7 +43,8 @@ class ConfigSource:
     def _children(self) -> dict[tuple[str | int, ...], list[Entry]]:
         found: dict[tuple[str | int, ...], list[Entry]] = defaultdict(list)
         for entry in self.entries:
-            found[entry.path[:-1]].append(entry)
+            if entry.path:  # the file's own value is nobody's child
+                found[entry.path[:-1]].append(entry)
         return dict(found)
 
     def children(self, path: tuple[str | int, ...]) -> tuple[Entry, ...]:

@@ -30,6 +30,11 @@ _NOW_TEXT = frozenset({
 _CALENDARS = ("datetime.", "pandas.", "arrow.", "pendulum.", "whenever.", "time.strftime", "time.ctime")
 _EVENT_TIME = re.compile(r"ts_event|ts_init|event_time|exchange_t|self\.clock")
 
+_RUN_TIME = re.compile(
+    r"(?:created|generated|saved|exported|updated|written|loaded)_?(?:at|on|time)|run_id|metadata|\bversion\b",
+    re.IGNORECASE,
+)
+
 _UTC = {"datetime.timezone.utc", "datetime.UTC", "pytz.UTC", "pytz.utc", "zoneinfo.ZoneInfo"}
 
 
@@ -231,11 +236,20 @@ class WallClockInStrategy(Rule):
         Example(
             "timing and receive times written to a file",
             """
+            import json
             import time
+            from datetime import datetime
             from nautilus_trader.trading.strategy import Strategy
 
             class Recorder(Strategy):
+                def on_stop(self):
+                    day = datetime.now().strftime("%Y%m%d")
+                    with open(f"report_{day}.json", "w") as file:
+                        json.dump({"created_at": datetime.now().isoformat(), "rows": self.rows}, file)
+
                 def on_quote_tick(self, tick):
+                    if time.time() - self.cached_at < self.cache_ttl:
+                        return
                     start = time.time()
                     row = {"exchange": tick.ts_event, "local": time.time_ns()}
                     self.file.write(f"{row} {time.time() - start}")
@@ -415,7 +429,8 @@ def _dates_an_event(source: PythonSource, call: cst.Call, name: str) -> bool:
     """A calendar date on a record that has no time of the event itself: a replay dates its trades today."""
     statement = source.enclosing(call, cst.SimpleStatementLine) or call
     has_event_time = _EVENT_TIME.search(source.code(statement)) is not None
-    return name.startswith(_CALENDARS) and not has_event_time
+    code = source.code(statement)
+    return name.startswith(_CALENDARS) and not has_event_time and _RUN_TIME.search(code) is None
 
 
 def _reads_clock(source: PythonSource, call: cst.Call, name: str) -> bool:

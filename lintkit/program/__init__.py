@@ -107,7 +107,7 @@ class Program:
 
     @cached_property
     def venues(self) -> Venues:
-        return Venues(self.names, self.external_types)
+        return Venues(self.names, self.external_types, self.values)
 
     @cached_property
     def nodes(self) -> Nodes:

@@ -4,6 +4,7 @@ The answer errs on the quiet side: a way that the analysis can't follow (an attr
 adds nothing. Work is bounded; when the bound is met the value counts as state.
 """
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -73,12 +74,18 @@ class _Step:
     came_from: tuple[PythonSource, cst.Call] | None = None
     key: str | None = None
     decided: bool = False
+    whether: bool = False
+    """It decided which `return` of a function ran: whether there is something to write, not what it is."""
+
     elapsed: bool = False
     """The difference of two times, as profiling takes it."""
 
     def to(self, node: cst.CSTNode) -> "_Step":
         return replace(self, node=node)
 
+
+_MEMO = re.compile(r"cached|cache_|_cache\b|CACHE")
+"""In the test of a branch: it chooses between a stored copy and a new one; not the kernel's `self.cache`."""
 
 _CARRIERS = (
     cst.BinaryOperation, cst.UnaryOperation, cst.BooleanOperation, cst.IfExp, cst.FormattedString,
@@ -270,7 +277,9 @@ class _Tracker:
         elif what is Effect.SEND:
             return
         elif what is Effect.RECORD:
-            if not step.elapsed and not step.decided:
+            if step.decided and not step.whether:
+                self.use(Reach.STATE, f"decides what is passed to `{words}`")
+            elif not step.elapsed and not step.decided:
                 self.use(Reach.RECORD, f"is written by `{words}` as a time of the run")
         else:
             self.use(Reach.STATE, f"{'decides what' if step.decided else ''} is passed to `{words}`".strip())
@@ -361,6 +370,8 @@ class _Tracker:
     def decides(self, step: _Step, branch: cst.If | cst.While) -> None:
         """The value decides which statements run."""
         source = step.source
+        if _MEMO.search(source.code(branch.test)):  # how old a stored copy may be, not what is in it
+            return
         blocks: list[cst.CSTNode] = [branch.body]
         orelse = branch.orelse
         blocks += [orelse] if orelse is not None else []
@@ -392,7 +403,7 @@ class _Tracker:
             return
         returns = [n for n, _ in walk(function.node.body) if isinstance(n, cst.Return)]
         if any(r.value is not None and not _is_none(r.value) for r in returns):
-            self.returned(step.to(node))
+            self.returned(replace(step, node=node, whether=True))
 
     def controlled_call(self, step: _Step, call: cst.Call) -> None:
         source = step.source
