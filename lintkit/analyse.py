@@ -2,7 +2,7 @@
 
 import gc
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from inspect import cleandoc
 from pathlib import Path
@@ -38,7 +38,7 @@ def _analyse(root: Path, config: Config, files: Sequence[File], chosen: Sequence
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def _without_collector() -> Generator[None, None, None]:
     """Trees and facts live until the end: a collector would walk them again and again and find nothing."""
     was_on = gc.isenabled()
     gc.disable()
