@@ -87,6 +87,9 @@ class _Step:
 _MEMO = re.compile(r"cached|cache_|_cache\b|CACHE")
 """In the test of a branch: it chooses between a stored copy and a new one; not the kernel's `self.cache`."""
 
+_ENDS = frozenset({"self.stop", "self.shutdown_system", "self.degrade", "self.fault"})
+"""What takes a strategy out of the market."""
+
 _CARRIERS = (
     cst.BinaryOperation, cst.UnaryOperation, cst.BooleanOperation, cst.IfExp, cst.FormattedString,
     cst.FormattedStringExpression, cst.ConcatenatedString, cst.Element, cst.StarredElement, cst.Tuple, cst.List,
@@ -413,6 +416,8 @@ class _Tracker:
             return
         if what is Effect.TALK:
             return
+        if get_full_name_for_node(call.func) in _ENDS:
+            self.use(Reach.STATE, f"decides whether `{get_full_name_for_node(call.func)}` is called")
         for target in self.flow.calls.targets(source, call):
             command = self.flow.command_in(target)
             if command is not None:

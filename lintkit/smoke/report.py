@@ -40,7 +40,7 @@ def _outcome(outcome: Outcome) -> Iterator[Text]:
     if outcome.failure:
         where = f"{outcome.failure.path}:{outcome.failure.line}: " if outcome.failure.path else ""
         yield Text(f"  {where}{_printable(outcome.failure.message)}", style="red")
-        if not outcome.failure.path:
+        if not outcome.failure.path or outcome.failure.message.startswith("exit status"):  # it may have said why
             yield from (
                 Text(f"  | {_printable(line)}", style="dim") for line in outcome.output.splitlines()[-OUTPUT_LINES:]
             )
