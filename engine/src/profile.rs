@@ -53,6 +53,8 @@ pub struct Profile {
     pub skips_stale_data: bool,
     /// A deltas feed does not touch a top-of-book venue's book.
     pub l1_ignores_deltas: bool,
+    /// A price of a bar counts as the last one while orders are matched at it; otherwise only after that.
+    pub bars_set_last_first: bool,
     /// Bars of a month are executed as any other.
     pub executes_month_bars: bool,
 
@@ -83,6 +85,8 @@ pub struct Profile {
     pub denies_custom_position_ids: bool,
     /// Fills already applied, and fills beyond the quantity, are refused.
     pub guards_fills: bool,
+    /// The reason of a list's other orders names the list; otherwise the text of the name's format.
+    pub names_denied_lists: bool,
     /// `cancel_all_orders` includes orders in flight.
     pub cancels_inflight: bool,
 
@@ -113,6 +117,7 @@ pub const V1_221: Profile = Profile {
     trails_quotes_by_default: false,
     skips_stale_data: false,
     l1_ignores_deltas: false,
+    bars_set_last_first: false,
     executes_month_bars: false,
     reopens_as_new_position: false,
     overdraws_locked: true,
@@ -126,6 +131,7 @@ pub const V1_221: Profile = Profile {
     late_wildcards: false,
     denies_custom_position_ids: false,
     guards_fills: false,
+    names_denied_lists: false,
     cancels_inflight: false,
     first_bar_immediately: false,
     composite_delay_us: 15,
@@ -148,6 +154,7 @@ pub const V1_231: Profile = Profile {
     trails_quotes_by_default: true,
     skips_stale_data: true,
     l1_ignores_deltas: true,
+    bars_set_last_first: true,
     executes_month_bars: true,
     reopens_as_new_position: true,
     overdraws_locked: false,
@@ -161,6 +168,7 @@ pub const V1_231: Profile = Profile {
     late_wildcards: true,
     denies_custom_position_ids: true,
     guards_fills: true,
+    names_denied_lists: true,
     cancels_inflight: true,
     first_bar_immediately: true,
     composite_delay_us: 0,

@@ -55,6 +55,10 @@ impl MatchingEngine {
         }
         if !(self.profile.transient_trades && self.config.trade_execution) {
             self.core.last.set(Some(trade.price));
+            if self.config.trade_execution {
+                self.trade_at_core(trade);
+                return if self.core.is_empty() { Ok(()) } else { self.match_resting(out) };
+            }
             return self.iterate(out, trade.ts_init);
         }
         self.match_trade(out, trade)
@@ -105,6 +109,20 @@ impl MatchingEngine {
             AggressorSide::NoAggressor => {}
         }
         Ok(())
+    }
+
+    /// The market is where the trade was, whatever the book says; a trade beyond the touch of its aggressor's side
+    /// moves that side alone.
+    fn trade_at_core(&self, trade: &TradeTick) {
+        let (bid, ask) = (&self.core.bid, &self.core.ask);
+        let is_beyond_ask = ask.get().is_some_and(|ask| trade.price > ask);
+        let is_beyond_bid = bid.get().is_some_and(|bid| trade.price < bid);
+        if trade.aggressor_side != AggressorSide::Buyer || !is_beyond_ask {
+            bid.set(Some(trade.price));
+        }
+        if trade.aggressor_side != AggressorSide::Seller || !is_beyond_bid {
+            ask.set(Some(trade.price));
+        }
     }
 
     /// Applies one change of the book; the caller iterates once a batch is complete.
