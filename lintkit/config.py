@@ -2,7 +2,7 @@
 
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ else:
     import tomli as tomllib
 
 
-_KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke"}
+_KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke", "drill"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,27 @@ class SmokeConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillConfig:
+    """`drills` is what `lintkit drill` runs when none is named, `gate` what the gate runs; both are names of drills.
+
+    `seed` chooses the random times at which data are cut and targets are restarted. `edge_until_ms`: fail when the
+    edge is gone at a lower latency. `stop`: a restart is "graceful" (`on_stop`, `on_save`) or a "kill" (neither).
+    """
+
+    drills: tuple[str, ...] = ("clock", "hash", "seed", "prefix", "latency", "fills", "ticks")
+    gate: tuple[str, ...] = ("clock", "hash", "seed")
+    seed: int = 1
+    hash_seeds: int = 4
+    cuts: int = 5
+    restarts: int = 3
+    stop: str = "graceful"
+    latencies_ms: tuple[float, ...] = (0.0, 1.0, 5.0, 25.0, 50.0, 100.0, 200.0, 500.0)
+    edge_until_ms: float | None = None
+    fill_probabilities: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
+    fill_seeds: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """`root` is the project's folder. `nautilus_version` overrides what the repo's own files pin."""
 
@@ -46,6 +67,7 @@ class Config:
     ruff: bool | None = None
     pyright: bool | None = None
     smoke: SmokeConfig = field(default_factory=SmokeConfig)
+    drill: DrillConfig = field(default_factory=DrillConfig)
 
 
 def load_config(root: Path) -> Config:
@@ -105,6 +127,7 @@ class _Reader:
             ruff=self._take(known, "ruff", bool, None),
             pyright=self._take(known, "pyright", bool, None),
             smoke=self._smoke(known.get("smoke", {})),
+            drill=self._drill(known.get("drill", {})),
         )
 
     def _smoke(self, table: Any) -> SmokeConfig:
@@ -121,6 +144,36 @@ class _Reader:
             if names.count(name) > 1:
                 raise self._error("name", f"two smoke targets are named `{name}`", "give each target its own name")
         return smoke
+
+    def _drill(self, table: Any) -> DrillConfig:
+        kinds: dict[str, type | tuple[type, ...]] = {
+            **dict.fromkeys(("drills", "gate", "latencies-ms", "fill-probabilities"), list),
+            **dict.fromkeys(("seed", "hash-seeds", "cuts", "restarts", "fill-seeds"), int),
+            "stop": str,
+            "edge-until-ms": (int, float),
+        }
+        known = self._table(table, "tool.lintkit.drill", set(kinds))
+        defaults = DrillConfig()
+        values = {key: self._take(known, key, kinds[key], None) for key in known}
+        for key in ("drills", "gate"):
+            for name in self._strings(known, key):
+                if name not in defaults.drills:
+                    hint = f"known drills: {', '.join(defaults.drills)}"
+                    raise self._error(key, f"no drill is called `{name}`", hint)
+        for key in ("latencies-ms", "fill-probabilities"):
+            most = 1 if key == "fill-probabilities" else float("inf")
+            if any(
+                isinstance(v, bool) or not isinstance(v, (int, float)) or not 0 <= v <= most
+                for v in values.get(key, ())
+            ):
+                raise self._error(key, f"`{key}` must hold numbers from 0{' to 1' if most == 1 else ''}")
+        for key in ("hash-seeds", "cuts", "restarts", "fill-seeds"):
+            if values.get(key, 1) < 1:
+                raise self._error(key, f"`{key}` must be 1 or more")
+        if values.get("stop", defaults.stop) not in ("graceful", "kill"):
+            raise self._error("stop", "`stop` must be `graceful` or `kill`")
+        fields: dict[str, Any] = {k.replace("-", "_"): tuple(v) if kinds[k] is list else v for k, v in values.items()}
+        return replace(defaults, **fields)
 
     def _target(self, table: Any) -> Target:
         known = self._table(table, "tool.lintkit.smoke.target", {"name", "script", "args", "golden"})

@@ -10,11 +10,13 @@ import libcst as cst
 from lintkit.finding import Confidence, Edit, Finding, Fix, Severity, Span
 from lintkit.formats.entry import Container, Entry
 from lintkit.program import Program, api, reference
+from lintkit.program.instruments import Definition
+from lintkit.program.nodes import Execution, Node
 from lintkit.source import ConfigSource, Kind, PythonSource, Source
 
 __all__ = [
-    "Confidence", "ConfigSource", "Container", "Edit", "Entry", "Example", "Finding", "Fix", "Kind", "Program",
-    "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
+    "Confidence", "ConfigSource", "Container", "Definition", "Edit", "Entry", "Example", "Execution", "Finding", "Fix",
+    "Kind", "Node", "Program", "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
 ]  # fmt: skip
 
 
@@ -23,12 +25,14 @@ class Example:
     """Code shown in the docs and run as a test.
 
     A line that the rule must report ends in `# !`. Several files are separated by lines `# --- path`; without one the
-    code is `strategy.py`. `fixed` is the first file after the safe fixes.
+    code is `strategy.py`. `fixed` is the first file after the safe fixes. `version` is the NautilusTrader release that
+    the project of the example pins.
     """
 
     title: str
     code: str
     fixed: str | None = None
+    version: str | None = None
 
 
 class Rule:
@@ -44,11 +48,16 @@ class Rule:
     since: ClassVar[str]
     config_words: ClassVar[re.Pattern[str] | None] = None
     """Config files are read only when they match a rule's pattern."""
+    mentions: ClassVar[frozenset[str]] = frozenset()
+    """Identifiers of which a Python file must hold one, or an alias, for the rule to report in it; empty: any file.
+
+    A promise that lets other files stay unparsed. Whole-program rules use it through `program.mentioning`.
+    """
     invalid: ClassVar[list[Example]]
     valid: ClassVar[list[Example]]
 
     def check_program(self, program: Program) -> Iterator[Finding]:
-        for source in program.python:
+        for source in program.mentioning(self.mentions):
             yield from self.check_python(source, program)
         for config in program.configs:
             yield from self.check_config(config, program)

@@ -4,6 +4,7 @@ libcst's own metadata providers cost several times the parse; one walk of our ow
 of it. Positions stay with libcst and are computed only for files with findings.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
@@ -23,6 +24,7 @@ from lintkit.syntax import parse
 from lintkit.text import Lines
 
 N = TypeVar("N", bound=cst.CSTNode)
+WORD = re.compile(r"[^\W\d]\w*")
 Scope = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
 
 
@@ -73,6 +75,11 @@ class PythonSource:
     @cached_property
     def tree(self) -> cst.Module:
         return parse(self.text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every identifier-like word of the text, comments and strings included."""
+        return frozenset(WORD.findall(self.text))
 
     def find(self, kind: type[N]) -> Iterator[N]:
         """Every node of exactly this kind, in source order."""

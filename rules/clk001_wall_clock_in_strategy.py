@@ -51,6 +51,7 @@ class WallClockInStrategy(Rule):
     name = "wall-clock-in-strategy"
     severity = Severity.ERROR
     since = "0.1.0"
+    mentions = frozenset({name.rpartition(".")[2] for name in {*WALL_CLOCK, *_NOW_WITHOUT, *_NOW_TEXT}})
 
     invalid = [
         Example(

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity, api, reference
+from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity, reference
 
 _LARGE = 10
 
@@ -23,6 +23,18 @@ class IncrementReferenceMismatch(Rule):
     name = "increment-reference-mismatch"
     severity = Severity.ERROR
     since = "0.1.0"
+    mentions = frozenset(
+        {
+            "price_increment",
+            "size_increment",
+            "CurrencyPair",
+            "CryptoPerpetual",
+            "CryptoFuture",
+            "FuturesContract",
+            "Equity",
+            "Cfd",
+        }
+    )
 
     invalid = [
         Example(
@@ -151,24 +163,16 @@ class IncrementReferenceMismatch(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
             return
-        for call in source.find(cst.Call):
-            kind = api.short(program.names.external(source, call.func)) or ""
-            parameters = api.INSTRUMENT_PARAMETERS.get(kind)
-            if parameters is None:
+        for one in program.instruments.of(source):
+            known = reference.find(*one.id, one.kind) if one.id else None
+            if known is None:
                 continue
-            arguments = program.arguments(call, parameters)
-            instrument = program.instrument_id(source, arguments.value("instrument_id"))
-            known = reference.find(*instrument, kind) if instrument else None
-            if known is None or instrument is None:
-                continue
-            name = ".".join(instrument)
             pairs = (("price_increment", known.price_increment), ("size_increment", known.size_increment))
             for field, right in pairs:
-                given = arguments.value(field)
-                ours = program.number(source, given) if given is not None else None
+                given, ours = one.node(field), one.number(field)
                 former = known.former if field == "price_increment" else ()
                 if given is not None and ours is not None and ours != right and ours > 0 and ours not in former:
-                    yield self._report(source, given, field, name, ours, right, known)
+                    yield self._report(source, given, field, one.name, ours, right, known)
 
     def _report(
         self,

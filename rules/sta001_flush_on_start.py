@@ -45,6 +45,7 @@ class FlushOnStart(Rule):
     name = "flush-on-start"
     severity = Severity.ERROR
     since = "0.1.0"
+    mentions = frozenset({"flush_on_start"})
     config_words = re.compile(r"flush[-_ ]?on[-_ ]?start")
 
     invalid = [

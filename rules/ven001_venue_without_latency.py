@@ -28,6 +28,7 @@ class VenueWithoutLatency(Rule):
     severity = Severity.ERROR
     since = "0.1.0"
     config_words = re.compile(r"starting_balances")
+    mentions = frozenset({"add_venue", "BacktestVenueConfig"})
 
     invalid = [
         Example(
@@ -144,6 +145,20 @@ class VenueWithoutLatency(Rule):
             """,
         ),
         Example(
+            "an engine that is set up and never run, and a call that cannot succeed",
+            """
+            from nautilus_trader.backtest.engine import BacktestEngine
+
+            def later():
+                engine = BacktestEngine()
+                engine.add_venue(venue=SIM, oms_type=NETTING, account_type=CASH, starting_balances=[])
+
+            def invented(engine: BacktestEngine):
+                engine.add_venue(venue=SIM, oms_type=NETTING, account_type=CASH, accounting_engine=None)
+                engine.run()
+            """,
+        ),
+        Example(
             "a sandbox venue in a live config has no latency field",
             """
             # --- live.yaml
@@ -159,18 +174,18 @@ class VenueWithoutLatency(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
             return
-        for call in source.find(cst.Call):
-            if not self._is_venue(source, call, program):
+        for venue in program.venues.of(source):
+            known = venue.is_config or venue.arguments.given.keys() <= api.VENUE_KEYWORDS
+            given = venue.arguments.value("latency_model")
+            if not venue.runs or not known:
                 continue
-            arguments = program.arguments(call, api.VENUE_PARAMETERS)
-            given = arguments.value("latency_model")
             if given is None:
-                if not arguments.unpacked:
-                    yield from self._report(source, call.func, "no latency model", program)
+                if venue.lacks("latency_model"):
+                    yield from self._report(source, venue.call.func, "no latency model", program)
             elif program.latency(source, given).is_zero:
                 code = source.tree.code_for_node(given)
                 words = f"`latency_model={code}`, which is zero" if "\n" not in code else "a latency model of zero"
-                yield from self._report(source, given, words, program)
+                yield from self._report(source, venue.call.func, words, program)
 
     def check_config(self, source: ConfigSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
@@ -192,16 +207,6 @@ class VenueWithoutLatency(Rule):
                     severity=Severity.WARNING,
                     confidence=Confidence.LIKELY,
                 )
-
-    def _is_venue(self, source: PythonSource, call: cst.Call, program: Program) -> bool:
-        if api.short(program.names.external(source, call.func)) == "BacktestVenueConfig":
-            return True
-        if not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "add_venue"):
-            return False
-        keywords = program.arguments(call).given.keys()
-        return len(keywords & {*api.VENUE_PARAMETERS}) > 1 or program.is_instance(
-            source, call.func.value, "BacktestEngine"
-        )
 
     def _report(self, source: PythonSource, place: cst.CSTNode, what: str, program: Program) -> Iterator[Finding]:
         style = program.trading.style_of(source)

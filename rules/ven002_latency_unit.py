@@ -24,6 +24,7 @@ class LatencyUnit(Rule):
     name = "latency-unit"
     severity = Severity.ERROR
     since = "0.1.0"
+    mentions = frozenset({"LatencyModel", "StaticLatencyModel", "LatencyModelConfig", "ImportableLatencyModelConfig"})
 
     invalid = [
         Example(

@@ -20,6 +20,7 @@ class AbstractFeeModel(Rule):
     name = "abstract-fee-model"
     severity = Severity.ERROR
     since = "0.1.0"
+    mentions = frozenset({"FeeModel", "MakerTakerFeeModel"})
 
     invalid = [
         Example(

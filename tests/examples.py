@@ -32,8 +32,8 @@ def source(name: str, text: str) -> Source:
     return ConfigSource(path, text, kind, entries_of(kind, text))
 
 
-def program(texts: dict[str, str]) -> Program:
-    return Program([source(name, text) for name, text in sorted(texts.items())])
+def program(texts: dict[str, str], version: str | None = None) -> Program:
+    return Program([source(name, text) for name, text in sorted(texts.items())], nautilus_version=version)
 
 
 def marked(texts: dict[str, str]) -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ FIXED = [pytest.param(r, e, id=f"{r.id}: {e.title}") for r in RULES for e in r.i
 @pytest.mark.parametrize(("rule", "example"), CASES)
 def test_example(rule: type[Rule], example: Example) -> None:
     texts = files(example)
-    found = [f for f in rule().check_program(program(texts)) if not f.pedantic]
+    found = [f for f in rule().check_program(program(texts, example.version)) if not f.pedantic]
     assert sorted((str(f.path), f.span.line) for f in found) == marked(texts), "\n".join(f.message for f in found)
 
 
@@ -26,14 +26,14 @@ def test_example(rule: type[Rule], example: Example) -> None:
 def test_fix(rule: type[Rule], example: Example) -> None:
     texts = files(example)
     name = next(iter(texts))
-    found = [f for f in rule().check_program(program(texts)) if str(f.path) == name]
+    found = [f for f in rule().check_program(program(texts, example.version)) if str(f.path) == name]
     fixed = fix_text(texts[name], [f.fix for f in found if f.fix is not None and f.fix.safe])
     assert fixed == split(example.fixed or "")[name]
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
 def test_messages_are_one_sentence(rule: type[Rule], example: Example) -> None:
-    for finding in rule().check_program(program(files(example))):
+    for finding in rule().check_program(program(files(example), example.version)):
         assert finding.message.count("`") >= 2
         assert finding.message.count("`") % 2 == 0
         assert not finding.message.endswith(".")
@@ -53,6 +53,14 @@ def test_shape(rule: type[Rule]) -> None:
     assert all(marked(files(e)) for e in rule.invalid)
     assert not any(marked(files(e)) for e in rule.valid)
     assert len({e.title for e in (*rule.invalid, *rule.valid)}) == len(rule.invalid) + len(rule.valid)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)
+def test_mentions_hold_for_every_report(rule: type[Rule]) -> None:
+    for example in rule.invalid:
+        whole = program(files(example), example.version)
+        reported = {f.path for f in rule().check_program(whole)}
+        assert {s.path for s in whole.python} & reported <= {s.path for s in whole.mentioning(rule.mentions)}
 
 
 def test_ids_are_unique() -> None:

@@ -1,49 +1,72 @@
-//! A venue's order book.
+//! An order book: a venue's, the data engine's or a user's own.
 //!
-//! A top-of-book venue (`L1_MBP`) has one level a side, which quotes and trades replace. The others keep every level:
-//! by price (`L2_MBP`) or by order (`L3_MBO`), in order of arrival within a price.
+//! A top-of-book one (`L1_MBP`) has one level a side, which quotes and trades replace. The others keep every level: by
+//! price (`L2_MBP`) or by order (`L3_MBO`), in order of arrival within a price.
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+
 use crate::model::{
     UnixNanos,
-    data::{BookOrder, OrderBookDelta, QuoteTick},
-    enums::{BookAction, BookType, OrderSide},
+    data::{BookOrder, OrderBookDelta, OrderBookDepth, QuoteTick},
+    enums::{BookAction, BookType, OrderSide, RecordFlag},
     fixed::{Price, Quantity},
+    identifiers::InstrumentId,
 };
 
 /// What an aggressive order takes from the book: at this price, this much.
 pub type Take = (Price, Quantity);
 
-#[derive(Clone, Debug, Default)]
-struct Level {
-    orders: Vec<BookOrder>,
-}
-
-impl Level {
-    fn size_raw(&self) -> i128 {
-        self.orders.iter().map(|o| o.size.raw).sum()
-    }
-}
-
 /// Levels of one side; the key grows away from the touch.
 #[derive(Clone, Debug, Default)]
 struct Ladder {
-    levels: BTreeMap<i128, Level>,
+    /// No level is empty.
+    levels: BTreeMap<i128, Vec<BookOrder>>,
+    /// Where each order rests: of an `L3_MBO` book only, the others have one order a level.
+    keys: IndexMap<u64, i128>,
+}
+
+impl Ladder {
+    /// Takes an order out of an `L3_MBO` book.
+    fn remove(&mut self, id: u64) {
+        let Some(place) = self.keys.get(&id).copied() else { return };
+        let Some(level) = self.levels.get_mut(&place) else { return };
+        let Some(found) = level.iter().position(|known| known.order_id == id) else { return };
+        level.remove(found);
+        if level.is_empty() {
+            self.levels.remove(&place);
+        }
+        self.keys.swap_remove(&id);
+    }
+}
+
+/// An unfinished group of changes of a top-of-book side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Group {
+    #[default]
+    None,
+    Levels,
+    Snapshot,
 }
 
 #[derive(Clone, Debug)]
 pub struct Book {
+    pub instrument_id: InstrumentId,
     pub book_type: BookType,
-    pub price_precision: u8,
-    pub size_precision: u8,
+    pub sequence: u64,
     pub ts_last: UnixNanos,
+    pub update_count: u64,
+    /// Sequence and time never go back, a quote or trade older than the book is skipped, and an order added again moves.
+    keeps_latest: bool,
     top: [Option<Take>; 2],
+    groups: [Group; 2],
     ladders: [Ladder; 2],
 }
 
 const BIDS: usize = 0;
 const ASKS: usize = 1;
+const SIDES: [OrderSide; 2] = [OrderSide::Buy, OrderSide::Sell];
 
 const fn side_index(side: OrderSide) -> usize {
     match side {
@@ -56,15 +79,42 @@ const fn key(side: usize, price: Price) -> i128 {
     if side == BIDS { -price.raw } else { price.raw }
 }
 
+fn size_raw(orders: &[BookOrder]) -> i128 {
+    orders.iter().map(|order| order.size.raw).sum()
+}
+
+fn has(flags: u8, flag: RecordFlag) -> bool {
+    flags & flag.value() != 0
+}
+
+/// The id under which a level without orders of its own is kept: a fixed hash of its price (aHash's portable variant
+/// with zero seeds, as observed on 1.221.0 and 1.231.0).
+#[must_use]
+pub const fn price_id(price: Price) -> u64 {
+    const SEEDS: [u64; 4] =
+        [0x4528_21e6_38d0_1377, 0xbe54_66cf_34e9_0c6c, 0xc0ac_29b7_c97c_50dd, 0x3f84_d5b5_b547_0917];
+    const fn fold(a: u64, b: u64) -> u64 {
+        let product = (a as u128).wrapping_mul(b as u128);
+        (product as u64) ^ ((product >> 64) as u64)
+    }
+    let (low, high) = (price.raw as u64, (price.raw >> 64) as u64);
+    let mixed = SEEDS[1].wrapping_add(SEEDS[0]) ^ fold(low ^ SEEDS[2], high ^ SEEDS[3]);
+    let buffer = mixed.rotate_left(23);
+    fold(buffer, SEEDS[0]).rotate_left((buffer & 63) as u32)
+}
+
 impl Book {
     #[must_use]
-    pub fn new(book_type: BookType, price_precision: u8, size_precision: u8) -> Self {
+    pub fn new(instrument_id: InstrumentId, book_type: BookType, keeps_latest: bool) -> Self {
         Self {
+            instrument_id,
             book_type,
-            price_precision,
-            size_precision,
+            sequence: 0,
             ts_last: 0,
+            update_count: 0,
+            keeps_latest,
             top: [None; 2],
+            groups: [Group::None; 2],
             ladders: [Ladder::default(), Ladder::default()],
         }
     }
@@ -74,32 +124,55 @@ impl Book {
         self.book_type == BookType::L1Mbp
     }
 
-    pub fn clear(&mut self) {
-        self.top = [None; 2];
-        self.ladders = [Ladder::default(), Ladder::default()];
-        self.ts_last = 0;
+    /// Back to a new book.
+    pub fn reset(&mut self) {
+        *self = Self::new(self.instrument_id, self.book_type, self.keeps_latest);
     }
 
+    fn count(&mut self, sequence: u64, ts_event: UnixNanos) {
+        if self.keeps_latest {
+            self.sequence = self.sequence.max(sequence);
+            self.ts_last = self.ts_last.max(ts_event);
+        } else {
+            self.sequence = sequence;
+            self.ts_last = ts_event;
+        }
+        self.update_count += 1;
+    }
+
+    fn is_stale(&self, ts_event: UnixNanos) -> bool {
+        self.keeps_latest && ts_event < self.ts_last
+    }
+
+    fn set_top(&mut self, sides: [Take; 2], ts_event: UnixNanos) {
+        self.top = sides.map(|take| (take.1.raw > 0).then_some(take));
+        self.groups = [Group::None; 2];
+        self.count(self.sequence + 1, ts_event);
+    }
+
+    /// Of a top-of-book book.
     pub fn set_quote(&mut self, quote: &QuoteTick) {
-        self.top = [Some((quote.bid_price, quote.bid_size)), Some((quote.ask_price, quote.ask_size))];
-        self.ts_last = quote.ts_event;
+        if !self.is_stale(quote.ts_event) {
+            self.set_top([(quote.bid_price, quote.bid_size), (quote.ask_price, quote.ask_size)], quote.ts_event);
+        }
     }
 
     /// Both sides at the trade's price, with its size: all that a top-of-book venue knows after a trade.
-    pub fn set_trade(&mut self, price: Price, size: Quantity, ts: UnixNanos) {
-        self.top = [Some((price, size)); 2];
-        self.ts_last = ts;
+    pub fn set_trade(&mut self, price: Price, size: Quantity, ts_event: UnixNanos) {
+        if !self.is_stale(ts_event) {
+            self.set_top([(price, size); 2], ts_event);
+        }
     }
 
     fn best(&self, side: usize) -> Option<Take> {
         if self.is_l1() {
             return self.top[side];
         }
-        let level = self.ladders[side].levels.first_key_value()?.1;
-        let price = level.orders.first()?.price;
-        Some((price, Quantity::from_raw(level.size_raw(), self.size_precision)))
+        let order = self.ladders[side].levels.first_key_value()?.1.first()?;
+        Some((order.price, order.size))
     }
 
+    /// The best price, and the size of the order that is first there.
     #[must_use]
     pub fn best_bid(&self) -> Option<Take> {
         self.best(BIDS)
@@ -112,14 +185,14 @@ impl Book {
 
     /// The size shown at exactly this price on this side.
     #[must_use]
-    pub fn size_at(&self, side: OrderSide, price: Price) -> Quantity {
+    pub fn size_at(&self, side: OrderSide, price: Price, precision: u8) -> Quantity {
         let at = side_index(side);
         let raw = if self.is_l1() {
-            self.top[at].filter(|(p, _)| *p == price).map_or(0, |(_, size)| size.raw)
+            self.top[at].filter(|(p, _)| p.raw == price.raw).map_or(0, |(_, size)| size.raw)
         } else {
-            self.ladders[at].levels.get(&key(at, price)).map_or(0, Level::size_raw)
+            self.ladders[at].levels.get(&key(at, price)).map_or(0, |orders| size_raw(orders))
         };
-        Quantity::from_raw(raw, self.size_precision)
+        Quantity::from_raw(raw, precision)
     }
 
     /// Every level on the other side that an order at `limit` would cross, best first; all of them without a limit.
@@ -132,9 +205,9 @@ impl Book {
         }
         let levels = self.ladders[at].levels.values();
         levels
-            .filter_map(|level| level.orders.first().map(|o| (o.price, level.size_raw())))
-            .take_while(|(price, _)| crosses(*price))
-            .map(|(price, raw)| (price, Quantity::from_raw(raw, self.size_precision)))
+            .filter_map(|orders| orders.first().map(|o| (o.price, size_raw(orders), o.size.precision)))
+            .take_while(|(price, ..)| crosses(*price))
+            .map(|(price, raw, precision)| (price, Quantity::from_raw(raw, precision)))
             .collect()
     }
 
@@ -159,7 +232,7 @@ impl Book {
             }
             return takes;
         }
-        for order in self.ladders[at].levels.values().flat_map(|level| &level.orders) {
+        for order in self.ladders[at].levels.values().flatten() {
             if !crosses(order.price) || !take(order.price, order.size) {
                 break;
             }
@@ -167,66 +240,221 @@ impl Book {
         takes
     }
 
-    pub fn add(&mut self, order: BookOrder) {
+    /// The average price of that much on the other side, or of what there is; zero when there is nothing.
+    #[must_use]
+    #[allow(clippy::cast_precision_loss)] // as the original: raw amounts in floating point
+    pub fn average_price(&self, order_side: OrderSide, quantity: Quantity) -> f64 {
+        let (mut taken, mut value) = (0_i128, 0.0);
+        for (price, size) in self.crossed_levels(order_side, None) {
+            let raw = size.raw.min(quantity.raw - taken);
+            taken += raw;
+            value += price.as_f64() * raw as f64;
+            if taken >= quantity.raw {
+                break;
+            }
+        }
+        if taken == 0 { 0.0 } else { value / taken as f64 }
+    }
+
+    /// The last price that a taker of that much reaches, or of all there is.
+    #[must_use]
+    pub fn worst_price(&self, order_side: OrderSide, quantity: Quantity) -> Option<Price> {
+        let mut left = quantity.raw;
+        let mut worst = None;
+        for (price, size) in self.crossed_levels(order_side, None) {
+            if left <= 0 {
+                break;
+            }
+            worst = Some(price);
+            left -= size.raw;
+        }
+        worst
+    }
+
+    /// How much an order with this limit could take.
+    #[must_use]
+    pub fn quantity_for_price(&self, order_side: OrderSide, limit: Price) -> f64 {
+        let at = side_index(order_side.opposite());
+        let levels = self.levels(order_side.opposite());
+        let crossed = levels.into_iter().take_while(|(price, _)| key(at, *price) <= key(at, limit));
+        crossed.map(|(_, orders)| orders.iter().map(|o| o.size.as_f64()).sum::<f64>()).fold(0.0, |all, size| all + size)
+    }
+
+    fn id_of(&self, order: &BookOrder, flags: u8) -> u64 {
+        if has(flags, RecordFlag::FTob) {
+            u64::from(order.side.value())
+        } else if has(flags, RecordFlag::FMbp) {
+            price_id(order.price)
+        } else {
+            order.order_id
+        }
+    }
+
+    fn insert(&mut self, mut order: BookOrder, flags: u8) {
+        let at = side_index(order.side);
+        if self.is_l1() {
+            self.set_side(at, order, flags);
+            return;
+        }
         if order.size.raw == 0 {
             return;
         }
-        let at = side_index(order.side);
-        let level = self.ladders[at].levels.entry(key(at, order.price)).or_default();
-        if self.book_type == BookType::L2Mbp {
-            level.orders.clear();
+        let by_order = self.book_type == BookType::L3Mbo;
+        if by_order {
+            order.order_id = self.id_of(&order, flags);
         }
-        level.orders.push(order);
+        let place = key(at, order.price);
+        let ladder = &mut self.ladders[at];
+        if self.keeps_latest && ladder.keys.get(&order.order_id).is_some_and(|known| *known != place) {
+            ladder.remove(order.order_id);
+        }
+        let level = ladder.levels.entry(place).or_default();
+        if by_order {
+            ladder.keys.insert(order.order_id, place);
+        }
+        match level.iter_mut().find(|known| !by_order || known.order_id == order.order_id) {
+            Some(known) => *known = order,
+            None => level.push(order),
+        }
+    }
+
+    /// One side of a top-of-book book. Levels of one group compete for the top.
+    fn set_side(&mut self, at: usize, order: BookOrder, flags: u8) {
+        if order.size.raw == 0 {
+            (self.top[at], self.groups[at]) = (None, Group::None);
+            return;
+        }
+        let (snapshot, levels) = (has(flags, RecordFlag::FSnapshot), has(flags, RecordFlag::FMbp));
+        let last = has(flags, RecordFlag::FLast);
+        let group = self.groups[at];
+        let joins = if snapshot { group == Group::Snapshot } else { levels && last && group == Group::Levels };
+        let new = (order.price, order.size);
+        let is_better = |old: Take| key(at, old.0) < key(at, new.0);
+        self.top[at] = match self.top[at] {
+            Some(old) if joins && self.keeps_latest && is_better(old) => Some(old),
+            _ => Some(new),
+        };
+        self.groups[at] = match (snapshot, levels, last) {
+            (true, _, false) => Group::Snapshot,
+            (false, true, false) => Group::Levels,
+            _ => Group::None,
+        };
+    }
+
+    fn remove(&mut self, order: &BookOrder, flags: u8) {
+        let at = side_index(order.side);
+        if self.is_l1() {
+            self.top[at] = None;
+            return;
+        }
+        let ladder = &mut self.ladders[at];
+        if self.book_type == BookType::L2Mbp {
+            ladder.levels.remove(&key(at, order.price));
+            return;
+        }
+        let id = self.id_of(order, flags);
+        self.ladders[at].remove(id);
+    }
+
+    pub fn add(&mut self, order: BookOrder, flags: u8, sequence: u64, ts_event: UnixNanos) {
+        self.insert(order, flags);
+        self.count(sequence, ts_event);
     }
 
     /// Changes an order's size in place; a new price or an unknown order is an addition, size zero a removal.
-    pub fn update(&mut self, order: BookOrder) {
-        if order.size.raw == 0 {
-            self.delete(order);
-            return;
-        }
-        if self.book_type == BookType::L2Mbp {
-            self.add(order);
-            return;
-        }
+    pub fn update(&mut self, order: BookOrder, flags: u8, sequence: u64, ts_event: UnixNanos) {
         let at = side_index(order.side);
-        if let Some(level) = self.ladders[at].levels.get_mut(&key(at, order.price))
-            && let Some(known) = level.orders.iter_mut().find(|o| o.order_id == order.order_id)
-        {
-            known.size = order.size;
-            return;
+        match self.book_type {
+            BookType::L1Mbp => match self.top[at] {
+                Some((price, _)) if price == order.price && order.size.raw > 0 => {
+                    self.top[at] = Some((order.price, order.size));
+                }
+                _ => {
+                    self.top[at] = None;
+                    if order.size.raw > 0 {
+                        self.insert(order, flags);
+                    }
+                }
+            },
+            BookType::L2Mbp if order.size.raw > 0 => self.insert(order, flags),
+            BookType::L2Mbp => self.remove(&order, flags),
+            BookType::L3Mbo => {
+                let place = self.ladders[at].keys.get(&self.id_of(&order, flags)).copied();
+                if order.size.raw == 0 || place.is_some_and(|place| place != key(at, order.price)) {
+                    self.remove(&order, flags);
+                }
+                if order.size.raw > 0 {
+                    self.insert(order, flags);
+                }
+            }
         }
-        self.delete(order);
-        self.add(order);
+        self.count(sequence, ts_event);
     }
 
-    pub fn delete(&mut self, order: BookOrder) {
-        let at = side_index(order.side);
-        let levels = &mut self.ladders[at].levels;
-        if self.book_type == BookType::L2Mbp {
-            levels.remove(&key(at, order.price));
-            return;
-        }
-        for level in levels.values_mut() {
-            level.orders.retain(|o| o.order_id != order.order_id);
-        }
-        levels.retain(|_, level| !level.orders.is_empty());
+    pub fn delete(&mut self, order: &BookOrder, flags: u8, sequence: u64, ts_event: UnixNanos) {
+        self.remove(order, flags);
+        self.count(sequence, ts_event);
     }
 
-    /// One change of a feed.
+    fn empty_side(&mut self, at: usize) {
+        self.top[at] = None;
+        self.groups[at] = Group::None;
+        self.ladders[at] = Ladder::default();
+    }
+
+    pub fn clear(&mut self, sequence: u64, ts_event: UnixNanos) {
+        self.empty_side(BIDS);
+        self.empty_side(ASKS);
+        self.count(sequence, ts_event);
+    }
+
+    pub fn clear_side(&mut self, side: OrderSide, sequence: u64, ts_event: UnixNanos) {
+        self.empty_side(side_index(side));
+        self.count(sequence, ts_event);
+    }
+
+    /// One change of a feed. One without a side is of the order that it names.
     pub fn apply(&mut self, delta: &OrderBookDelta) {
-        match (delta.action, delta.order) {
-            (BookAction::Add, Some(order)) => self.add(order),
-            (BookAction::Update, Some(order)) => self.update(order),
-            (BookAction::Delete, Some(order)) => self.delete(order),
-            (BookAction::Clear, _) => self.clear(),
-            (_, None) => {}
+        let (flags, sequence, ts_event) = (delta.flags, delta.sequence, delta.ts_event);
+        let Some(mut order) = delta.order.filter(|_| delta.action != BookAction::Clear) else {
+            if delta.action == BookAction::Clear {
+                self.clear(sequence, ts_event);
+            }
+            return;
+        };
+        if order.side == OrderSide::NoOrderSide {
+            match SIDES.into_iter().find(|side| self.ladders[side_index(*side)].keys.contains_key(&order.order_id)) {
+                Some(side) => order.side = side,
+                None => return,
+            }
         }
-        self.ts_last = delta.ts_event;
+        match delta.action {
+            BookAction::Add => self.add(order, flags, sequence, ts_event),
+            BookAction::Update => self.update(order, flags, sequence, ts_event),
+            BookAction::Delete => self.delete(&order, flags, sequence, ts_event),
+            BookAction::Clear => {}
+        }
     }
 
-    pub fn clear_side(&mut self, side: OrderSide) {
-        self.ladders[side_index(side)] = Ladder::default();
+    /// Replaces the book by a snapshot.
+    pub fn apply_depth(&mut self, depth: &OrderBookDepth) {
+        self.empty_side(BIDS);
+        self.empty_side(ASKS);
+        for order in depth.bids.iter().chain(&depth.asks) {
+            if order.side != OrderSide::NoOrderSide && order.size.raw > 0 {
+                self.insert(*order, depth.flags);
+            }
+        }
+        self.count(depth.sequence, depth.ts_event);
+    }
+
+    /// The touches as a quote of the time of the last change; none where a side is empty.
+    #[must_use]
+    pub fn to_quote(&self) -> Option<QuoteTick> {
+        let ((bid_price, bid_size), (ask_price, ask_size)) = (self.best_bid()?, self.best_ask()?);
+        let (ts_event, ts_init) = (self.ts_last, self.ts_last);
+        let instrument_id = self.instrument_id;
+        Some(QuoteTick { instrument_id, bid_price, ask_price, bid_size, ask_size, ts_event, ts_init })
     }
 
     /// The price halfway between the touches, and the distance between them.
@@ -240,12 +468,26 @@ impl Book {
         Some(self.best_ask()?.0.as_f64() - self.best_bid()?.0.as_f64())
     }
 
-    /// Levels of a side, best first: price and the orders there.
-    pub fn levels(&self, side: OrderSide) -> impl Iterator<Item = (Price, &[BookOrder])> {
-        self.ladders[side_index(side)]
-            .levels
-            .values()
-            .filter_map(|level| level.orders.first().map(|o| (o.price, level.orders.as_slice())))
+    /// Levels of a side, best first: price and the orders there, under the ids by which the book keeps them.
+    #[must_use]
+    pub fn levels(&self, side: OrderSide) -> Vec<(Price, Vec<BookOrder>)> {
+        let at = side_index(side);
+        let one = |price: Price, size: Quantity, order_id: u64| {
+            (price, vec![BookOrder { side: SIDES[at], price, size, order_id }])
+        };
+        match self.book_type {
+            BookType::L1Mbp => {
+                self.top[at].into_iter().map(|(price, size)| one(price, size, u64::from(side.value()))).collect()
+            }
+            BookType::L2Mbp => {
+                let orders = self.ladders[at].levels.values().flatten();
+                orders.map(|order| one(order.price, order.size, price_id(order.price))).collect()
+            }
+            BookType::L3Mbo => {
+                let levels = self.ladders[at].levels.values();
+                levels.filter_map(|orders| orders.first().map(|order| (order.price, orders.clone()))).collect()
+            }
+        }
     }
 }
 
@@ -257,15 +499,19 @@ mod tests {
         BookOrder { side, price: price.parse().unwrap(), size: size.parse().unwrap(), order_id }
     }
 
+    fn book(book_type: BookType) -> Book {
+        Book::new("A.B".parse().unwrap(), book_type, true)
+    }
+
     fn texts(takes: &[Take]) -> Vec<String> {
         takes.iter().map(|(price, size)| format!("{size}@{price}")).collect()
     }
 
     #[test]
     fn walks_levels_best_first_and_leaves_them() {
-        let mut book = Book::new(BookType::L2Mbp, 1, 0);
+        let mut book = book(BookType::L2Mbp);
         for (price, size) in [("10.3", "7"), ("10.1", "2"), ("10.2", "5")] {
-            book.add(order(OrderSide::Sell, price, size, 0));
+            book.add(order(OrderSide::Sell, price, size, 0), 0, 0, 0);
         }
         let take = |quantity: &str, limit: Option<&str>| {
             texts(&book.simulate(OrderSide::Buy, quantity.parse().unwrap(), limit.map(|l| l.parse().unwrap())))
@@ -278,12 +524,12 @@ mod tests {
 
     #[test]
     fn orders_of_a_price_queue_by_arrival() {
-        let mut book = Book::new(BookType::L3Mbo, 1, 0);
-        book.add(order(OrderSide::Buy, "9.9", "1", 1));
-        book.add(order(OrderSide::Buy, "9.9", "2", 2));
-        book.update(order(OrderSide::Buy, "9.9", "3", 1));
+        let mut book = book(BookType::L3Mbo);
+        book.add(order(OrderSide::Buy, "9.9", "1", 1), 0, 0, 0);
+        book.add(order(OrderSide::Buy, "9.9", "2", 2), 0, 0, 0);
+        book.update(order(OrderSide::Buy, "9.9", "3", 1), 0, 0, 0);
         assert_eq!(texts(&book.simulate(OrderSide::Sell, "4".parse().unwrap(), None)), ["3@9.9", "1@9.9"]);
-        book.delete(order(OrderSide::Buy, "9.9", "0", 1));
+        book.delete(&order(OrderSide::Buy, "9.9", "0", 1), 0, 0, 0);
         assert_eq!(book.best_bid().map(|(_, size)| size.to_string()), Some("2".to_string()));
     }
 }

@@ -55,6 +55,10 @@ pub struct Profile {
     pub l1_ignores_deltas: bool,
     /// A price of a bar counts as the last one while orders are matched at it; otherwise only after that.
     pub bars_set_last_first: bool,
+    /// Order book data whose precision is not the instrument's stops the run.
+    pub checks_book_precisions: bool,
+    /// A book's sequence and time never go back.
+    pub books_keep_latest: bool,
     /// Bars of a month are executed as any other.
     pub executes_month_bars: bool,
 
@@ -118,6 +122,8 @@ pub const V1_221: Profile = Profile {
     skips_stale_data: false,
     l1_ignores_deltas: false,
     bars_set_last_first: false,
+    checks_book_precisions: false,
+    books_keep_latest: false,
     executes_month_bars: false,
     reopens_as_new_position: false,
     overdraws_locked: true,
@@ -155,6 +161,8 @@ pub const V1_231: Profile = Profile {
     skips_stale_data: true,
     l1_ignores_deltas: true,
     bars_set_last_first: true,
+    checks_book_precisions: true,
+    books_keep_latest: true,
     executes_month_bars: true,
     reopens_as_new_position: true,
     overdraws_locked: false,

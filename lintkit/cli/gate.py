@@ -3,14 +3,14 @@
 import argparse
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from lintkit.cli import ERROR, FAILED, OK, check
+from lintkit.cli import ERROR, FAILED, OK, check, drill
 from lintkit.cli.smoke import engine_arguments, engine_of
 from lintkit.config import Config, find_root, load_config
 from lintkit.errors import ConfigError, LintkitError
@@ -20,7 +20,9 @@ from lintkit.reports import text as text_report
 from lintkit.runner import check as find_mistakes
 from lintkit.smoke import report as smoke_report
 from lintkit.smoke import suite
-from lintkit.smoke.session import Engine, stop_all
+from lintkit.smoke.drills import outcome
+from lintkit.smoke.drills import report as drill_report
+from lintkit.smoke.session import Engine, Result, stop_all
 
 _VERDICTS = {OK: ("passed", "bold green"), FAILED: ("failed", "bold red"), ERROR: ("no verdict", "bold red")}
 
@@ -28,6 +30,7 @@ _VERDICTS = {OK: ("passed", "bold green"), FAILED: ("failed", "bold red"), ERROR
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", type=Path, help="the project's folder (default: found from here upward)")
     parser.add_argument("--pedantic", action="store_true", help="also what is true but seldom worth a change")
+    parser.add_argument("--no-drills", action="store_true", help="without the drills of [tool.lintkit.drill] `gate`")
     parser.add_argument("--output-format", choices=("text", "json"), default="text")
     engine_arguments(parser)
 
@@ -37,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     if not root.is_dir():
         raise ConfigError("not a folder", path=root, hint="name the project's folder")
     config = load_config(root)
+    if options.no_drills:
+        config = replace(config, drill=replace(config.drill, gate=()))
     result = _gate(config, engine_of(options, config), pedantic=options.pedantic)
     if options.output_format == "json":
         print(json.dumps(_data(result), indent=2))
@@ -52,37 +57,49 @@ class _Result:
     report: Report | None
     error: LintkitError | None
     outcomes: tuple[suite.Outcome, ...]
+    drills: tuple[outcome.Outcome, ...]
 
     @property
     def exit_code(self) -> int:
-        """1 for findings or a changed tape, even beside an error; 2 for errors alone."""
-        smoke = suite.exit_code(self.outcomes)
-        if smoke == FAILED or (self.report and self.report.failed):
+        """1 for findings, a changed tape or a failed drill, even beside an error; 2 for errors alone."""
+        codes = {suite.exit_code(self.outcomes), outcome.exit_code(self.drills)}
+        if FAILED in codes or (self.report and self.report.failed):
             return FAILED
-        return ERROR if smoke == ERROR or self.error else OK
+        return ERROR if ERROR in codes or self.error else OK
 
 
 def _gate(config: Config, engine: Engine, *, pedantic: bool) -> _Result:
     with ThreadPoolExecutor(max_workers=1) as pool:
-        smoke = pool.submit(suite.smoke, config, config.smoke.targets, engine)
+        smoke = pool.submit(_smoke, config, engine)
         try:
             report, error = None, None
             try:
                 report = find_mistakes(config.root, config, pedantic=pedantic)
             except LintkitError as caught:
                 error = caught
-            return _Result(report, error, smoke.result())
+            return _Result(report, error, *smoke.result())
         except BaseException:
             stop_all()
             raise
+
+
+def _smoke(config: Config, engine: Engine) -> tuple[tuple[suite.Outcome, ...], tuple[outcome.Outcome, ...]]:
+    """The targets, and the quick drills of those that ran to their end."""
+    outcomes = suite.smoke(config, config.smoke.targets, engine)
+    ran = {o.target: Result(o.tape, None, o.output) for o in outcomes if o.tape and not o.failure}
+    return outcomes, drill.quick(config, ran, engine) if config.drill.gate else ()
 
 
 def _print(result: _Result) -> None:
     print(check.render(result.report, "text") if result.report else f"check: error: {result.error}\n")
     word, style = _VERDICTS[result.exit_code]
     found = text_report.summary(result.report).plain if result.report else "No check."
-    verdict = Text(f"gate: {word}. {found} {smoke_report.summary(result.outcomes).plain}", style)
-    Console(highlight=False, soft_wrap=True).print(*smoke_report.details(result.outcomes), verdict, sep="\n")
+    parts = [smoke_report.summary(result.outcomes)]
+    if result.drills:
+        parts.append(drill_report.summary(result.drills))
+    verdict = Text(f"gate: {word}. {found} {'. '.join(part.plain for part in parts)}", style)
+    lines = (*smoke_report.details(result.outcomes), *drill_report.details(result.drills), verdict)
+    Console(highlight=False, soft_wrap=True).print(*lines, sep="\n")
 
 
 def _data(result: _Result) -> dict[str, Any]:
@@ -94,4 +111,5 @@ def _data(result: _Result) -> dict[str, Any]:
         **document,
         "check_error": str(result.error) if result.error else None,
         "smoke": smoke_report.data(result.outcomes),
+        "drills": drill_report.data(result.drills),
     }

@@ -50,7 +50,7 @@ def engine_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    config, targets = _selection(options)
+    config, targets = select(options.what, options.root)
     if options.keep_tape and len(targets) != 1:
         raise ConfigError(f"--keep-tape keeps one tape, not {len(targets)}", hint="name one target")
     outcomes = suite.smoke(config, targets, engine_of(options, config), accept=options.accept)
@@ -79,11 +79,12 @@ class _Words:
     args: tuple[str, ...]
 
 
-def _selection(options: argparse.Namespace) -> tuple[Config, tuple[Target, ...]]:
-    words = _sort_out(options.what)
-    if options.root and words.root:
-        raise ConfigError(f"two project folders: {options.root} and {words.root}", hint="name one")
-    root = options.root or words.root or find_root(words.script or Path.cwd())
+def select(what: list[str], root: Path | None) -> tuple[Config, tuple[Target, ...]]:
+    """The project and the targets that the command line means: a folder, names, or a script with its arguments."""
+    words = _sort_out(what)
+    if root and words.root:
+        raise ConfigError(f"two project folders: {root} and {words.root}", hint="name one")
+    root = root or words.root or find_root(words.script or Path.cwd())
     if not root.is_dir():
         raise ConfigError("not a folder", path=root)
     config = load_config(root)

@@ -1,6 +1,6 @@
 """The whole program, and the facts about it. A fact is computed on first use, once, and never changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -12,14 +12,23 @@ from lintkit.program.arguments import Arguments, bind
 from lintkit.program.calls import Calls
 from lintkit.program.classes import Classes
 from lintkit.program.flow import Flow
+from lintkit.program.handlers import Handlers
+from lintkit.program.instruments import Instruments
 from lintkit.program.latency import Latency, latency_of
+from lintkit.program.mentions import spread
 from lintkit.program.modules import Modules
 from lintkit.program.names import Names
+from lintkit.program.nodes import Nodes
+from lintkit.program.receivers import Receivers
+from lintkit.program.surface import Surface
 from lintkit.program.target import Target, find_target
 from lintkit.program.trading import Trading, is_test
 from lintkit.program.types import ExternalTypes, Types
-from lintkit.program.values import Known, Made, Truth, Values, number, text_of, truth_of
+from lintkit.program.values import Known, Made, Member, Truth, Values, number, text_of, truth_of
+from lintkit.program.venues import Venues
 from lintkit.source import ConfigSource, PythonSource, Source
+
+_EXAMPLES = frozenset({"example", "examples", "demo", "demos", "tutorial", "tutorials"})
 
 
 class Program:
@@ -36,6 +45,16 @@ class Program:
     @cached_property
     def python(self) -> tuple[PythonSource, ...]:
         return tuple(s for s in self.sources if isinstance(s, PythonSource))
+
+    def mentioning(self, words: frozenset[str]) -> Iterator[PythonSource]:
+        """The Python sources that hold one of these words, or an alias or subclass; all of them if none is given."""
+        if words and words not in self._spoken:
+            self._spoken[words] = spread(words, self.python)
+        return (s for s in self.python if not words or not self._spoken[words].isdisjoint(s.words))
+
+    @cached_property
+    def _spoken(self) -> dict[frozenset[str], frozenset[str]]:
+        return {}
 
     @cached_property
     def configs(self) -> tuple[ConfigSource, ...]:
@@ -78,11 +97,39 @@ class Program:
         return Trading(self.python, self.names, self.classes, self.calls)
 
     @cached_property
+    def handlers(self) -> Handlers:
+        return Handlers(self.calls)
+
+    @cached_property
+    def venues(self) -> Venues:
+        return Venues(self.names, self.external_types)
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        return Nodes(self.names, self.values)
+
+    @cached_property
     def target(self) -> Target:
         return find_target(self._root or Path(), self._nautilus_version)
 
+    @cached_property
+    def surface(self) -> Surface:
+        return Surface(self.target)
+
+    @cached_property
+    def instruments(self) -> Instruments:
+        return Instruments(self.python, self.names, self.values, self.surface)
+
+    @cached_property
+    def receivers(self) -> Receivers:
+        return Receivers(self.names, self.classes, self.types, self.surface)
+
     def is_test(self, source: Source) -> bool:
         return is_test(source.path)
+
+    def is_example(self, source: Source) -> bool:
+        """Whether a file shows how something is done, by the usual names of folders: nobody's money is in it."""
+        return is_test(source.path) or not _EXAMPLES.isdisjoint(source.path.parts[:-1])
 
     def has_clock(self, source: PythonSource, node: cst.CSTNode) -> bool:
         """Whether `self.clock` works at `node`: in a method of a component, once it is registered with the kernel."""
@@ -106,6 +153,13 @@ class Program:
     def truth(self, source: PythonSource, node: cst.BaseExpression) -> Truth:
         """Whether an expression is known to be true, or comes from the environment."""
         return truth_of(self.values.evaluate(source, node))
+
+    def is_constant(self, source: PythonSource, node: cst.BaseExpression, *names: str) -> bool:
+        """Whether an expression is known to be a member of an enum, or the text, of one of these names."""
+        value = self.values.evaluate(source, node)
+        inner = value.value if isinstance(value, Known) else None
+        text = inner.name.rpartition(".")[2] if isinstance(inner, Member) else inner
+        return isinstance(text, str) and text.upper() in names
 
     def latency(self, source: PythonSource, node: cst.BaseExpression) -> Latency:
         return latency_of(self.values.evaluate(source, node))

@@ -38,10 +38,47 @@ TICK_SUBSCRIPTIONS = frozenset({
     "subscribe_book_deltas", "subscribe_book_depth10", "subscribe_book_at_interval",
 })  # fmt: skip
 
+HANDLERS = frozenset({
+    "on_bar", "on_data", "on_degrade", "on_dispose", "on_event", "on_fault", "on_funding_rate", "on_historical_data",
+    "on_index_price", "on_instrument", "on_instrument_close", "on_instrument_status", "on_load", "on_mark_price",
+    "on_market_exit", "on_option_chain", "on_option_greeks", "on_order_accepted", "on_order_book",
+    "on_order_book_deltas", "on_order_book_depth", "on_order_cancel_rejected", "on_order_canceled", "on_order_denied",
+    "on_order_emulated", "on_order_event", "on_order_expired", "on_order_filled", "on_order_initialized",
+    "on_order_modify_rejected", "on_order_pending_cancel", "on_order_pending_update", "on_order_rejected",
+    "on_order_released", "on_order_submitted", "on_order_triggered", "on_order_updated", "on_position_changed",
+    "on_position_closed", "on_position_event", "on_position_opened", "on_quote_tick", "on_reset", "on_resume",
+    "on_save", "on_signal", "on_start", "on_stop", "on_trade_tick",
+})  # fmt: skip
+"""Methods that the kernel calls on a strategy or actor in some 1.x release (1.211 to 1.231)."""
+
+HANDLERS_SINCE = {
+    "on_index_price": (1, 214), "on_mark_price": (1, 214), "on_order_book_depth": (1, 217),
+    "on_funding_rate": (1, 220), "on_market_exit": (1, 223), "on_option_chain": (1, 225), "on_option_greeks": (1, 225),
+}  # fmt: skip
+"""The release that each of these came with; the others are older than 1.211."""
+
+ALGORITHM_HANDLERS = frozenset({"on_order", "on_order_list"})
+"""Further ones of an execution algorithm."""
+
+HANDLERS_V2 = frozenset({
+    "on_quote", "on_trade", "on_book", "on_book_deltas", "on_book_depth", "on_time_event", "on_instrument_any",
+})  # fmt: skip
+"""Names that release 2 gave to handlers; 1.x never calls them."""
+
 INDICATOR_HANDLERS = frozenset({"handle_quote_tick", "handle_trade_tick", "handle_bar", "update_raw"})
 
 VENUE_PARAMETERS = ("venue", "oms_type", "account_type", "starting_balances")
 """The first parameters of `BacktestEngine.add_venue`, the same in every 1.x."""
+
+VENUE_KEYWORDS = frozenset({
+    *VENUE_PARAMETERS, "base_currency", "default_leverage", "leverages", "margin_model", "modules", "fill_model",
+    "fee_model", "latency_model", "book_type", "routing", "frozen_account", "reject_stop_orders", "support_gtd_orders",
+    "support_contingent_orders", "use_position_ids", "use_random_ids", "use_reduce_only", "use_message_queue",
+    "bar_execution", "bar_adaptive_high_low_ordering", "trade_execution", "allow_cash_borrowing",
+    "liquidity_consumption", "price_protection_points", "oto_trigger_mode", "use_market_order_acks", "queue_position",
+    "settlement_prices",
+})  # fmt: skip
+"""All that `BacktestEngine.add_venue` takes in any release from 1.211 to 1.231."""
 
 LATENCY_PARAMETERS = ("base_latency_nanos", "insert_latency_nanos", "update_latency_nanos", "cancel_latency_nanos")
 """Of `LatencyModel`, in order. Insert, update and cancel are added to base; all are whole nanoseconds."""

@@ -12,13 +12,17 @@ _FUTURE = re.compile(r"(?P<root>[A-Z0-9]{1,4}?)[FGHJKMNQUVXZ]\d{1,2}")
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One instrument as its venue defines it. `former` are price increments that it had in earlier years."""
+    """One instrument as its venue defines it. `former` are price increments that it had in earlier years.
+
+    `multiplier` is what one contract is of the quoted unit; None where the table has none.
+    """
 
     symbols: tuple[str, ...]
     kind: str
     price_increment: Decimal
     former: tuple[Decimal, ...]
     size_increment: Decimal
+    multiplier: Decimal | None
     source: str
     as_of: str
     is_certain: bool
@@ -37,6 +41,14 @@ def find(symbol: str, venue: str, kind: str) -> Reference | None:
     return None
 
 
+def future(symbol: str) -> Reference | None:
+    """The row of a future by its root, whatever the venue is called; None where two exchanges share the root."""
+    month = _FUTURE.fullmatch(symbol.upper())
+    names = {symbol.upper(), month["root"] if month else ""}
+    rows = {row for (_, name), row in _table().items() if name in names and row.kind == "FuturesContract"}
+    return next(iter(rows)) if len(rows) == 1 else None
+
+
 @cache
 def _table() -> dict[tuple[str, str], Reference]:
     found: dict[tuple[str, str], Reference] = {}
@@ -46,6 +58,7 @@ def _table() -> dict[tuple[str, str], Reference]:
             former = tuple(Decimal(text) for text in row["former_price_increments"].split("|") if text)
             reference = Reference(
                 symbols, row["class"], Decimal(row["price_increment"]), former, Decimal(row["size_increment"]),
+                Decimal(row["multiplier"]) if row["multiplier"] else None,
                 row["source"], row["as_of"], row["confidence"] == "high",
             )  # fmt: skip
             for venue in row["venues"].split("|"):

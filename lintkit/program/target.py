@@ -1,5 +1,7 @@
-"""Which NautilusTrader version a project targets: its configuration, lock file, requirements or pyproject."""
+"""Which NautilusTrader version a project targets, by its own files. Nothing is executed and no index is asked."""
 
+import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 if sys.version_info >= (3, 11):
@@ -16,7 +19,20 @@ else:
     import tomli as tomllib
 
 _NAME = re.compile(r"nautilus[-_.]trader", re.IGNORECASE)
-_MAX_BYTES = 4 << 20
+_IN_TEXT = re.compile(
+    r"""\bnautilus[-_.]trader(?:\[[\w,\s.-]*\])?\s*(?P<bound>(?:[=<>~!]=?=?\s*[\w.*+!-]+\s*,?\s*)+)""", re.IGNORECASE
+)
+_LOCKED = re.compile(
+    r"""^name = "nautilus[-_.]trader"\r?\nversion = "(?P<version>[^"]+)\"""", re.IGNORECASE | re.MULTILINE
+)
+_MAX_BYTES = 8 << 20
+_MAX_FOLDERS = 400
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
+_MANIFEST = re.compile(
+    r"(?:uv|poetry|pdm|Pipfile)\.lock|Pipfile|requirements.*|pyproject\.toml|setup\.(?:cfg|py)"
+    r"|(?:environment|conda).*\.ya?ml|Dockerfile.*|.*\.dockerfile"
+)
+_SKIPPED = {"node_modules", "site-packages", "target", "build", "dist", "__pycache__"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,74 +45,174 @@ class Target:
 
 
 def find_target(root: Path, override: str | None = None) -> Target:
-    """The first that says something: configuration, lock files, requirements files, pyproject.toml."""
+    """The first that says something: configuration, lock files, pins, the installed package, lower bounds.
+
+    Files in the root come before those of its folders. An unpinned project targets what is installed beside it.
+    """
     if override is not None:
         return Target(_version(override), "configuration", exact=True)
     bounds: list[Target] = []
-    for path, requirement in _requirements(root):
-        exact = next((s.version for s in requirement.specifier if s.operator in {"==", "==="}), None)
-        lower = next((s.version for s in requirement.specifier if s.operator in {">=", "~=", ">"}), None)
-        version = _version((exact or lower or "").removesuffix(".*"))
-        if version is not None and exact is not None:
-            return Target(version, path, exact=True)
-        if version is not None:
-            bounds.append(Target(version, path))
-    return bounds[0] if bounds else Target(None, "")
+    for folder in _folders(root):
+        prefix = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
+        for name, specifier in (*_locked(folder), *_required(folder)):
+            found = _target(f"{prefix}{name}", specifier)
+            if found is not None and found.exact:
+                return found
+            bounds += [found] if found is not None else []
+    return _installed(root) or (bounds[0] if bounds else Target(None, ""))
 
 
-def _requirements(root: Path) -> Iterator[tuple[str, Requirement]]:
-    for name in ("uv.lock", "poetry.lock", "pdm.lock"):
-        packages = _toml(root / name).get("package", [])
-        for package in cast("list[Any]", packages if isinstance(packages, list) else []):
-            match package:
-                case {"name": str(found), "version": str(version)} if _NAME.fullmatch(found):
-                    yield name, Requirement(f"nautilus_trader=={version}")
-                case _:
-                    pass
-    for path in sorted(root.glob("requirements*.txt")):
+def _target(origin: str, specifier: SpecifierSet) -> Target | None:
+    exact = next((s.version for s in specifier if s.operator in {"==", "==="} and not s.version.endswith(".*")), None)
+    lower = next((s.version for s in specifier if s.operator in {">=", "~=", ">", "=="}), None)
+    version = _version((exact or lower or "").removesuffix(".*"))
+    return Target(version, origin, exact=exact is not None) if version is not None else None
+
+
+def _folders(root: Path) -> Iterator[Path]:
+    """The root, then folders of up to two levels below it that could be projects of their own."""
+    yield root
+    level, seen = [root], 0
+    for _ in range(2):
+        inner = [entry for folder in level for entry in _subfolders(folder)]
+        for folder in inner:
+            seen += 1
+            if seen > _MAX_FOLDERS:
+                return
+            if any(_MANIFEST.fullmatch(name) for name in _entries(folder)):
+                yield folder
+        level = inner
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    return [folder / name for name, is_folder in sorted(_entries(folder).items()) if is_folder and name not in _SKIPPED]
+
+
+def _entries(folder: Path) -> dict[str, bool]:
+    """What is directly in a folder, and whether it is a folder itself; links and hidden ones are left out."""
+    try:
+        with os.scandir(folder) as entries:
+            return {e.name: e.is_dir(follow_symlinks=False) for e in entries if e.name[0] != "." and not e.is_symlink()}
+    except OSError:
+        return {}
+
+
+def _locked(folder: Path) -> Iterator[tuple[str, SpecifierSet]]:
+    for name in _LOCKS:  # a lock file is too long to be read as TOML for one entry
+        for found in _LOCKED.finditer(_text(folder / name)):
+            yield from _specified(name, f"=={found['version']}")
+    try:
+        lock: Any = json.loads(_text(folder / "Pipfile.lock") or "null")
+    except ValueError:
+        lock = None
+    for group in ("default", "develop"):
+        match lock:
+            case {**groups} if isinstance(packages := cast("dict[str, Any]", groups).get(group), dict):
+                for found, package in cast("dict[str, Any]", packages).items():
+                    version = cast("dict[str, Any]", package).get("version") if isinstance(package, dict) else None
+                    if _NAME.fullmatch(found) and isinstance(version, str):
+                        yield from _specified("Pipfile.lock", version)
+            case _:
+                pass
+
+
+def _required(folder: Path) -> Iterator[tuple[str, SpecifierSet]]:
+    for path in (*_files(folder, "requirements*.txt"), *_files(folder, "requirements/*.txt")):
         for line in _text(path).splitlines():
-            yield from _parsed(path.name, line.partition("#")[0].strip())
-    yield from _pyproject(_toml(root / "pyproject.toml"))
+            yield from _parsed(path.relative_to(folder).as_posix(), line.partition("#")[0].strip())
+    yield from _pyproject(_toml(folder / "pyproject.toml"))
+    yield from _pipfile(_toml(folder / "Pipfile"))
+    for pattern in ("setup.cfg", "setup.py", "environment*.y*ml", "conda*.y*ml", "Dockerfile*", "*.dockerfile"):
+        for path in _files(folder, pattern):
+            text = "\n".join(line for line in _text(path).splitlines() if not line.lstrip().startswith("#"))
+            for found in _IN_TEXT.finditer(text):
+                bound = re.sub(r"^=(?!=)", "==", found["bound"].strip().rstrip(","))  # conda writes a single =
+                yield from _specified(path.name, bound)
 
 
-def _pyproject(table: dict[str, Any]) -> Iterator[tuple[str, Requirement]]:
+def _installed(root: Path) -> Target | None:
+    for environment in (root / ".venv", root / "venv", root / "env"):
+        for packages in (*_files(environment, "lib/python*/site-packages"), environment / "Lib" / "site-packages"):
+            for path in _files(packages, "nautilus_trader-*.dist-info"):
+                version = _version(path.name.removesuffix(".dist-info").partition("-")[2])
+                if version is not None:
+                    return Target(version, path.relative_to(root).as_posix(), exact=True)
+    return None
+
+
+def _pyproject(table: dict[str, Any]) -> Iterator[tuple[str, SpecifierSet]]:
     project: Any = table.get("project", {})
     groups: Any = table.get("dependency-groups", {})
     lines: list[Any] = []
     if isinstance(project, dict):
         known = cast("dict[str, Any]", project)
-        lines += cast("list[Any]", known.get("dependencies") or [])
-        extras: Any = known.get("optional-dependencies") or {}
-        groups = {**cast("dict[str, Any]", groups), **cast("dict[str, Any]", extras)}
-    for group in cast("dict[str, Any]", groups).values():
-        lines += group if isinstance(group, list) else []
+        lines += _list(known.get("dependencies"))
+        groups = {**_dict(groups), **_dict(known.get("optional-dependencies"))}
+    for group in _dict(groups).values():
+        lines += _list(group)
     for line in lines:
         if isinstance(line, str):
             yield from _parsed("pyproject.toml", line)
-    match table:
-        case {"tool": {"poetry": {"dependencies": {**dependencies}}}}:
-            for name, wanted in cast("dict[str, Any]", dependencies).items():
-                pin: Any = cast("dict[str, Any]", wanted).get("version") if isinstance(wanted, dict) else wanted
-                if _NAME.fullmatch(name) and isinstance(pin, str):
-                    bound = pin.strip()
-                    operator = "" if bound[:1] in "<>=~!" else ">=" if bound.startswith("^") else "=="
-                    yield from _parsed("pyproject.toml", f"nautilus_trader{operator}{bound.lstrip('^')}")
-        case _:
-            pass
+    poetry = _dict(_dict(table.get("tool")).get("poetry"))
+    tables = [_dict(poetry.get("dependencies")), _dict(poetry.get("dev-dependencies"))]
+    tables += [_dict(_dict(group).get("dependencies")) for group in _dict(poetry.get("group")).values()]
+    for dependencies in tables:
+        for name, wanted in dependencies.items():
+            yield from _poetry("pyproject.toml", name, wanted)
 
 
-def _parsed(path: str, line: str) -> Iterator[tuple[str, Requirement]]:
+def _pipfile(table: dict[str, Any]) -> Iterator[tuple[str, SpecifierSet]]:
+    for group in ("packages", "dev-packages"):
+        for name, wanted in _dict(table.get(group)).items():
+            yield from _poetry("Pipfile", name, wanted)
+
+
+def _poetry(origin: str, name: str, wanted: Any) -> Iterator[tuple[str, SpecifierSet]]:
+    pin = _dict(wanted).get("version") if isinstance(wanted, dict) else wanted
+    if _NAME.fullmatch(name) and isinstance(pin, str) and pin.strip() != "*":
+        bound = pin.strip()
+        operator = "" if bound[:1] in "<>=~!" else ">=" if bound.startswith("^") else "=="
+        bound = re.sub(r"^~(?!=)", "~=", bound.lstrip("^"))
+        yield from _specified(origin, f"{operator}{bound}")
+
+
+def _parsed(origin: str, line: str) -> Iterator[tuple[str, SpecifierSet]]:
     if not _NAME.match(line):
         return
     try:
-        yield path, Requirement(line.partition(" --")[0])
+        yield origin, Requirement(line.partition(" --")[0]).specifier
     except InvalidRequirement:
         return
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _specified(origin: str, bound: str) -> Iterator[tuple[str, SpecifierSet]]:
     try:
-        return tomllib.loads(_text(path))
+        yield origin, SpecifierSet(bound)
+    except ValueError:
+        return
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    try:
+        return sorted(folder.glob(pattern)) if folder.is_dir() else []
+    except OSError:
+        return []
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    text = _text(path)
+    if not _NAME.search(text):
+        return {}
+    try:
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
         return {}
 
@@ -104,7 +220,7 @@ def _toml(path: Path) -> dict[str, Any]:
 def _text(path: Path) -> str:
     """What can't be read says nothing of the version; files that matter are reported where sources are loaded."""
     try:
-        return path.read_text("utf-8", "replace") if path.stat().st_size <= _MAX_BYTES else ""
+        return path.read_text("utf-8", "replace") if path.is_file() and path.stat().st_size <= _MAX_BYTES else ""
     except OSError:
         return ""
 

@@ -73,6 +73,14 @@ class Types:
             self._cache[key] = self._attribute(owner, name, depth)
         return self._cache[key]
 
+    def assigned(
+        self, source: PythonSource, node: cst.Attribute
+    ) -> tuple[tuple[PythonSource, cst.BaseExpression], ...]:
+        """What is assigned to `instance.name`, by the class of the instance or of `self` around it."""
+        owners = self.of(source, node.value)
+        places = [p for o in owners for one in o.mro for p in self._attributes.get(one, {}).get(node.attr.value, ())]
+        return tuple((place.source, place.value) for place in places if place.value is not None)
+
     def self_class(self, source: PythonSource, node: cst.CSTNode) -> Class | None:
         """The class whose instance the function around `node` gets as its first parameter."""
         function = source.enclosing(node, cst.FunctionDef)

@@ -369,6 +369,8 @@ def _from_text(maker: str, value: Value) -> Value:
         exponent = number.as_tuple().exponent
         precision = max(0, -exponent) if isinstance(exponent, int) else 0
         return Known(Made(maker, {"value": Known(number), "precision": Known(precision)}))
+    if maker == "Currency":
+        return Known(Made(maker, {"code": Known(text)}))
     if maker == "Money":
         amount, _, currency = text.partition(" ")
         return Known(Made(maker, {"value": Known(amount), "currency": Known(currency.strip())}))
@@ -403,6 +405,19 @@ def _made_number(made: Made) -> Decimal | None:
         return value.quantize(Decimal(1).scaleb(-places), rounding="ROUND_HALF_UP")
     except InvalidOperation:
         return None
+
+
+def currency_of(value: Value) -> str | None:
+    """The code of a currency that is a constant of the package or made from a string, or of an amount of money."""
+    inner = value.value if isinstance(value, Known) else None
+    if isinstance(inner, Member):
+        module, _, code = inner.name.rpartition(".")
+        return code if module.startswith(api.PACKAGE) and code.isupper() else None
+    if isinstance(inner, Made) and inner.name == "Money":
+        return currency_of(inner.get("currency"))
+    if isinstance(inner, Made) and inner.name == "Currency":
+        return text_of(inner.get("code"))
+    return inner if isinstance(inner, str) else None
 
 
 def text_of(value: Value) -> str | None:

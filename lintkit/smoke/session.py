@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -34,6 +35,22 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True)
+class Variation:
+    """What one run does otherwise than the accepted one did. The default changes nothing.
+
+    `perturb` is JSON and goes to `apply(perturb, root, tell)` of lintkit/smoke/perturb.py, which the worker loads in
+    the child, standard library only, once the engine is loaded and the recorder listens, before the script's first
+    line. `tell(kind, **record)` adds a record to `Result.records`. An error of `apply` is a `SmokeError`.
+    `environment` is laid over the child's ({"PYTHONHASHSEED": "7"}). `seed` seeds `random` and numpy's global generator
+    before the script starts, which does not reach generators that seed themselves from the system.
+    """
+
+    perturb: Mapping[str, Any] | None = None
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """The script did not come to its end. `path` is relative to the project, None when no line of it is to blame."""
 
@@ -44,11 +61,15 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one run left: the tape, up to the failure if there is one, and the end of what the script printed."""
+    """What one run left: the tape, up to the failure if there is one, and the end of what the script printed.
+
+    `records` holds what perturb.py told, by kind, in the order of telling; `at` is how many lines the tape had then.
+    """
 
     tape: Tape
     failure: Failure | None
     output: str
+    records: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict[str, "tuple[dict[str, Any], ...]"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +80,16 @@ class _End:
     output: str
     lines: list[str]
     records: dict[str, dict[str, Any]]
+    told: dict[str, list[dict[str, Any]]]
 
 
-def run(target: Target, root: Path, config: SmokeConfig, engine: Engine) -> Result:
+def run(target: Target, root: Path, config: SmokeConfig, engine: Engine, variation: Variation | None = None) -> Result:
     """Run a target's script in a child process and record its tape.
 
     A script that raises or exits early is a `Failure` in the result. `SmokeError`: there is no verdict, because the run
     hit a limit, was killed, or never started.
     """
+    variation = variation or Variation()
     script = root / target.script
     if not script.is_file():
         raise SmokeError("no such script", path=script, hint=f"correct `script` of the smoke target `{target.name}`")
@@ -80,16 +103,19 @@ def run(target: Target, root: Path, config: SmokeConfig, engine: Engine) -> Resu
             "stream": str(stream),
             "engine": engine.name,
             "memory_mib": config.memory_mib,
+            "perturb": variation.perturb,
+            "seed": variation.seed,
         }
         job.write_text(json.dumps(orders), encoding="utf-8")
         command = [engine.python, str(PACKAGE / "smoke" / "worker.py"), str(job)]
-        status, output = _execute(command, script, root, engine, config.timeout_secs)
+        status, output = _execute(command, script, root, _environment(engine, variation), config.timeout_secs)
         end = _End(status, output, *_read(stream, script))
     failure = _judge(end, script, config, engine)
-    return Result(Tape(tuple(end.lines), _header(target, engine, end.records)), failure, output)
+    told = {kind: tuple(records) for kind, records in end.told.items()}
+    return Result(Tape(tuple(end.lines), _header(target, engine, end.records)), failure, output, told)
 
 
-def _environment(engine: Engine) -> dict[str, str]:
+def _environment(engine: Engine, variation: Variation) -> dict[str, str]:
     """The user's, with what would make a run differ from machine to machine held still."""
     compat = str(PACKAGE / "compat")
     # Who debugs a script on the bundled engine by hand has it on PYTHONPATH; the real engine must not be shadowed.
@@ -105,16 +131,19 @@ def _environment(engine: Engine) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONUTF8": "1",
         "TZ": "UTC",
+        **variation.environment,
     }
 
 
-def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeout_secs: float) -> tuple[int, str]:
+def _execute(
+    command: list[str], script: Path, root: Path, environment: Mapping[str, str], timeout_secs: float
+) -> tuple[int, str]:
     """Run to the end or the time limit; the exit status and the end of the output. Leaves no descendant alive."""
     try:
         process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603  # our own worker, never through a shell
             command,
             cwd=root,
-            env=_environment(engine),
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -123,7 +152,7 @@ def _execute(command: list[str], script: Path, root: Path, engine: Engine, timeo
         )
     except OSError as error:
         raise SmokeError(
-            f"cannot start `{engine.python}`: {error.strerror}", hint="name a Python interpreter with --python"
+            f"cannot start `{command[0]}`: {error.strerror}", hint="name a Python interpreter with --python"
         ) from error
     _running.add(process)
     tail = _Tail(process.stdout)
@@ -179,22 +208,26 @@ class _Tail(threading.Thread):
         return self._kept.decode("utf-8", "replace")
 
 
-def _read(stream: Path, script: Path) -> tuple[list[str], dict[str, dict[str, Any]]]:
-    """The lines of the tape, and the worker's control records by kind."""
+def _read(stream: Path, script: Path) -> tuple[list[str], dict[str, dict[str, Any]], dict[str, list[dict[str, Any]]]]:
+    """The lines of the tape, the worker's control records by kind, and what perturb.py told."""
     if not stream.is_file():
-        return [], {}
+        return [], {}, {}
     if stream.stat().st_size > STREAM_LIMIT:
         raise SmokeError(f"its tape is larger than {STREAM_LIMIT >> 20} MiB", path=script, hint="give it less data")
     lines: list[str] = []
     records: dict[str, dict[str, Any]] = {}
+    told: dict[str, list[dict[str, Any]]] = {}
     *complete, _cut_off = stream.read_text(encoding="utf-8").split("\n")
     for line in complete:
-        if line.startswith("!"):
+        if line.startswith("!!"):
+            kind, _, record = line[2:].partition(" ")
+            told.setdefault(kind, []).append(json.loads(record) | {"at": len(lines)})
+        elif line.startswith("!"):
             kind, _, record = line[1:].partition(" ")
             records[kind] = json.loads(record)
         else:
             lines.append(line)
-    return lines, records
+    return lines, records, told
 
 
 def _header(target: Target, engine: Engine, records: dict[str, dict[str, Any]]) -> tuple[tuple[str, str], ...]:
@@ -231,6 +264,8 @@ def _check(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> None
         )
     if fault := records.get("fault"):
         raise SmokeError(f"the recorder failed, please report it: {fault['message']}", path=script)
+    if refused := records.get("unperturbed"):
+        raise SmokeError(f"the run cannot be varied: {refused['message']}", path=script)
     if unusable := records.get("unusable"):
         hint = "reinstall lintkit" if engine.name == "bundled" else "install nautilus_trader there or choose --python"
         raise SmokeError(f"no {engine.name} engine for `{engine.python}`: {unusable['message']}", hint=hint)

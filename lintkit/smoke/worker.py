@@ -2,10 +2,11 @@
 
     python worker.py JOB
 
-JOB is a JSON file: script, args, root, stream, engine ("bundled" or "nautilus"), memory_mib. The stream holds the lines
-of the tape as they happen, and between them lines that start with `!`: `!engine {...}` once the engine is loaded, then
-one of `!done`, `!error {...}` (the script raised), `!unusable {...}` (no engine here) or `!fault {...}` (the recorder
-failed). Unbuffered, so that a process that dies leaves everything it did. What the script prints goes elsewhere.
+JOB is a JSON file: script, args, root, stream, engine ("bundled" or "nautilus"), memory_mib; perturb and seed are null
+in a plain run. The stream holds the lines of the tape as they happen, and between them lines that start with `!`:
+`!engine {...}` once the engine is loaded, then one of `!done`, `!error {...}` (the script raised), `!unusable {...}`
+(no engine here), `!unperturbed {...}` (perturb.py refused) or `!fault {...}` (the recorder failed). `!!kind {...}` is
+what perturb.py tells. Unbuffered: a process that dies leaves everything it did. The script's prints go elsewhere.
 
 Standard library only: it is started by its path under interpreters that have no lintkit.
 """
@@ -20,6 +21,7 @@ import builtins
 import json
 import signal
 import traceback
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from io import open_code
@@ -45,6 +47,9 @@ class Stream:
     def control(self, kind: str, **record: object) -> None:
         self.line(f"!{kind} {json.dumps(record)}")
 
+    def tell(self, kind: str, **record: object) -> None:
+        self.control(f"!{kind}", **record)
+
     def fault(self, error: Exception) -> None:
         self.control("fault", message=_describe(error))
 
@@ -57,6 +62,10 @@ def main(job_path: str) -> int:
         _install(job["engine"], stream)
     except ImportError as error:
         stream.control("unusable", message=_describe(error))
+        return 1
+    if job.get("seed") is not None:
+        _seed(job["seed"])
+    if job.get("perturb") is not None and not _perturb(job["perturb"], job["root"], stream):
         return 1
     return _run(job["script"], job["args"], job["root"], stream)
 
@@ -91,6 +100,25 @@ def _install(engine: str, stream: Stream) -> None:
     if engine == "bundled":
         del sys.path[0]  # loaded; still on PYTHONPATH for processes that the script starts
     stream.control("engine", version=str(sys.modules["nautilus_trader"].__version__))
+
+
+def _seed(seed: int) -> None:
+    import random  # noqa: PLC0415
+
+    random.seed(seed)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(seed % (1 << 32))
+
+
+def _perturb(perturb: dict[str, object], root: str, stream: Stream) -> bool:
+    """Let perturb.py change what the script will meet; whether it did."""
+    try:
+        module = import_module("lintkit.smoke.perturb")
+        module.apply(perturb, root, stream.tell)
+    except Exception as error:  # noqa: BLE001  # told to the parent, which ends in one clear error
+        stream.control("unperturbed", message=_describe(error))
+        return False
+    return True
 
 
 def _run(script: str, args: list[str], root: str, stream: Stream) -> int:

@@ -8,15 +8,14 @@ use std::{
 use indexmap::IndexMap;
 use ustr::Ustr;
 
-use super::{ActorId, Bus, Callback, Handler, Kernel, LogLevel, Message, ObjectId, feed::Batch};
+use super::{ActorId, Bus, Callback, Handler, Kernel, LogLevel, Message, ObjectId};
 use crate::{
     aggregation::{Aggregator, Cadence, Input},
-    book::Book,
     clock::Schedule,
     halt::{Flow, Halt},
     model::{
         data::{Bar, BarType, QuoteTick, TradeTick},
-        enums::{AggregationSource, BookType},
+        enums::AggregationSource,
         event::TimeEvent,
         identifiers::InstrumentId,
     },
@@ -48,6 +47,9 @@ pub enum Topic {
     Trades(InstrumentId),
     Bars(BarType),
     Deltas(InstrumentId),
+    Depth(InstrumentId),
+    /// The book of an instrument, every so many milliseconds.
+    Snapshots(InstrumentId, u64),
 }
 
 impl Topic {
@@ -58,6 +60,8 @@ impl Topic {
             Self::Quotes(id) => of("quotes", id),
             Self::Trades(id) => of("trades", id),
             Self::Deltas(id) => of("book.deltas", id),
+            Self::Depth(id) => of("book.depth", id),
+            Self::Snapshots(id, interval_ms) => format!("{}.{interval_ms}", of("book.snapshots", id)),
             Self::Bars(bar_type) => format!("data.bars.{}", bar_type.standard()),
         })
     }
@@ -111,16 +115,6 @@ impl Kernel {
         self.publish(topic, &Message::Bar(bar))
     }
 
-    pub(super) fn process_deltas(&self, batch: &Rc<Batch>) -> Flow {
-        if let Some(book) = self.cache.book(batch.instrument_id) {
-            let mut book = book.borrow_mut();
-            for delta in &batch.deltas {
-                book.apply(delta);
-            }
-        }
-        self.publish(Topic::Deltas(batch.instrument_id).name(), &Message::Deltas(Rc::clone(batch)))
-    }
-
     pub(super) fn process_custom(&self, object: ObjectId) -> Flow {
         match self.host()?.topic_of(object) {
             Some(topic) => self.publish(topic, &Message::Object(object)),
@@ -163,8 +157,8 @@ impl Kernel {
     pub fn subscribe(&self, actor: ActorId, topic: Topic) -> Flow {
         match topic {
             Topic::Bars(bar_type) => self.start_bars(bar_type)?,
-            Topic::Deltas(id) => self.keep_book(id, BookType::L2Mbp)?,
-            Topic::Quotes(_) | Topic::Trades(_) => {}
+            Topic::Snapshots(id, interval_ms) => self.start_snapshots(id, interval_ms)?,
+            Topic::Quotes(_) | Topic::Trades(_) | Topic::Deltas(_) | Topic::Depth(_) => {}
         }
         self.bus.subscribe(topic.name(), Handler::Actor(actor), 0);
         Ok(())
@@ -173,10 +167,11 @@ impl Kernel {
     pub fn unsubscribe(&self, actor: ActorId, topic: Topic) {
         let name = topic.name();
         self.bus.unsubscribe(name, Handler::Actor(actor));
-        if let Topic::Bars(bar_type) = topic
-            && !self.bus.has_subscribers(name)
-        {
-            self.stop_bars(bar_type);
+        match topic {
+            Topic::Bars(bar_type) if !self.bus.has_subscribers(name) => self.stop_bars(bar_type),
+            Topic::Deltas(_) | Topic::Depth(_) => self.release_book(topic),
+            Topic::Snapshots(id, interval_ms) => self.stop_snapshots(id, interval_ms),
+            _ => {}
         }
     }
 
@@ -233,20 +228,5 @@ impl Kernel {
             // A calendar bar's alert may just have gone off.
             let _ = self.data_clock.borrow_mut().cancel(&timer);
         }
-    }
-
-    /// The data engine's own book of an instrument, which strategies see.
-    ///
-    /// # Errors
-    /// When the instrument is unknown.
-    pub fn keep_book(&self, id: InstrumentId, book_type: BookType) -> Flow {
-        if self.cache.book(id).is_some() {
-            return Ok(());
-        }
-        let instrument =
-            self.cache.instrument(id).ok_or_else(|| Halt::Value(format!("no instrument found for {id}")))?;
-        let book = Book::new(book_type, instrument.price_precision, instrument.size_precision);
-        self.cache.add_book(id, Rc::new(RefCell::new(book)));
-        Ok(())
     }
 }

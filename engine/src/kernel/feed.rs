@@ -1,11 +1,11 @@
 //! The data of a run: typed records, and the order in which they are replayed.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use super::host::ObjectId;
 use crate::model::{
     UnixNanos,
-    data::{Bar, OrderBookDelta, QuoteTick, TradeTick},
+    data::{Bar, OrderBookDelta, OrderBookDepth, QuoteTick, TradeTick},
     identifiers::InstrumentId,
 };
 
@@ -22,6 +22,7 @@ pub enum Kind {
     Trade,
     Bar,
     Deltas,
+    Depth,
     Custom,
 }
 
@@ -39,6 +40,7 @@ pub struct Feed {
     pub trades: Vec<TradeTick>,
     pub bars: Vec<Bar>,
     pub batches: Vec<Rc<Batch>>,
+    pub depths: Vec<Arc<OrderBookDepth>>,
     /// Data that only the host understands.
     pub customs: Vec<(UnixNanos, ObjectId)>,
     slots: Vec<Slot>,
@@ -71,6 +73,12 @@ impl Feed {
         let ts = batch.deltas.last().map_or(0, |delta| delta.ts_init);
         self.batches.push(Rc::new(batch));
         self.add(ts, Kind::Deltas, self.batches.len() - 1);
+    }
+
+    pub fn add_depth(&mut self, depth: Arc<OrderBookDepth>) {
+        let ts = depth.ts_init;
+        self.depths.push(depth);
+        self.add(ts, Kind::Depth, self.depths.len() - 1);
     }
 
     pub fn add_custom(&mut self, ts: UnixNanos, object: ObjectId) {

@@ -1,14 +1,15 @@
 //! User code, as the kernel sees it.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use super::feed::Batch;
 use crate::{
+    cache::BookRef,
     halt::Flow,
     model::{
-        data::{Bar, QuoteTick, TradeTick},
+        data::{Bar, OrderBookDepth, QuoteTick, TradeTick},
         event::{AccountState, OrderEvent, PositionEvent, TimeEvent},
-        identifiers::ClientOrderId,
+        identifiers::{ClientOrderId, InstrumentId},
     },
 };
 
@@ -33,6 +34,8 @@ pub enum Callback {
     Actor(ActorId),
     /// The builder of a time bar.
     Bars(u32),
+    /// Publishes an instrument's book every so many milliseconds.
+    Snapshot(InstrumentId, u64),
     /// The strategy cancels an order whose time is up.
     Expiry(ActorId, ClientOrderId),
 }
@@ -44,6 +47,8 @@ pub enum Message {
     Trade(TradeTick),
     Bar(Bar),
     Deltas(Rc<Batch>),
+    Depth(Arc<OrderBookDepth>),
+    Book(BookRef),
     Order(Rc<OrderEvent>),
     Position(Rc<PositionEvent>),
     Account(Rc<AccountState>),

@@ -30,6 +30,7 @@ use crate::{
     venue::Venue,
 };
 
+mod books;
 mod bus;
 mod data;
 mod exec;
@@ -74,6 +75,8 @@ pub struct KernelConfig {
     pub profile: &'static Profile,
     pub risk: RiskConfig,
     pub time_bars: TimeBars,
+    /// A change of the touch of a kept book is a quote, too.
+    pub quotes_from_books: bool,
 }
 
 pub struct Kernel {
@@ -91,6 +94,7 @@ pub struct Kernel {
     data_clock: SharedClock<Callback>,
     agenda: RefCell<Agenda<Callback>>,
     data: data::DataEngine,
+    books: books::Books,
     risk: risk::RiskEngine,
     exec: exec::ExecState,
     run: run::RunState,
@@ -121,6 +125,7 @@ impl Kernel {
             data_clock,
             agenda: RefCell::new(Agenda::new(firing)),
             data: data::DataEngine::default(),
+            books: books::Books::default(),
             risk: risk::RiskEngine::new(&config.risk),
             exec: exec::ExecState::default(),
             run: run::RunState::default(),

@@ -174,6 +174,7 @@ impl Kernel {
             Callback::Host(actor, handler) => self.host()?.on_time_event(actor, Some(handler), &due.event),
             Callback::Actor(actor) => self.host()?.on_time_event(actor, None, &due.event),
             Callback::Bars(id) => self.close_time_bar(id, &due.event),
+            Callback::Snapshot(id, interval_ms) => self.publish_snapshot(id, interval_ms),
             Callback::Expiry(actor, order) => self.expire_managed(actor, order),
         }
     }
@@ -204,12 +205,16 @@ impl Kernel {
             Kind::Deltas => {
                 let Some(batch) = self.feed.borrow().batches.get(at).cloned() else { return Ok(()) };
                 if let Some(engine) = self.matching(batch.instrument_id) {
-                    for delta in &batch.deltas {
-                        engine.apply_delta(delta)?;
-                    }
-                    engine.iterate(self, batch.deltas.last().map_or(self.now(), |d| d.ts_init))?;
+                    engine.process_deltas(self, &batch.deltas)?;
                 }
                 self.process_deltas(&batch)
+            }
+            Kind::Depth => {
+                let Some(depth) = self.feed.borrow().depths.get(at).cloned() else { return Ok(()) };
+                if let Some(engine) = self.matching(depth.instrument_id) {
+                    engine.process_depth(self, &depth)?;
+                }
+                self.process_depth(&depth)
             }
             Kind::Custom => {
                 let custom = self.feed.borrow().customs.get(at).copied();
@@ -280,6 +285,7 @@ impl Kernel {
         self.cache.reset();
         self.portfolio.reset();
         self.data.reset(&self.bus);
+        self.books.reset();
         self.risk.reset();
         self.exec.reset();
         for venue in self.venues() {

@@ -5,8 +5,8 @@ use crate::{
     halt::{Flow, Halt},
     model::{
         UnixNanos,
-        data::{OrderBookDelta, QuoteTick, TradeTick},
-        enums::{AggressorSide, BookType},
+        data::{OrderBookDelta, OrderBookDepth, QuoteTick, TradeTick},
+        enums::{AggressorSide, BookAction, OrderSide},
         fixed::{Price, Quantity},
     },
 };
@@ -111,6 +111,7 @@ impl MatchingEngine {
         Ok(())
     }
 
+<<<<<<< HEAD
     /// The market is where the trade was, whatever the book says; a trade beyond the touch of its aggressor's side
     /// moves that side alone.
     fn trade_at_core(&self, trade: &TradeTick) {
@@ -126,17 +127,51 @@ impl MatchingEngine {
     }
 
     /// Applies one change of the book; the caller iterates once a batch is complete.
+=======
+    /// Applies a batch of changes of the book.
+>>>>>>> main
     ///
     /// # Errors
-    /// When the precision is not the instrument's.
-    pub fn apply_delta(&self, delta: &OrderBookDelta) -> Flow {
-        if self.config.book_type == BookType::L1Mbp && self.profile.l1_ignores_deltas {
-            return Ok(());
+    /// When a precision is not the instrument's, or user code raises.
+    pub fn process_deltas(&self, out: &dyn Outlet, deltas: &[OrderBookDelta]) -> Flow {
+        if self.profile.checks_book_precisions {
+            for delta in deltas.iter().filter(|d| matches!(d.action, BookAction::Add | BookAction::Update)) {
+                if let Some(order) = &delta.order {
+                    self.check_precision("delta", order.price, order.size)?;
+                }
+            }
         }
-        if let Some(order) = &delta.order {
-            self.check_precision("delta order", order.price, order.size)?;
+        if !(self.is_l1() && self.profile.l1_ignores_deltas) {
+            let mut book = self.book.borrow_mut();
+            deltas.iter().for_each(|delta| book.apply(delta));
         }
-        self.book.borrow_mut().apply(delta);
-        Ok(())
+        self.iterate(out, deltas.last().map_or(self.now.get(), |delta| delta.ts_init))
+    }
+
+    /// Replaces the book by a snapshot.
+    ///
+    /// # Errors
+    /// When a precision is not the instrument's, or user code raises.
+    pub fn process_depth(&self, out: &dyn Outlet, depth: &OrderBookDepth) -> Flow {
+        if self.profile.checks_book_precisions {
+            for (what, orders) in [("depth bid", &depth.bids), ("depth ask", &depth.asks)] {
+                for order in orders.iter().filter(|order| order.side != OrderSide::NoOrderSide) {
+                    self.check_precision(what, order.price, order.size)?;
+                }
+            }
+        }
+        self.book.borrow_mut().apply_depth(depth);
+        if let (Some(bid), Some(ask)) = (depth.bids.first(), depth.asks.first()) {
+            self.last_quote.set(Some(QuoteTick {
+                instrument_id: depth.instrument_id,
+                bid_price: bid.price,
+                ask_price: ask.price,
+                bid_size: bid.size,
+                ask_size: ask.size,
+                ts_event: depth.ts_event,
+                ts_init: depth.ts_init,
+            }));
+        }
+        self.iterate(out, depth.ts_init)
     }
 }

@@ -116,7 +116,7 @@ impl MatchingEngine {
         (fill_model, fee_model): (Rc<dyn FillModel>, Rc<dyn FeeModel>),
         now: Rc<Cell<UnixNanos>>,
     ) -> Self {
-        let book = Book::new(config.book_type, instrument.price_precision, instrument.size_precision);
+        let book = Book::new(instrument.id, config.book_type, profile.books_keep_latest);
         Self {
             instrument,
             raw_id,
@@ -142,7 +142,7 @@ impl MatchingEngine {
     }
 
     pub fn reset(&self) {
-        self.book.borrow_mut().clear();
+        self.book.borrow_mut().reset();
         self.core.clear();
         self.saved.set(None);
         self.in_bar_move.set(false);

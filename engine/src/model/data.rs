@@ -304,6 +304,21 @@ pub struct OrderBookDelta {
     pub ts_init: UnixNanos,
 }
 
+/// A snapshot of the ten best levels of each side; places without a level hold orders without a side.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderBookDepth {
+    pub instrument_id: InstrumentId,
+    pub bids: Vec<BookOrder>,
+    pub asks: Vec<BookOrder>,
+    pub bid_counts: Vec<u32>,
+    pub ask_counts: Vec<u32>,
+    /// Bits of `RecordFlag`.
+    pub flags: u8,
+    pub sequence: u64,
+    pub ts_event: UnixNanos,
+    pub ts_init: UnixNanos,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

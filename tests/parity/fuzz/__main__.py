@@ -1,7 +1,7 @@
 """Hunt for differences: `python -m tests.parity.fuzz --real PYTHON --profile 1.221 --count 2000`.
 
 `--real` names an interpreter that has the real package of the profile's version. Differences are listed by kind, most
-frequent first; `--shrink KIND` shrinks the first scenario of a kind and prints it.
+frequent first; `--seed N` shrinks one scenario and shows where it parts.
 """
 
 import argparse
@@ -11,8 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from tests.parity.fuzz.compare import Difference, difference
-from tests.parity.fuzz.engines import Engine
+from tests.parity.fuzz.compare import Difference, Judge, Verdict, difference
 from tests.parity.fuzz.generate import generate
 from tests.parity.fuzz.shrink import shrink
 
@@ -29,85 +28,68 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="write the shrunk scenario here")
     parser.add_argument("--context", type=int, default=12)
     args = parser.parse_args()
-    real = Engine(args.profile, args.real, args.cache)
-    ours = Engine(args.profile)
+    judge = Judge(args.profile, args.real, args.cache)
     try:
         if args.play:
             scenario = json.loads(args.play.read_text(encoding="utf-8"))
-            return _show(scenario.get("scenario", scenario), real, ours, args.context)
+            return _show(scenario.get("scenario", scenario), judge, args.context)
         if args.seed is not None:
-            return _explain(args.seed, real, ours, args.context, args.out)
-        return _survey(range(args.first, args.first + args.count), real, ours)
+            return _explain(args.seed, judge, args.context, args.out)
+        return _survey(range(args.first, args.first + args.count), judge)
     finally:
-        real.close()
-        ours.close()
+        judge.close()
 
 
-def _survey(seeds: range, real: Engine, ours: Engine) -> int:
-    kinds: dict[str, list[tuple[int, Difference]]] = defaultdict(list)
-    refused: dict[str, list[int]] = defaultdict(list)
-    equal = 0
+def _survey(seeds: range, judge: Judge) -> int:
+    kinds: dict[str, list[int]] = defaultdict(list)
+    verdicts: dict[Verdict, int] = dict.fromkeys(Verdict, 0)
     for seed in seeds:
-        scenario = generate(seed)
-        tape = ours.play(scenario)
-        if tape and tape[0].startswith("refused"):
-            refused[tape[0].partition("(")[0]].append(seed)
-            continue
-        found = difference(real.play(scenario), tape)
-        if found is None:
-            equal += 1
+        found = judge.judge(generate(seed))
+        if isinstance(found, Verdict):
+            verdicts[found] += 1
         else:
-            kinds[found.kind].append((seed, found))
-    _print(f"{len(seeds)} scenarios: {equal} equal, {sum(map(len, kinds.values()))} differ, "
-           f"{sum(map(len, refused.values()))} refused")
-    for text, refusals in refused.items():
-        _print(f"  refused {len(refusals)}: {text}")
+            kinds[found.kind].append(seed)
+    counts = ", ".join(f"{count} {verdict.value}" for verdict, count in verdicts.items())
+    print(f"{len(seeds)} scenarios: {counts}, {sum(map(len, kinds.values()))} differ")
     for kind, found in sorted(kinds.items(), key=lambda item: -len(item[1])):
-        _print(f"{len(found):4} {kind}  seeds {[seed for seed, _ in found[:8]]}")
+        print(f"{len(found):4} {kind}  seeds {found[:8]}")
     return 1 if kinds else 0
 
 
-def _explain(seed: int, real: Engine, ours: Engine, context: int, out: Path | None) -> int:
+def _explain(seed: int, judge: Judge, context: int, out: Path | None) -> int:
     scenario = generate(seed)
-    found = difference(real.play(scenario), ours.play(scenario))
-    if found is None:
-        _print("no difference")
+    found = judge.judge(scenario)
+    if isinstance(found, Verdict):
+        print(found.value)
         return 0
 
     def fails(candidate: dict[str, Any]) -> bool:
-        mine = ours.play(candidate)
-        if mine[:1] and mine[0].startswith("refused"):
-            return False
-        now = difference(real.play(candidate), mine)
-        return now is not None and now.kind == found.kind
+        now = judge.judge(candidate)
+        return isinstance(now, Difference) and now.kind == found.kind
 
     small = shrink(scenario, fails)
     if out:
         out.write_text(json.dumps(small), encoding="utf-8")
     for key, value in small.items():
-        _print(f"{key}:")
+        print(f"{key}:")
         for item in value if isinstance(value, list) else [value]:
-            _print(f"    {json.dumps(item)}")
-    return _show(small, real, ours, context)
+            print(f"    {json.dumps(item)}")
+    return _show(small, judge, context)
 
 
-def _show(scenario: dict[str, Any], real: Engine, ours: Engine, context: int) -> int:
-    a, b = real.play(scenario), ours.play(scenario)
-    found = difference(a, b)
-    at = len(a) if found is None else found.index
-    for line in a[max(0, at - context) : at]:
-        _print(f"   {line}")
+def _show(scenario: dict[str, Any], judge: Judge, context: int) -> int:
+    real, ours = judge.real(scenario), judge.ours.play(scenario)
+    found = difference(real, ours)
+    at = len(real) if found is None else found.index
+    for line in real[max(0, at - context) : at]:
+        print(f"   {line}")
     if found is None:
         return 0
-    for line in a[at : at + 6]:
-        _print(f"real {line}")
-    for line in b[at : at + 6]:
-        _print(f"ours {line}")
+    for line in real[at : at + 6]:
+        print(f"real {line}")
+    for line in ours[at : at + 6]:
+        print(f"ours {line}")
     return 1
-
-
-def _print(text: str) -> None:
-    print(text, file=sys.stdout)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,23 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from tests.parity.fuzz.engines import Engine
+
+HASH_SEEDS = 4
 
 _NUMBER = re.compile(r"[-+]?\d[\d_.:TZ-]*")
+
+
+class Verdict(Enum):
+    """What there is to say of a scenario without an unexplained difference."""
+
+    EQUAL = "equal"
+    REFUSED = "refused by the bundled engine"
+    UNSTABLE = "not reproducible on the real package"
 
 
 @dataclass(frozen=True)
@@ -40,3 +55,39 @@ def difference(real: list[str], ours: list[str]) -> Difference | None:
         if a != b:
             return Difference(index, a, b)
     return None
+
+
+class Judge:
+    """Plays a scenario on both sides and says where they part.
+
+    The real package goes through sets of orders whose order depends on the interpreter's hash seed. Where that moves its
+    tape, any of its tapes will do, and beyond the place where its own tapes part nothing can be compared.
+    """
+
+    def __init__(self, profile: str, python: str, cache: Path | None = None) -> None:
+        self.ours = Engine(profile)
+        self._reals = [Engine(profile, python, cache, seed) for seed in range(HASH_SEEDS)]
+
+    def close(self) -> None:
+        for engine in (self.ours, *self._reals):
+            engine.close()
+
+    def real(self, scenario: dict[str, Any]) -> list[str]:
+        return self._reals[0].play(scenario)
+
+    def judge(self, scenario: dict[str, Any]) -> Difference | Verdict:
+        ours = self.ours.play(scenario)
+        if ours and ours[0].startswith("refused"):
+            return Verdict.REFUSED
+        real = self.real(scenario)
+        found = difference(real, ours)
+        if found is None:
+            return Verdict.EQUAL
+        for engine in self._reals[1:]:
+            other = engine.play(scenario)
+            if other == ours:
+                return Verdict.EQUAL
+            own = difference(real, other)
+            if own is not None and own.index <= found.index:
+                return Verdict.UNSTABLE
+        return found

@@ -16,13 +16,17 @@ TIMEOUT = 120  # seconds for one scenario
 class Engine:
     """Either the bundled engine in a profile, or a real package by its interpreter."""
 
-    def __init__(self, profile: str, python: str | None = None, cache: Path | None = None) -> None:
+    def __init__(self, profile: str, python: str | None = None, cache: Path | None = None, hash_seed: int = 0) -> None:
         self._python = python or sys.executable
         kept = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "LINTKIT_PROFILE"}}
         path = [str(ROOT)] if python else [str(ROOT / "lintkit" / "compat"), str(ROOT)]
-        self._env = kept | {"PYTHONPATH": os.pathsep.join(path), "PYTHONHASHSEED": "0", "LINTKIT_PROFILE": profile}
+        self._env = kept | {
+            "PYTHONPATH": os.pathsep.join(path),
+            "PYTHONHASHSEED": str(hash_seed),
+            "LINTKIT_PROFILE": profile,
+        }
         self._process: subprocess.Popen[str] | None = None
-        self._cache = cache / profile if cache and python else None
+        self._cache = cache / f"{profile}-{hash_seed}" if cache and python else None
 
     def play(self, scenario: dict[str, Any]) -> list[str]:
         """The scenario's tape; of a process that died a line that says so."""
@@ -67,6 +71,11 @@ class Engine:
     def _start(self) -> subprocess.Popen[str]:
         command = [self._python, "-m", "tests.parity.fuzz.play"]
         return subprocess.Popen(
-            command, cwd=ROOT, env=self._env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            command,
+            cwd=ROOT,
+            env=self._env,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=None if os.environ.get("FUZZ_SHOW") else subprocess.DEVNULL,
         )

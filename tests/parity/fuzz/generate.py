@@ -11,10 +11,15 @@ Json = dict[str, Any]
 
 _MARGINS: Json = {"margin_init": "0.03", "margin_maint": "0.02", "maker_fee": "0.0002", "taker_fee": "0.0004"}
 _PERPETUAL: Json = {"kind": "perpetual", "tick": "0.01", "lot": "0.001", **_MARGINS}
+_SPOT: Json = {**_PERPETUAL, "kind": "pair"}
 
 # Kind of instrument: its definition, a price in ticks, a typical size in lots.
 INSTRUMENTS: dict[str, tuple[Json, int, int]] = {
-    "AUD/USD": ({"kind": "pair", "base": "AUD", "quote": "USD", "tick": "0.00001", "lot": "1", **_MARGINS}, 70000, 1000),
+    "AUD/USD": (
+        {"kind": "pair", "base": "AUD", "quote": "USD", "tick": "0.00001", "lot": "1", **_MARGINS},
+        70000,
+        1000,
+    ),
     "USD/JPY": ({"kind": "pair", "base": "USD", "quote": "JPY", "tick": "0.001", "lot": "1", **_MARGINS}, 110000, 1000),
     "ETHUSDT-PERP": (
         {"base": "ETH", "quote": "USDT", "settlement": "USDT", "inverse": False, **_PERPETUAL},
@@ -26,7 +31,7 @@ INSTRUMENTS: dict[str, tuple[Json, int, int]] = {
         20000,
         2000,
     ),
-    "BTCUSDT": ({"kind": "pair", "base": "BTC", "quote": "USDT", **_PERPETUAL, "kind": "pair"}, 1000000, 20),
+    "BTCUSDT": ({"base": "BTC", "quote": "USDT", **_SPOT}, 1000000, 20),
     "ACME": ({"kind": "equity", "quote": "USD", "tick": "0.01", "lot": "1", **_MARGINS}, 10000, 50),
     "ESZ0": (
         {"kind": "future", "quote": "USD", "tick": "0.25", "lot": "1", "multiplier": 50, "expires": 1e9, **_MARGINS},
@@ -61,9 +66,6 @@ class Generator:
         rng = self.rng
         symbols = rng.sample(list(INSTRUMENTS), rng.choice((1, 1, 1, 2)))
         names = ["SIM", "EXCH"] if len(symbols) > 1 and self.chance(0.5) else ["SIM"]
-        if self.chance(0.03):
-            # Which venues have accounts to calculate is remembered by the process: these names are for frozen ones.
-            names = [f"COLD{name}" for name in names]
         instruments = [
             {**INSTRUMENTS[symbol][0], "id": f"{symbol}.{names[n % len(names)]}"} for n, symbol in enumerate(symbols)
         ]
@@ -113,7 +115,7 @@ class Generator:
             options["trade_execution"] = self.chance(0.6)
         if cash and self.chance(0.15):
             options["allow_cash_borrowing"] = True
-        if name.startswith("COLD"):
+        if self.chance(0.03):
             options["frozen_account"] = True
         made["options"] = options
         later: Json = {}
@@ -343,7 +345,11 @@ class Generator:
         rng = self.rng
         offset_type = rng.choice(("PRICE", "TICKS", "BASIS_POINTS"))
         tick = float(INSTRUMENTS[self.kinds[n]][0]["tick"])
-        step = {"PRICE": f"{tick * rng.choice((1, 2, 5)):.5f}", "TICKS": str(rng.choice((1, 2, 5))), "BASIS_POINTS": "1"}
+        step = {
+            "PRICE": f"{tick * rng.choice((1, 2, 5)):.5f}",
+            "TICKS": str(rng.choice((1, 2, 5))),
+            "BASIS_POINTS": "1",
+        }
         made: Json = {"offset": step[offset_type], "offset_type": offset_type}
         made["trigger_type"] = rng.choice(("DEFAULT", "BID_ASK", "LAST_PRICE", "LAST_OR_BID_ASK"))
         if kind == "trailing_stop_limit":

@@ -4,7 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use indexmap::IndexMap;
 use pyo3::{
-    exceptions::{PyNotImplementedError, PyTypeError},
+    exceptions::PyTypeError,
     prelude::*,
     types::{PyBytes, PyList},
 };
@@ -33,6 +33,7 @@ use crate::{
             PyAccountId, PyClientOrderId, PyInstrumentId, PyOrderListId, PyPositionId, PyStrategyId, PyVenue,
             PyVenueOrderId,
         },
+        order_book::order_book_to_py,
     },
 };
 
@@ -198,13 +199,9 @@ impl PyCache {
         self.cache().book(instrument_id.0).is_some()
     }
 
-    fn order_book(&self, instrument_id: PyInstrumentId) -> PyResult<Option<Py<PyAny>>> {
-        if self.cache().book(instrument_id.0).is_none() {
-            return Ok(None);
-        }
-        Err(PyNotImplementedError::new_err(
-            "cache.order_book is not supported by lintkit's bundled engine; run with `--engine nautilus`",
-        ))
+    /// The data engine's book, kept while somebody subscribes to one; it goes on changing.
+    fn order_book<'py>(&self, py: Python<'py>, instrument_id: PyInstrumentId) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.cache().book(instrument_id.0).map(|book| order_book_to_py(py, book)).transpose()
     }
 
     #[pyo3(signature = (instrument_id = None, price_type = None, aggregation_source = None))]

@@ -1,6 +1,6 @@
 //! Calls user code for the kernel, and keeps the Python objects that the kernel knows by number.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use indexmap::IndexMap;
 use pyo3::{exceptions::PyRuntimeError, intern, prelude::*, types::PyString};
@@ -23,6 +23,8 @@ use crate::{
         bar::PyBar,
         book::PyOrderBookDeltas,
         data::{PyQuoteTick, PyTradeTick},
+        depth::PyOrderBookDepth10,
+        order_book::order_book_to_py,
     },
 };
 
@@ -102,6 +104,8 @@ struct Table {
     on_trade_tick: Option<Py<PyAny>>,
     on_bar: Option<Py<PyAny>>,
     on_order_book_deltas: Option<Py<PyAny>>,
+    on_order_book_depth: Option<Py<PyAny>>,
+    on_order_book: Option<Py<PyAny>>,
     on_data: Option<Py<PyAny>>,
     on_event: Option<Py<PyAny>>,
     on_order_event: Option<Py<PyAny>>,
@@ -161,6 +165,8 @@ impl Table {
             on_trade_tick: handler("on_trade_tick")?,
             on_bar: handler("on_bar")?,
             on_order_book_deltas: handler("on_order_book_deltas")?,
+            on_order_book_depth: handler("on_order_book_depth")?,
+            on_order_book: handler("on_order_book")?,
             on_data: handler("on_data")?,
             on_event: handler("on_event")?,
             on_order_event: handler("on_order_event")?,
@@ -304,6 +310,14 @@ impl PyHost {
                 Some(handler) => handler.call1(py, (deltas_to_py(deltas)?,)).map(drop),
                 None => Ok(()),
             },
+            Message::Depth(depth) => match &table.on_order_book_depth {
+                Some(handler) => handler.call1(py, (PyOrderBookDepth10(Arc::clone(depth)),)).map(drop),
+                None => Ok(()),
+            },
+            Message::Book(book) => match &table.on_order_book {
+                Some(handler) => handler.call1(py, (order_book_to_py(py, Rc::clone(book))?,)).map(drop),
+                None => Ok(()),
+            },
             Message::Order(event) => Self::handle_order(py, &table, event),
             Message::Position(event) => Self::handle_position(py, &table, event),
             Message::Account(_) => Ok(()),
@@ -438,6 +452,8 @@ fn message_to_py<'py>(py: Python<'py>, kept: &Kept, message: &Message) -> PyResu
         Message::Trade(trade) => PyTradeTick(*trade).into_pyobject(py)?.into_any(),
         Message::Bar(bar) => PyBar(*bar).into_pyobject(py)?.into_any(),
         Message::Deltas(deltas) => deltas_to_py(deltas)?.into_pyobject(py)?.into_any(),
+        Message::Depth(depth) => PyOrderBookDepth10(Arc::clone(depth)).into_pyobject(py)?.into_any(),
+        Message::Book(book) => order_book_to_py(py, Rc::clone(book))?,
         Message::Order(event) => order_event_to_py(py, event)?,
         Message::Position(event) => position_event_to_py(py, event)?,
         Message::Account(state) => account_state_to_py(py, state)?,

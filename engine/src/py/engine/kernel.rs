@@ -41,6 +41,7 @@ use crate::{
         convert::{Ns, decimal_from_py},
         currency::PyCurrency,
         data::{PyQuoteTick, PyTradeTick},
+        depth::PyOrderBookDepth10,
         enums::E,
         fixed::{PyPrice, PyQuantity},
         identifiers::{PyInstrumentId, PyPositionId, PyStrategyId, PyTraderId, PyVenue},
@@ -90,6 +91,7 @@ fn kernel_config(trader_id: PyTraderId, profile: &str, config: &Bound<'_, PyDict
             modify_rate: rate(config, "modify_rate")?,
             max_notional,
         },
+        quotes_from_books: flag(config, "quotes_from_books")?,
         time_bars: TimeBars {
             build_with_no_updates: flag(config, "time_bars_build_with_no_updates")?,
             timestamp_on_close: flag(config, "time_bars_timestamp_on_close")?,
@@ -250,6 +252,8 @@ impl PyKernel {
             } else if let Ok(deltas) = item.cast::<PyOrderBookDeltas>() {
                 let deltas = deltas.get();
                 feed.add_batch(Batch { instrument_id: deltas.instrument_id, deltas: deltas.deltas.to_vec() });
+            } else if let Ok(depth) = item.cast::<PyOrderBookDepth10>() {
+                feed.add_depth(std::sync::Arc::clone(&depth.get().0));
             } else {
                 drop(feed);
                 let ts = item.getattr(intern!(item.py(), "ts_init"))?.extract::<Ns>()?.0;
@@ -414,6 +418,30 @@ impl PyKernel {
 
     fn subscribe_deltas(&self, actor: u32, instrument_id: PyInstrumentId) -> PyResult<()> {
         Ok(self.kernel.subscribe(crate::kernel::ActorId(actor), Topic::Deltas(instrument_id.0))?)
+    }
+
+    fn subscribe_depth(&self, actor: u32, instrument_id: PyInstrumentId) -> PyResult<()> {
+        Ok(self.kernel.subscribe(crate::kernel::ActorId(actor), Topic::Depth(instrument_id.0))?)
+    }
+
+    fn subscribe_snapshots(&self, actor: u32, instrument_id: PyInstrumentId, interval_ms: u64) -> PyResult<()> {
+        let topic = Topic::Snapshots(instrument_id.0, interval_ms);
+        Ok(self.kernel.subscribe(crate::kernel::ActorId(actor), topic)?)
+    }
+
+    /// A new book in the cache, fed by deltas or by depth snapshots.
+    fn keep_book(&self, instrument_id: PyInstrumentId, book_type: E<BookType>, by_depth: bool) {
+        let id = instrument_id.0;
+        self.kernel.keep_book(if by_depth { Topic::Depth(id) } else { Topic::Deltas(id) }, id, book_type.0);
+    }
+
+    fn unsubscribe_depth(&self, actor: u32, instrument_id: PyInstrumentId) {
+        self.kernel.unsubscribe(crate::kernel::ActorId(actor), Topic::Depth(instrument_id.0));
+    }
+
+    fn unsubscribe_snapshots(&self, actor: u32, instrument_id: PyInstrumentId, interval_ms: u64) {
+        let topic = Topic::Snapshots(instrument_id.0, interval_ms);
+        self.kernel.unsubscribe(crate::kernel::ActorId(actor), topic);
     }
 
     fn unsubscribe_quotes(&self, actor: u32, instrument_id: PyInstrumentId) {

@@ -24,7 +24,7 @@ use crate::model::{
 };
 
 /// What CLEAR deltas show instead of an order.
-const NULL_ORDER: BookOrder =
+pub const NULL_ORDER: BookOrder =
     BookOrder { side: OrderSide::NoOrderSide, price: Price::zero(0), size: Quantity::zero(0), order_id: 0 };
 
 /// An enumeration entry of a dict form, by name.
@@ -53,7 +53,7 @@ impl PyBookOrder {
         Ok(values)
     }
 
-    fn text(self) -> String {
+    pub fn text(self) -> String {
         let order = &self.0;
         format!(
             "BookOrder(side={}, price={}, size={}, order_id={})",
@@ -98,7 +98,7 @@ impl PyBookOrder {
     }
 
     #[staticmethod]
-    fn to_dict<'py>(py: Python<'py>, obj: Self) -> PyResult<Bound<'py, PyDict>> {
+    pub fn to_dict<'py>(py: Python<'py>, obj: Self) -> PyResult<Bound<'py, PyDict>> {
         let values = PyDict::new(py);
         values.set_item("type", "BookOrder")?;
         values.update(obj.fields(py)?.as_mapping())?;
@@ -106,7 +106,7 @@ impl PyBookOrder {
     }
 
     #[staticmethod]
-    fn from_dict(values: &Bound<'_, PyDict>) -> PyResult<Self> {
+    pub fn from_dict(values: &Bound<'_, PyDict>) -> PyResult<Self> {
         Ok(Self(BookOrder {
             side: member(values, "side")?,
             price: parsed(values, "price")?,

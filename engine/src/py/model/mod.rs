@@ -31,11 +31,13 @@ mod bulk;
 pub mod convert;
 pub mod currency;
 pub mod data;
+pub mod depth;
 pub mod enums;
 pub mod fixed;
 pub mod identifiers;
 pub mod instrument;
 pub mod money;
+pub mod order_book;
 
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     identifiers::register(module)?;
@@ -45,6 +47,8 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     data::register(module)?;
     bar::register(module)?;
     book::register(module)?;
+    depth::register(module)?;
+    order_book::register(module)?;
     bulk::register(module)?;
     instrument::register(module)
 }

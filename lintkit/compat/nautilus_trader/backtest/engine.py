@@ -64,6 +64,7 @@ def _settings(config: BacktestEngineConfig) -> dict[str, Any]:
         "time_bars_skip_first_non_full_bar": data.time_bars_skip_first_non_full_bar,
         "time_bars_left_open": data.time_bars_interval_type == "left-open",
         "time_bars_build_delay": data.time_bars_build_delay,
+        "quotes_from_books": data.emit_quotes_from_book,
         "log_level": "OFF" if logging.bypass_logging else logging.log_level,
     }
 

@@ -198,12 +198,62 @@ class Actor(Component):
         pyo3_conversion: bool = False,
         params: Any = None,
     ) -> None:
-        self._require_engine("subscribe_order_book_deltas").subscribe_deltas(self._index, instrument_id)
+        kernel = self._require_engine("subscribe_order_book_deltas")
+        kernel.subscribe_deltas(self._index, instrument_id)
+        if managed:
+            kernel.keep_book(instrument_id, book_type, by_depth=False)
 
     def unsubscribe_order_book_deltas(
         self, instrument_id: InstrumentId, client_id: Any = None, params: Any = None
     ) -> None:
         self._require_engine("unsubscribe_order_book_deltas").unsubscribe_deltas(self._index, instrument_id)
+
+    def subscribe_order_book_depth(
+        self,
+        instrument_id: InstrumentId,
+        book_type: BookType = BookType.L2_MBP,
+        depth: int = 0,
+        client_id: Any = None,
+        managed: bool = True,
+        pyo3_conversion: bool = False,
+        update_catalog: bool = False,
+        params: Any = None,
+    ) -> None:
+        kernel = self._require_engine("subscribe_order_book_depth")
+        kernel.subscribe_depth(self._index, instrument_id)
+        if managed:
+            kernel.keep_book(instrument_id, book_type, by_depth=True)
+
+    def unsubscribe_order_book_depth(
+        self, instrument_id: InstrumentId, client_id: Any = None, params: Any = None
+    ) -> None:
+        self._require_engine("unsubscribe_order_book_depth").unsubscribe_depth(self._index, instrument_id)
+
+    def subscribe_order_book_at_interval(
+        self,
+        instrument_id: InstrumentId,
+        book_type: BookType = BookType.L2_MBP,
+        depth: int = 0,
+        interval_ms: int = 1000,
+        client_id: Any = None,
+        params: Any = None,
+    ) -> None:
+        kernel = self._require_engine("subscribe_order_book_at_interval")
+        if interval_ms <= 0:
+            raise ValueError(f"'interval_ms' not a positive integer, was {interval_ms}")
+        if book_type == BookType.L1_MBP and depth > 1:
+            self.log.error(
+                f"Cannot subscribe to order book snapshots: L1_MBP books have no depth beyond 1, was {depth}"
+            )
+            return
+        kernel.subscribe_snapshots(self._index, instrument_id, interval_ms)
+        kernel.keep_book(instrument_id, book_type, by_depth=False)
+
+    def unsubscribe_order_book_at_interval(
+        self, instrument_id: InstrumentId, interval_ms: int = 1000, client_id: Any = None, params: Any = None
+    ) -> None:
+        kernel = self._require_engine("unsubscribe_order_book_at_interval")
+        kernel.unsubscribe_snapshots(self._index, instrument_id, interval_ms)
 
     def subscribe_instrument(self, instrument_id: InstrumentId, *args: Any, **kwargs: Any) -> None:
         """A backtest has no updates of instruments: nothing will come."""
@@ -220,8 +270,6 @@ class Actor(Component):
     subscribe_mark_prices = _no_requests("subscribe_mark_prices")
     subscribe_index_prices = _no_requests("subscribe_index_prices")
     subscribe_funding_rates = _no_requests("subscribe_funding_rates")
-    subscribe_order_book_depth = _no_requests("subscribe_order_book_depth")
-    subscribe_order_book_at_interval = _no_requests("subscribe_order_book_at_interval")
     subscribe_order_fills = _no_requests("subscribe_order_fills")
     publish_data = _no_requests("publish_data")
     publish_signal = _no_requests("publish_signal")

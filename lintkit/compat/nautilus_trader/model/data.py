@@ -14,6 +14,7 @@ from lintkit._engine import (
     InstrumentId,
     OrderBookDelta,
     OrderBookDeltas,
+    OrderBookDepth10,
     Price,
     QuoteTick,
     TradeTick,

@@ -16,7 +16,11 @@ import numpy as np
 from lintkit._engine import (
     Bar,
     BarType,
+    BookOrder,
     Instrument,
+    OrderBookDelta,
+    Price,
+    Quantity,
     QuoteTick,
     TradeTick,
     bars_from_columns,
@@ -25,7 +29,7 @@ from lintkit._engine import (
 )
 from nautilus_trader import _refuse
 from nautilus_trader.core.datetime import as_utc_index
-from nautilus_trader.model.enums import AggressorSide
+from nautilus_trader.model.enums import AggressorSide, BookAction, OrderSide, RecordFlag
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +63,50 @@ def _stamps(data: pd.DataFrame, ts_init_delta: int) -> tuple[bytes, bytes]:
     """Event and init times."""
     events = _nanos(data.index)  # pyright: ignore[reportArgumentType]  # the callers have made it one
     return events.tobytes(), (events.astype(np.int64) + ts_init_delta).astype(np.uint64).tobytes()
+
+
+class OrderBookDeltaDataWrangler:
+    """Deltas from columns action, side, price, size, order_id, flags and sequence, the first two by name."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        _check_class("instrument", Instrument, instrument)
+        self.instrument = instrument
+
+    def process(self, data: pd.DataFrame, ts_init_delta: int = 0, is_raw: bool = False) -> list[OrderBookDelta]:
+        """A snapshot (first row flagged F_SNAPSHOT) gets a CLEAR in front. `is_raw` as for trades."""
+        _check_filled(data)
+        frame = as_utc_index(data.copy())
+        instrument_id = self.instrument.id
+        price_precision, size_precision = self.instrument.price_precision, self.instrument.size_precision
+        events = _nanos(frame.index)  # pyright: ignore[reportArgumentType]  # made above
+        inits = (events.astype(np.int64) + ts_init_delta).tolist()
+        names = ("action", "side", "order_id", "flags", "sequence")
+        rows = zip(
+            *(frame[name].tolist() for name in names),
+            _plain(frame["price"], is_raw).tolist(),
+            _plain(frame["size"], is_raw).tolist(),
+            events.tolist(),
+            inits,
+            strict=True,
+        )
+        deltas = [
+            OrderBookDelta(
+                instrument_id,
+                BookAction[action],
+                BookOrder(
+                    OrderSide[side], Price(price, price_precision), Quantity(size, size_precision), int(order_id)
+                ),
+                int(flags),
+                int(sequence),
+                ts_event,
+                ts_init,
+            )
+            for action, side, order_id, flags, sequence, price, size, ts_event, ts_init in rows
+        ]
+        first = deltas[0]
+        if first.flags & RecordFlag.F_SNAPSHOT:
+            deltas.insert(0, OrderBookDelta.clear(instrument_id, first.sequence, first.ts_event, first.ts_init))
+        return deltas
 
 
 class QuoteTickDataWrangler:

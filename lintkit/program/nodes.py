@@ -1,0 +1,182 @@
+"""The live trading nodes that a program sets up, and how."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import libcst as cst
+
+from lintkit.program import api
+from lintkit.program.arguments import bind
+from lintkit.program.names import Assigned, Names, ScopeNode
+from lintkit.program.values import Known, Member, Values, truth_of
+from lintkit.source import PythonSource
+
+
+class Execution(Enum):
+    """Where a node's orders go."""
+
+    VENUE = "venue"
+    SANDBOX = "sandbox"
+    NOWHERE = "nowhere"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An argument, where it is written."""
+
+    source: PythonSource
+    value: cst.BaseExpression
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A call of `TradingNodeConfig`. `arguments` has those of unpacked dicts too; with `is_open` there may be more."""
+
+    source: PythonSource
+    call: cst.Call
+    arguments: Mapping[str, Given]
+    is_open: bool
+    execution: Execution
+
+    def lacks(self, name: str) -> bool:
+        """Whether an argument is surely not given."""
+        return name not in self.arguments and not self.is_open
+
+    def is_true(self, name: str, values: Values) -> bool:
+        """Whether an argument is given and known to be true."""
+        given = self.arguments.get(name)
+        return given is not None and truth_of(values.evaluate(given.source, given.value)).is_true
+
+
+class Nodes:
+    def __init__(self, names: Names, values: Values) -> None:
+        self._names, self._values = names, values
+        self._known: dict[PythonSource, tuple[Node, ...]] = {}
+
+    def of(self, source: PythonSource) -> tuple[Node, ...]:
+        """In source order."""
+        if source not in self._known:
+            self._known[source] = tuple(self._find(source))
+        return self._known[source]
+
+    def has_database(self, node: Node) -> bool | None:
+        """Whether the node's cache has a database; None when that is not known."""
+        if node.lacks("cache"):
+            return False
+        given = node.arguments.get("cache")
+        if given is None:
+            return None
+        if self._is_none(given.source, given.value):
+            return False
+        made = self.made(given.source, given.value)
+        if made is None or api.short(self._names.external(made[0], made[1].func)) != "CacheConfig":
+            return None
+        cache = bind(made[1], ("database",))
+        database = cache.value("database")
+        if database is None:
+            return None if cache.unpacked else False
+        if self._is_none(made[0], database):
+            return False
+        return True if self.made(made[0], database) is not None else None
+
+    def _is_none(self, source: PythonSource, node: cst.BaseExpression) -> bool:
+        value = self._values.evaluate(source, node)
+        return isinstance(value, Known) and value.value is None
+
+    def written(self, source: PythonSource, node: cst.BaseExpression) -> tuple[PythonSource, cst.BaseExpression]:
+        """The one expression that a name stands for, also where a loop gives it a new value each time."""
+        where, value = self._values.origin(source, node)
+        bound = self._names.bindings(where, value) if isinstance(value, cst.Name) else None
+        only = bound[1][0] if bound is not None and len(bound[1]) == 1 else None
+        return (where, only.value) if isinstance(only, Assigned) and only.value is not None else (where, value)
+
+    def made(self, source: PythonSource, node: cst.BaseExpression | None) -> tuple[PythonSource, cst.Call] | None:
+        """The call that makes a value, through names that have only this one value."""
+        if node is None:
+            return None
+        found, value = self._values.origin(source, node)
+        return (found, value) if isinstance(value, cst.Call) else None
+
+    def _find(self, source: PythonSource) -> Iterator[Node]:
+        for call in source.find(cst.Call):
+            if api.short(self._names.external(source, call.func)) != "TradingNodeConfig":
+                continue
+            arguments, is_open = {n: Given(source, a.value) for n, a in bind(call).given.items()}, False
+            for argument in call.args:
+                if argument.star:
+                    more = self._unpacked(source, argument.value) if argument.star == "**" else None
+                    is_open |= more is None
+                    arguments |= more or {}
+            yield Node(source, call, arguments, is_open, self._execution(source, arguments, is_open))
+
+    def _unpacked(self, source: PythonSource, node: cst.BaseExpression) -> dict[str, Given] | None:
+        """The entries of a dict that is written out, with those that are set in it by key."""
+        if isinstance(node, cst.Dict):
+            return _entries(source, node)
+        bound = self._names.bindings(source, node) if isinstance(node, cst.Name) else None
+        only = bound[1][0] if bound is not None and len(bound[1]) == 1 else None
+        if bound is None or not isinstance(node, cst.Name) or not isinstance(only, Assigned):
+            return None
+        entries = _entries(source, only.value) if isinstance(only.value, cst.Dict) else None
+        later = self._set_later(source, node, bound[0])
+        return None if entries is None or later is None else entries | later
+
+    def _set_later(self, source: PythonSource, table: cst.Name, scope: ScopeNode) -> dict[str, Given] | None:
+        """What `table[...] = value` sets; None if it may be changed in other ways."""
+        found: dict[str, Given] = {}  # perhaps under a condition: the caller sees a value that it may have
+        for name in source.find(cst.Name):
+            bound = self._names.bindings(source, name) if name.value == table.value else None
+            parent = source.parent(name)
+            if bound is None or bound[0] is not scope:
+                continue
+            if isinstance(parent, cst.Attribute) and parent.value is name and parent.attr.value == "update":
+                return None
+            target = source.parent(parent) if isinstance(parent, cst.Subscript) else None
+            assign = source.parent(target) if isinstance(target, cst.AssignTarget) else None
+            if isinstance(parent, cst.Subscript) and isinstance(assign, cst.Assign):
+                index = parent.slice[0].slice
+                key = index.value if isinstance(index, cst.Index) else None
+                if not isinstance(key, cst.SimpleString):
+                    return None
+                found[str(key.evaluated_value)] = Given(source, assign.value)
+        return found
+
+    def _execution(self, source: PythonSource, arguments: Mapping[str, Given], is_open: bool) -> Execution:  # noqa: FBT001
+        environment = arguments.get("environment")
+        if environment is not None:
+            value = self._values.evaluate(environment.source, environment.value)
+            if isinstance(value, Known) and isinstance(value.value, Member) and value.value.name.endswith(".SANDBOX"):
+                return Execution.SANDBOX
+        given = arguments.get("exec_clients")
+        if given is None:
+            return Execution.UNKNOWN if is_open else Execution.NOWHERE
+        where, value = self._values.origin(given.source, given.value)
+        if isinstance(value, cst.Dict):
+            if not value.elements:
+                built = isinstance(given.value, cst.Name)
+                return Execution.UNKNOWN if built else Execution.NOWHERE
+            kinds = [self._client(where, e.value) for e in value.elements]
+            if all(kind is not None and "Sandbox" in kind for kind in kinds):
+                return Execution.SANDBOX
+            return Execution.VENUE
+        return Execution.SANDBOX if self._only_sandbox(source) else Execution.UNKNOWN
+
+    def _client(self, source: PythonSource, node: cst.BaseExpression) -> str | None:
+        made = self.made(source, node)
+        return api.short(self._names.external(made[0], made[1].func)) if made else None
+
+    def _only_sandbox(self, source: PythonSource) -> bool:
+        """Whether a file names the sandbox's client configuration and no other."""
+        clients = {word for word in source.words if word.endswith(("ExecClientConfig", "ExecutionClientConfig"))}
+        return bool(clients) and all("Sandbox" in word for word in clients)
+
+
+def _entries(source: PythonSource, table: cst.Dict) -> dict[str, Given] | None:
+    found: dict[str, Given] = {}
+    for element in table.elements:
+        if not isinstance(element, cst.DictElement) or not isinstance(element.key, cst.SimpleString):
+            return None
+        found[str(element.key.evaluated_value)] = Given(source, element.value)
+    return found

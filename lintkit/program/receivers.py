@@ -1,0 +1,183 @@
+"""Which of NautilusTrader's classes an expression certainly is an instance of, by the class's own name.
+
+Stricter than `ExternalTypes`: where anything else might be bound to the name, the answer is None.
+"""
+
+from collections import defaultdict
+
+import libcst as cst
+
+from lintkit.program import api
+from lintkit.program.classes import Class, Classes
+from lintkit.program.names import Assigned, Names, Parameter, Symbol
+from lintkit.program.surface import Surface
+from lintkit.program.types import Types, has_decorator, owner_class
+from lintkit.source import PythonSource
+
+_MAX_DEPTH = 8
+_ON_SELF = {
+    "cache": "Cache", "portfolio": "Portfolio", "clock": "Clock", "order_factory": "OrderFactory", "log": "Logger",
+}  # fmt: skip
+"""What the kernel gives to every component."""
+
+_HANDLED = {
+    "on_bar": "Bar", "on_quote_tick": "QuoteTick", "on_trade_tick": "TradeTick",
+    "on_order_book_deltas": "OrderBookDeltas", "on_order_filled": "OrderFilled", "on_order_rejected": "OrderRejected",
+    "on_order_accepted": "OrderAccepted", "on_order_canceled": "OrderCanceled", "on_order_denied": "OrderDenied",
+    "on_order_expired": "OrderExpired", "on_order_submitted": "OrderSubmitted",
+    "on_position_opened": "PositionOpened", "on_position_changed": "PositionChanged",
+    "on_position_closed": "PositionClosed",
+}  # fmt: skip
+"""What the kernel gives to a handler as its one argument."""
+
+_STORES = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Element, cst.For, cst.AsName, cst.Del)
+_Store = tuple[PythonSource, cst.BaseExpression | None]
+
+
+class Receivers:
+    def __init__(self, names: Names, classes: Classes, types: Types, surface: Surface) -> None:
+        self._names, self._classes, self._types, self._surface = names, classes, types, surface
+        self._stored: dict[PythonSource, dict[cst.ClassDef, dict[str, list[_Store]]]] = {}
+
+    def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> str | None:
+        if depth > _MAX_DEPTH:
+            return None
+        if isinstance(node, cst.Call):
+            return self._made(source, node)
+        if isinstance(node, cst.Attribute):
+            return self._attribute(source, node, depth)
+        if isinstance(node, cst.Name):
+            return self._name(source, node, depth)
+        return None
+
+    def component(self, source: PythonSource, node: cst.CSTNode) -> tuple[Class, str] | None:
+        """The strategy or actor that `self` is here, with the class of the package that it derives from."""
+        if not (isinstance(node, cst.Name) and node.value == "self"):
+            return None
+        one = self._types.self_class(source, node)
+        if one is None or one.has_unknown_base or not one.all_external:
+            return None
+        names = [api.short(name) for name in sorted(one.all_external)]
+        bases = [name for name in names if name in api.COMPONENTS]
+        rest = [full for full, name in zip(sorted(one.all_external), names, strict=True) if name not in api.COMPONENTS]
+        plain = all(full.rpartition(".")[2] in {"ABC", "Generic", "object", "Protocol"} for full in rest)
+        return (one, bases[0]) if len(bases) == 1 and plain else None
+
+    def _made(self, source: PythonSource, call: cst.Call) -> str | None:
+        name = self._names.external(source, call.func)
+        if name is None or not name.startswith(f"{api.PACKAGE}."):
+            return None
+        *module, owner, last = name.split(".")
+        if last == "from_str" and self._surface.is_class(owner):
+            return owner
+        known = last[:1].isupper() and self._surface.importable(".".join([*module, owner]), last)
+        return last if known and self._surface.is_class(last) else None
+
+    def _attribute(self, source: PythonSource, node: cst.Attribute, depth: int) -> str | None:
+        found = self.component(source, node.value)
+        if found is None:
+            return None
+        one, _ = found
+        name = node.attr.value
+        family = _family(one, self._classes)
+        values = [v for member in family for v in self._attributes(member).get(name, [])]
+        if not values and name in _ON_SELF and not any(name in member.methods for member in family):
+            return _ON_SELF[name]
+        if not values or any(member.unknown_base for member in family):
+            return None
+        made = {self.of(where, value, depth + 1) if value is not None else None for where, value in values}
+        return next(iter(made)) if len(made) == 1 else None
+
+    def _name(self, source: PythonSource, node: cst.Name, depth: int) -> str | None:
+        bound = self._names.bindings(source, node)
+        if bound is None or len(bound[1]) != 1:
+            return None
+        only = bound[1][0]
+        if isinstance(only, Assigned):
+            if only.annotation is not None:
+                return self._noted(source, only.annotation)
+            return self.of(source, only.value, depth + 1) if only.value is not None else None
+        if isinstance(only, Parameter):
+            return self._noted(source, only.node.annotation) if only.node.annotation else self._handled(source, only)
+        return None
+
+    def _handled(self, source: PythonSource, parameter: Parameter) -> str | None:
+        function = source.enclosing(parameter.node, cst.FunctionDef)
+        owner = owner_class(source, function) if function else None
+        if function is None or owner is None or function.name.value not in _HANDLED:
+            return None
+        own = [p for p in (*function.params.posonly_params, *function.params.params) if p.name.value != "self"]
+        one = self._classes.of(owner)
+        known = one.derives_from(*api.COMPONENTS) and not has_decorator(function, "staticmethod")
+        return _HANDLED[function.name.value] if known and own[:1] == [parameter.node] else None
+
+    def _noted(self, source: PythonSource, note: cst.Annotation) -> str | None:
+        node = note.annotation
+        symbol: Symbol | None = None
+        if isinstance(node, cst.SimpleString) and isinstance(text := node.evaluated_value, str) and text.isidentifier():
+            symbol = self._names.top_level(source, text)
+        elif isinstance(node, (cst.Name, cst.Attribute)):
+            symbol = self._names.resolve(source, node)
+        if symbol is None or symbol.source is not None:
+            return None
+        name = api.short(symbol.name)
+        return name if name is not None and self._surface.is_class(name) else None
+
+    def _attributes(self, one: Class) -> dict[str, list[_Store]]:
+        """What the methods of a class assign to its attributes; None for what is not a plain assignment."""
+        if one.source not in self._stored:
+            self._stored[one.source] = _stores(one.source)
+        return self._stored[one.source].get(one.node, {})
+
+    def has_attribute(self, one: Class, name: str) -> bool:
+        """Whether a class of the project, or a relative of it, defines or sets the attribute."""
+        for member in _family(one, self._classes):
+            if name in member.methods or name in self._attributes(member) or name in _body_names(member):
+                return True
+        return False
+
+    def is_dynamic(self, one: Class) -> bool:
+        """Whether attributes may come from elsewhere: `__getattr__`, `setattr`, unknown bases, decorators."""
+        for member in _family(one, self._classes):
+            if member.unknown_base or member.node.decorators or "__getattr__" in member.methods:
+                return True
+            if not member.source.words.isdisjoint({"setattr", "__dict__", "__getattribute__"}):
+                return True
+        return False
+
+
+def _family(one: Class, classes: Classes) -> list[Class]:
+    found = dict.fromkeys(one.mro)
+    for member in (one, *classes.subclasses(one)):
+        found |= dict.fromkeys(member.mro)
+    return list(found)
+
+
+def _stores(source: PythonSource) -> dict[cst.ClassDef, dict[str, list[_Store]]]:
+    found: dict[cst.ClassDef, dict[str, list[_Store]]] = defaultdict(lambda: defaultdict(list))
+    for attribute in source.find(cst.Attribute):
+        if not (isinstance(attribute.value, cst.Name) and attribute.value.value == "self"):
+            continue
+        parent = source.parent(attribute)
+        if not isinstance(parent, _STORES) or getattr(parent, "target", attribute) is not attribute:
+            continue
+        owner = source.enclosing(attribute, cst.ClassDef)
+        assign = source.parent(parent) if isinstance(parent, cst.AssignTarget) else parent
+        value = assign.value if isinstance(assign, (cst.Assign, cst.AnnAssign)) else None
+        if owner is not None:
+            found[owner][attribute.attr.value].append((source, value))
+    return found
+
+
+def _body_names(one: Class) -> set[str]:
+    found: set[str] = set()
+    for line in one.node.body.body:
+        if isinstance(line, cst.SimpleStatementLine):
+            for small in line.body:
+                if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name):
+                    found.add(small.target.value)
+                elif isinstance(small, cst.Assign):
+                    found |= {t.target.value for t in small.targets if isinstance(t.target, cst.Name)}
+        elif isinstance(line, cst.ClassDef):
+            found.add(line.name.value)
+    return found

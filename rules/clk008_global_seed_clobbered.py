@@ -1,0 +1,116 @@
+from collections.abc import Iterator
+
+import libcst as cst
+
+from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity, api
+
+_MODELS = {"FillModel", "DefaultFillModel"}
+
+
+class GlobalSeedClobbered(Rule):
+    """Seed that the fill model throws away.
+
+    A fill model draws from Python's global `random` and, when it is made without `random_seed`, calls `random.seed()`
+    on it. A venue without a fill model makes one. The seed that the script set before is gone: the run that looks
+    reproducible fills differently every time, and a parameter search picks the luckiest run.
+
+    Seed the model, `fill_model=FillModel(random_seed=42)`, and give the strategy a generator of its own,
+    `random.Random(7)`. A seed set after the last venue is not lost and is not reported.
+    """
+
+    id = "CLK008"
+    name = "global-seed-clobbered"
+    severity = Severity.WARNING
+    since = "0.1.0"
+    mentions = frozenset({"seed"})
+
+    invalid = [
+        Example(
+            "seeded before the venue is added",
+            """
+            import random
+            from nautilus_trader.backtest.engine import BacktestEngine
+
+            random.seed(42)  # !
+            engine = BacktestEngine()
+            engine.add_venue(venue=SIM, oms_type=NETTING, account_type=CASH, starting_balances=[])
+            """,
+        ),
+        Example(
+            "a fill model without a seed",
+            """
+            from random import seed
+            from nautilus_trader.backtest.models import FillModel
+
+            def run(engine):
+                seed(7)  # !
+                model = FillModel(prob_fill_on_limit=0.4)
+                engine.add_venue(
+                    venue=SIM, oms_type=NETTING, account_type=CASH, starting_balances=[], fill_model=model
+                )
+            """,
+        ),
+    ]
+    valid = [
+        Example(
+            "a seeded model, and a generator of one's own",
+            """
+            import random
+            from nautilus_trader.backtest.models import FillModel
+
+            random.seed(42)
+            rng = random.Random(7)
+            engine.add_venue(
+                venue=SIM, oms_type=NETTING, account_type=CASH, starting_balances=[],
+                fill_model=FillModel(prob_fill_on_limit=0.4, random_seed=42),
+            )
+            """,
+        ),
+        Example(
+            "a seed that is set last, one of numpy, and a model that cannot be seen",
+            """
+            import random
+            import numpy as np
+
+            np.random.seed(1)
+
+            def run(engine, model):
+                engine.add_venue(venue=A, oms_type=NETTING, account_type=CASH, starting_balances=[])
+                random.seed(42)
+                engine.add_venue(venue=B, oms_type=NETTING, account_type=CASH, starting_balances=[], fill_model=model)
+            """,
+        ),
+    ]
+
+    def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
+        if program.is_test(source):
+            return
+        seeds = [
+            call
+            for call in source.find(cst.Call)
+            if program.names.external(source, call.func) == "random.seed" and call.args
+        ]
+        if not seeds:
+            return
+        breakers = [(source.order(node), words) for node, words in self._breakers(source, program)]
+        for seed in seeds:
+            after = [words for order, words in sorted(breakers) if order > source.order(seed)]
+            if after:
+                message = (
+                    f"`random.seed` is undone by {after[0]}, which seeds the same generator at random, so no two runs"
+                    " fill alike: pass `fill_model=FillModel(random_seed=...)`"
+                )
+                yield self.finding(source, seed, message)
+
+    def _breakers(self, source: PythonSource, program: Program) -> Iterator[tuple[cst.CSTNode, str]]:
+        """What makes a fill model without a seed."""
+        for call in source.find(cst.Call):
+            name = api.short(program.names.external(source, call.func))
+            arguments = program.arguments(call)
+            if name in _MODELS and "random_seed" not in arguments.given and not arguments.unpacked:
+                yield call, f"this `{name}`"
+        for venue in program.venues.of(source):
+            given = venue.arguments.value("fill_model")
+            is_none = isinstance(given, cst.Name) and given.value == "None"
+            if is_none or venue.lacks("fill_model"):
+                yield venue.call, "the venue's default `FillModel`"

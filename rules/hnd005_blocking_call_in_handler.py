@@ -1,0 +1,237 @@
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
+
+_HTTP = "get|post|put|patch|delete|head|options|request|stream|send"
+_BLOCKING = re.compile(
+    rf"""time\.sleep
+    |requests\.(?:{_HTTP}|Session\.(?:{_HTTP})|sessions\.Session\.(?:{_HTTP}))
+    |httpx\.(?:{_HTTP}|Client\.(?:{_HTTP}))
+    |urllib\.request\.(?:urlopen|urlretrieve)|urllib3\.request
+    |(?:subprocess\.(?:run|call|check_call|check_output|getoutput)|os\.system)
+    |builtins\.input|getpass\.getpass
+    |asyncio\.run|socket\.create_connection
+    |yfinance\.(?:download|Ticker\.history)
+    |smtplib\.SMTP(?:_SSL)?(?:\.(?:sendmail|send_message))?
+    |(?:openai\.|anthropic\.).*\.create""",
+    re.VERBOSE,
+)
+"""Calls that wait: for time, the network, another process or a person."""
+
+_SLOW = re.compile(
+    r"""pandas\.read_(?:csv|parquet|json|excel|sql|sql_query|sql_table|feather|pickle|hdf)
+    |(?:psycopg2|psycopg|mysql\.connector|pymysql|pymongo|clickhouse_driver|clickhouse_connect)\.\w*(?:[cC]onnect|[cC]lient)\w*
+    |joblib\.(?:load|dump)|torch\.(?:load|save)""",
+    re.VERBOSE,
+)
+"""Calls that read files or open databases: milliseconds, not microseconds."""
+
+_CLIENTS = {
+    "requests.Session": _HTTP, "requests.session": _HTTP, "httpx.Client": _HTTP, "yfinance.Ticker": "history",
+    "openai.OpenAI": r"chat\.completions\.create|completions\.create|responses\.create|embeddings\.create",
+    "openai.AzureOpenAI": r"chat\.completions\.create|completions\.create|responses\.create",
+    "anthropic.Anthropic": r"messages\.create|completions\.create",
+}  # fmt: skip
+"""Objects whose methods wait for the network."""
+
+
+class BlockingCallInHandler(Rule):
+    """Call that stops the market while it waits.
+
+    Handlers, timer callbacks and the order book all run on one thread. While one of them sleeps or waits for an HTTP
+    answer, a database or another process, no quote is seen, no fill is booked and no stop is sent: a second of sleep
+    delays every event of that second, and then they come all at once. In a backtest the clock does not move in the
+    meantime, so it looks free there.
+
+    Hand the work to `self.run_in_executor(function, args)` and set a timer instead of sleeping. A call that is only
+    reached when the strategy starts or stops is a warning, and so is reading files and opening databases.
+    """
+
+    id = "HND005"
+    name = "blocking-call-in-handler"
+    severity = Severity.ERROR
+    since = "0.1.0"
+
+    invalid = [
+        Example(
+            "sleep in a handler, and a request two calls away from a timer",
+            """
+            import time
+            from datetime import timedelta
+            from nautilus_trader.trading.strategy import Strategy
+            from news import News
+
+            class Slow(Strategy):
+                def __init__(self, config):
+                    super().__init__(config)
+                    self.news = News()
+
+                def on_start(self):
+                    self.clock.set_timer("news", timedelta(minutes=1), callback=self.look)
+
+                def look(self, event):
+                    self.mood = self.news.mood()
+
+                def on_quote_tick(self, tick):
+                    time.sleep(1)  # !
+            # --- news.py
+            import requests
+
+            class News:
+                def __init__(self):
+                    self.session = requests.Session()
+
+                def mood(self):
+                    self.session.get("https://example.com/b")  # !
+                    return requests.get("https://example.com/a").json()["mood"]  # !
+            """,
+        ),
+        Example(
+            "a client of the network that the strategy keeps",
+            """
+            from openai import OpenAI
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Asking(Strategy):
+                def on_start(self):
+                    self.client = OpenAI()
+
+                def on_bar(self, bar):
+                    answer = self.client.chat.completions.create(model="m", messages=[])  # !
+                    self.submit_order(self.read(answer))
+            """,
+        ),
+        Example(
+            "while the strategy starts, and files in a handler",
+            """
+            import time
+            import pandas as pd
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Warm(Strategy):
+                def on_start(self):
+                    time.sleep(2)  # !
+
+                def on_bar(self, bar):
+                    self.table = pd.read_parquet("features.parquet")  # !
+            """,
+        ),
+    ]
+    valid = [
+        Example(
+            "on another thread",
+            """
+            import asyncio
+            import threading
+            import time
+            import requests
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Good(Strategy):
+                def on_start(self):
+                    self.table = self.read()
+                    threading.Thread(target=self.watch, daemon=True).start()
+
+                def read(self):
+                    return {}
+
+                def watch(self):
+                    while True:
+                        time.sleep(1)
+
+                def on_quote_tick(self, tick):
+                    self.run_in_executor(self.ask, (tick,))
+
+                def on_bar(self, bar):
+                    asyncio.get_running_loop().run_in_executor(None, self.ask, bar)
+                    asyncio.create_task(self.later(bar))
+
+                async def later(self, bar):
+                    await asyncio.sleep(1)
+                    await asyncio.to_thread(lambda: self.ask(bar))
+
+                def ask(self, what):
+                    return requests.get("https://example.com")
+            """,
+        ),
+        Example(
+            "no handler gets there, and things of the same name",
+            """
+            import time
+            from nautilus_trader.live.data_client import LiveMarketDataClient
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Client(LiveMarketDataClient):
+                def wait(self):
+                    time.sleep(1)
+
+            class Own(Strategy):
+                def on_bar(self, bar):
+                    self.requests.get("bars").sleep(1)
+
+            if __name__ == "__main__":
+                time.sleep(5)
+            """,
+        ),
+    ]
+
+    def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
+        if program.is_test(source):
+            return
+        for call in source.find(cst.Call):
+            name = _name(source, call, program)
+            if name is None or isinstance(source.parent(call), cst.Await):
+                continue
+            is_slow = _BLOCKING.fullmatch(name) is None
+            function = program.calls.function_of(source, call)
+            way = program.handlers.way_to(function) if function is not None else None
+            if way is None or (is_slow and not way.trades) or program.handlers.is_elsewhere(source, call):
+                continue
+            path = " -> ".join((*way.steps, name))
+            if way.trades and not is_slow:
+                message = (
+                    f"`{name}` waits on the thread of the event loop: until it returns no quote, fill or stop is"
+                    f" handled ({path}): use `self.run_in_executor` or a timer"
+                )
+                yield self.finding(source, call, message)
+            else:
+                when = "while the strategy starts or stops" if not way.trades else "on the thread of the event loop"
+                message = (
+                    f"`{name}` waits {when}, and no event of any strategy of the node is handled until it returns"
+                    f" ({path}): use `self.run_in_executor`, or do it before the node runs"
+                )
+                yield self.finding(source, call, message, severity=Severity.WARNING, confidence=Confidence.LIKELY)
+
+
+def _name(source: PythonSource, call: cst.Call, program: Program) -> str | None:
+    """The full name of a call that waits."""
+    name = program.names.external(source, call.func)
+    if name is not None:
+        return name if _BLOCKING.fullmatch(name) or _SLOW.fullmatch(name) else None
+    methods: list[str] = []
+    node: cst.BaseExpression = call.func
+    while isinstance(node, cst.Attribute):
+        methods.insert(0, node.attr.value)
+        node = node.value
+        for made in _makers(source, node, program):
+            wanted = _CLIENTS.get(made)
+            if wanted is not None and re.fullmatch(wanted, ".".join(methods)):
+                return f"{made}.{'.'.join(methods)}"
+    return None
+
+
+def _makers(source: PythonSource, node: cst.BaseExpression, program: Program) -> Iterator[str]:
+    """The full names of what a variable or attribute is made by."""
+    if isinstance(node, cst.Call):
+        name = program.names.external(source, node.func)
+        yield from (name,) if name else ()
+    elif isinstance(node, cst.Attribute):
+        for where, value in program.types.assigned(source, node):
+            yield from _makers(where, value, program)
+    elif isinstance(node, cst.Name):
+        where, value = program.nodes.written(source, node)
+        if isinstance(value, cst.Call):
+            yield from _makers(where, value, program)
