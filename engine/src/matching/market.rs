@@ -111,7 +111,6 @@ impl MatchingEngine {
         Ok(())
     }
 
-<<<<<<< HEAD
     /// The market is where the trade was, whatever the book says; a trade beyond the touch of its aggressor's side
     /// moves that side alone.
     fn trade_at_core(&self, trade: &TradeTick) {
@@ -126,10 +125,7 @@ impl MatchingEngine {
         }
     }
 
-    /// Applies one change of the book; the caller iterates once a batch is complete.
-=======
     /// Applies a batch of changes of the book.
->>>>>>> main
     ///
     /// # Errors
     /// When a precision is not the instrument's, or user code raises.
