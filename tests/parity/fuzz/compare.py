@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.parity.fuzz.engines import Engine
 
-HASH_SEEDS = 4
+HASH_SEEDS = 3
 
 _NUMBER = re.compile(r"[-+]?\d[\d_.:TZ-]*")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[3]
-TIMEOUT = 120  # seconds for one scenario
+TIMEOUT = 30  # seconds for one scenario
 
 
 class Engine:
@@ -54,6 +54,16 @@ class Engine:
         return self._cache / f"{hashlib.sha256(player + text.encode()).hexdigest()[:32]}.json"
 
     def _ask(self, text: str) -> list[str]:
+        # Both are remembered by the real package's process, for later venues of that name.
+        leaves_traces = "frozen_account" in text or "allow_cash_borrowing" in text
+        if leaves_traces:
+            self.close()
+        rows = self._answer(text)
+        if leaves_traces:
+            self.close()
+        return rows
+
+    def _answer(self, text: str) -> list[str]:
         process = self._process = self._process or self._start()
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("a worker without pipes")

@@ -113,7 +113,7 @@ class Generator:
             options["bar_adaptive_high_low_ordering"] = True
         if self.chance(0.3):
             options["trade_execution"] = self.chance(0.6)
-        if cash and self.chance(0.15):
+        if cash and self.chance(0.05):
             options["allow_cash_borrowing"] = True
         if self.chance(0.03):
             options["frozen_account"] = True
