@@ -62,7 +62,12 @@ pub struct Profile {
     /// Bars of a month are executed as any other.
     pub executes_month_bars: bool,
 
+    /// Maker and taker fees are of the notional value in floating point; otherwise in decimal.
+    pub multiplies_fees_in_floats: bool,
+
     // Ledger
+    /// A netting position that a fill turns over leaves a snapshot of what it was.
+    pub snapshots_flips: bool,
     /// A netting position that opens again is a new object, and the old one a snapshot.
     pub reopens_as_new_position: bool,
     /// What an order of a cash account spends comes from what is locked, even beyond it.
@@ -127,6 +132,8 @@ pub const V1_221: Profile = Profile {
     executes_month_bars: false,
     reopens_as_new_position: false,
     overdraws_locked: true,
+    multiplies_fees_in_floats: true,
+    snapshots_flips: false,
     nets_maintenance_margin: false,
     permits_reducing_sells: false,
     crosses_inverse_rates: false,
@@ -166,6 +173,8 @@ pub const V1_231: Profile = Profile {
     executes_month_bars: true,
     reopens_as_new_position: true,
     overdraws_locked: false,
+    multiplies_fees_in_floats: false,
+    snapshots_flips: true,
     nets_maintenance_margin: true,
     permits_reducing_sells: true,
     crosses_inverse_rates: true,

@@ -76,6 +76,9 @@ impl MatchingEngine {
             // Only one that has waited: a touch order that arrives in the market trades at the market.
             (OrderType::MarketIfTouched, Some(trigger)) if passes_trigger && order.status != OrderStatus::Submitted => {
                 first.0 = trigger;
+                if self.profile.stops_fill_at_trigger {
+                    self.core.last.set(Some(trigger));
+                }
             }
             _ if self.profile.stops_fill_at_trigger => {
                 if let Some(price) = self.opposite_price(side) {

@@ -111,17 +111,28 @@ impl MatchingEngine {
         Ok(())
     }
 
-    /// The market is where the trade was, whatever the book says; a trade beyond the touch of its aggressor's side
-    /// moves that side alone.
+    /// The trade is the market of its aggressor's side, whatever the book says, and the other side gives way.
     fn trade_at_core(&self, trade: &TradeTick) {
         let (bid, ask) = (&self.core.bid, &self.core.ask);
-        let is_beyond_ask = ask.get().is_some_and(|ask| trade.price > ask);
-        let is_beyond_bid = bid.get().is_some_and(|bid| trade.price < bid);
-        if trade.aggressor_side != AggressorSide::Buyer || !is_beyond_ask {
-            bid.set(Some(trade.price));
-        }
-        if trade.aggressor_side != AggressorSide::Seller || !is_beyond_bid {
-            ask.set(Some(trade.price));
+        let price = trade.price;
+        match trade.aggressor_side {
+            AggressorSide::Buyer => {
+                ask.set(Some(price));
+                if bid.get().is_some_and(|bid| price < bid) {
+                    bid.set(Some(price));
+                }
+            }
+            AggressorSide::Seller => {
+                bid.set(Some(price));
+                // An ask that is not known gives way too, other than a bid (observed on 1.221.0).
+                if ask.get().is_none_or(|ask| price > ask) {
+                    ask.set(Some(price));
+                }
+            }
+            AggressorSide::NoAggressor => {
+                bid.set(Some(price));
+                ask.set(Some(price));
+            }
         }
     }
 

@@ -356,7 +356,13 @@ impl MatchingEngine {
             let o = order.borrow();
             (o.side(), o.price, o.trigger_price, o.init.post_only)
         };
-        let (Some(price), Some(trigger)) = (price, trigger) else { return Ok(()) };
+        let Some(trigger) = trigger else { return Ok(()) };
+        let Some(price) = price else {
+            let id = order.borrow().id();
+            return Err(crate::halt::Halt::Attribute(format!(
+                "order {id} is triggered without a limit price: give the trailing stop a `price`, or no `trigger_price`"
+            )));
+        };
         if self.profile.draws_stop_fills
             && self.opposite_price(side) == Some(trigger)
             && !self.fill_model.is_stop_filled()?

@@ -65,6 +65,7 @@ pub fn short(o: &Order) -> String {
     let (trigger_type, offset_type) = (init.trigger_type, init.trailing_offset_type);
     let decimal = |value: Option<Decimal>| value.map_or_else(|| "None".to_owned(), |d| d.to_string());
     let (offset, limit_offset) = (decimal(init.trailing_offset), decimal(init.limit_offset));
+    let activation = o.activation_price.map_or_else(String::new, |p| format!(" @ {p}-ACTIVATION"));
     let prices = match o.order_type() {
         OrderType::Market => String::new(),
         OrderType::Limit | OrderType::MarketToLimit => format!(" @ {price}"),
@@ -74,12 +75,12 @@ pub fn short(o: &Order) -> String {
         }
         OrderType::TrailingStopMarket => {
             let at = o.trigger_price.map_or_else(String::new, |p| format!(" @ {p}-STOP"));
-            format!("[{trigger_type}]{at} {offset}-TRAILING_OFFSET[{offset_type}]")
+            format!("[{trigger_type}]{activation}{at} {offset}-TRAILING_OFFSET[{offset_type}]")
         }
         OrderType::TrailingStopLimit => {
-            let at = o.trigger_price.map_or_else(String::new, |p| format!("@ {p}-STOP "));
+            let at = o.trigger_price.map_or_else(String::new, |p| format!(" @ {p}-STOP"));
             format!(
-                "[{trigger_type}] {at}[{trigger_type}] {price}-LIMIT {offset}-TRAILING_OFFSET[{offset_type}] \
+                "[{trigger_type}]{activation}{at} [{trigger_type}] {price}-LIMIT {offset}-TRAILING_OFFSET[{offset_type}] \
                  {limit_offset}-LIMIT_OFFSET[{offset_type}]"
             )
         }
