@@ -1,6 +1,6 @@
 """The compiled engine. Classes of the model in full, the rest coarsely."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any, SupportsFloat, SupportsInt, TypeAlias
 
@@ -574,10 +574,28 @@ class Instrument(Data):
     def next_bid_prices(self, value: SupportsFloat, num_ticks: int = 100) -> list[Decimal]: ...
     def next_ask_prices(self, value: SupportsFloat, num_ticks: int = 100) -> list[Decimal]: ...
 
+class Columns:
+    """Ticks or bars in the engine's own form; items are made when asked for."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int) -> Any: ...
+    def part(self, start: int, end: int) -> Columns: ...
+    def items(self, start: int, end: int) -> list[Any]: ...
+
+# The bytes of a column in pieces; its only value and how many there are; or times and the way to their init times.
+_Column: TypeAlias = Iterable[bytes] | tuple[float | Iterable[bytes], int]
+
 def quotes_from_columns(
-    instrument_id: InstrumentId, price_precision: int, size_precision: int, *columns: bytes
-) -> list[QuoteTick]: ...
+    instrument_id: InstrumentId, price_precision: int, size_precision: int, *columns: _Column
+) -> Columns: ...
 def trades_from_columns(
-    instrument_id: InstrumentId, price_precision: int, size_precision: int, *columns: bytes | Sequence[str]
-) -> list[TradeTick]: ...
-def bars_from_columns(bar_type: BarType, price_precision: int, size_precision: int, *columns: bytes) -> list[Bar]: ...
+    instrument_id: InstrumentId,
+    price_precision: int,
+    size_precision: int,
+    prices: _Column,
+    sizes: _Column,
+    sides: bytes,
+    trade_ids: Iterable[list[Any]],
+    times: _Column,
+) -> Columns: ...
+def bars_from_columns(bar_type: BarType, price_precision: int, size_precision: int, *columns: _Column) -> Columns: ...

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -14,24 +15,68 @@ else:
     import tomli as tomllib
 
 
+_STRATEGY_KEYS = {"config-class", "config", "venue", "instruments", "data", "seed", "path"}
+_VENUE_KEYS = {
+    *("name", "oms-type", "account-type", "base-currency", "balances", "leverage", "latency-ms", "book-type"),
+    *("prob-fill-on-limit", "prob-slippage"),
+}
 _KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke", "drill"}
 
 
 @dataclass(frozen=True, slots=True)
+class StrategyTarget:
+    """A strategy to run without a script of the user's. What is left out is inferred, and said.
+
+    `path` is "package.module:Class"; `config` holds fields of its config class, as text where TOML has no such type.
+    `venue` has the keys of `[tool.lintkit.smoke.target.venue]`; `data` are files, "catalog:FOLDER" or "market:KIND".
+    `folders` are those to import from, relative to the project.
+    """
+
+    path: str
+    config_class: str | None = None
+    config: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
+    venue: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
+    instruments: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    seed: int = 1
+    folders: tuple[str, ...] = (".",)
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """One backtest script whose tape is compared. Paths are relative to the project root."""
+    """One backtest whose tape is compared: a script, a module or a strategy. Paths are relative to the project root.
+
+    `script` is empty where another of the three is given; `cwd` is the folder that it runs in.
+    """
 
     name: str
     script: str
     args: tuple[str, ...]
     golden: str
+    module: str | None = None
+    strategy: StrategyTarget | None = None
+    cwd: str = "."
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """What it runs, as words."""
+        if self.module:
+            return ("-m", self.module, *self.args)
+        return (self.strategy.path,) if self.strategy else (self.script, *self.args)
 
 
 @dataclass(frozen=True, slots=True)
 class SmokeConfig:
+    """`writes` are the folders whose changes a run may keep; `python` the interpreter, relative to the project."""
+
     targets: tuple[Target, ...] = ()
     timeout_secs: float = 60.0
     memory_mib: int = 4096
+    output_mib: int = 1024
+    processes: int = 64
+    network: bool = False
+    writes: tuple[str, ...] = ()
+    python: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +176,23 @@ class _Reader:
         )
 
     def _smoke(self, table: Any) -> SmokeConfig:
-        known = self._table(table, "tool.lintkit.smoke", {"target", "timeout", "memory-mb"})
+        keys = {"target", "timeout", "memory-mb", "output-mb", "processes", "network", "writes", "python"}
+        known = self._table(table, "tool.lintkit.smoke", keys)
         defaults = SmokeConfig()
         targets: list[Any] = self._take(known, "target", list, [])
         smoke = SmokeConfig(
             targets=tuple(self._target(t) for t in targets),
             timeout_secs=float(self._take(known, "timeout", (int, float), defaults.timeout_secs)),
             memory_mib=self._take(known, "memory-mb", int, defaults.memory_mib),
+            output_mib=self._take(known, "output-mb", int, defaults.output_mib),
+            processes=self._take(known, "processes", int, defaults.processes),
+            network=self._take(known, "network", bool, defaults.network),
+            writes=self._strings(known, "writes"),
+            python=self._take(known, "python", str, None),
         )
+        for name in smoke.writes:
+            if Path(name).is_absolute() or ".." in Path(name).parts:
+                raise self._error("writes", f"`writes` names a folder outside the project: {name}")
         names = [t.name for t in smoke.targets]
         for name in names:
             if names.count(name) > 1:
@@ -176,13 +230,40 @@ class _Reader:
         return replace(defaults, **fields)
 
     def _target(self, table: Any) -> Target:
-        known = self._table(table, "tool.lintkit.smoke.target", {"name", "script", "args", "golden"})
-        script = self._take(known, "script", str, None)
-        if script is None:
-            raise self._error("target", "a smoke target needs `script`", "name the backtest script to run")
-        name = self._take(known, "name", str, None) or Path(script).stem
-        golden = self._take(known, "golden", str, None) or f"tapes/{name}.tape"
-        return Target(name, script, self._strings(known, "args"), golden)
+        keys = {"name", "script", "module", "strategy", "args", "golden", "cwd", *_STRATEGY_KEYS}
+        known = self._table(table, "tool.lintkit.smoke.target", keys)
+        what = [key for key in ("script", "module", "strategy") if key in known]
+        if len(what) != 1:
+            message = "a smoke target needs one of `script`, `module` and `strategy`"
+            raise self._error("target", message, "name the backtest to run")
+        script, module, path = (self._take(known, key, str, None) for key in ("script", "module", "strategy"))
+        if path is None and (wrong := sorted(known.keys() & _STRATEGY_KEYS)):
+            raise self._error(wrong[0], f"`{wrong[0]}` is of targets with a `strategy`")
+        default = Path(script).stem if script else (module or path or "").replace(":", ".")
+        name = self._take(known, "name", str, None) or default
+        return Target(
+            name=name,
+            script=script or "",
+            args=self._strings(known, "args"),
+            golden=self._take(known, "golden", str, None) or f"tapes/{name}.tape",
+            module=module,
+            strategy=self._strategy(path, known) if path else None,
+            cwd=self._take(known, "cwd", str, "."),
+        )
+
+    def _strategy(self, path: str, known: dict[str, Any]) -> StrategyTarget:
+        if not re.fullmatch(r"[\w.]+:\w+", path):
+            raise self._error("strategy", f"`strategy` must be written package.module:Class, not {path}")
+        return StrategyTarget(
+            path=path,
+            config_class=self._take(known, "config-class", str, None),
+            config=self._take(known, "config", dict, {}),
+            venue=self._table(known.get("venue", {}), "tool.lintkit.smoke.target.venue", _VENUE_KEYS),
+            instruments=self._strings(known, "instruments"),
+            data=self._strings(known, "data"),
+            seed=self._take(known, "seed", int, 1),
+            folders=self._strings(known, "path") or (".",),
+        )
 
     def _table(self, table: Any, where: str, keys: set[str]) -> dict[str, Any]:
         if not isinstance(table, dict):

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from lintkit.errors import SourceError
-from lintkit.source import Kind
+from lintkit.kind import Kind
 
 MAX_BYTES = {Kind.PYTHON: 2 << 20, Kind.NOTEBOOK: 16 << 20, Kind.YAML: 2 << 20, Kind.TOML: 2 << 20, Kind.JSON: 2 << 20}
 """Larger files are reported as skipped."""
@@ -25,11 +25,15 @@ _OTHERS_CODE = {"__pycache__", "node_modules", "site-packages", "build", "dist",
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`path` is relative to the project root, `absolute` where to read it."""
+    """`path` is relative to the project root, `absolute` where to read it.
+
+    `stamp` is size, time of the last change (ns) and inode: while it stays, so does the content; None if not known.
+    """
 
     path: PurePosixPath
     absolute: Path
     kind: Kind
+    stamp: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,12 @@ def discover(root: Path, exclude: tuple[str, ...] = ()) -> Discovered:
             elif reason := _unreadable(entry, path, top):
                 skipped.append((path, reason))
             elif entry.is_file(follow_symlinks=False) and (kind := kind_of(path)) is not None:
-                files.append(File(path, Path(entry.path), kind))
+                files.append(File(path, Path(entry.path), kind, stamp(entry.stat(follow_symlinks=False))))
     return Discovered(tuple(sorted(files, key=lambda f: f.path)), tuple(sorted(skipped)))
+
+
+def stamp(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def kind_of(path: PurePosixPath) -> Kind | None:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from lintkit.decoding import decode, encoding_of
 from lintkit.discover import kind_of
 from lintkit.finding import Finding, Fix
 from lintkit.fix import fix_text
-from lintkit.load import decode, encoding_of
-from lintkit.source import Kind
+from lintkit.kind import Kind
 
 
 @dataclass(frozen=True, slots=True)

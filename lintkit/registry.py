@@ -8,14 +8,7 @@ from types import ModuleType
 
 from lintkit.errors import LintkitError
 from lintkit.rule import Rule
-
-_PACKAGE = Path(__file__).parent
-
-
-def builtin_rules() -> Path:
-    """The folder of our own rules: beside this package in a checkout, inside it in a wheel."""
-    root = _PACKAGE.parent
-    return root / "rules" if (root / "pyproject.toml").is_file() else _PACKAGE / "rules"
+from lintkit.rules_folder import builtin_rules
 
 
 @cache

@@ -1,24 +1,22 @@
 """From a project to a report: discover, load, check, suppress, sort. Prints nothing."""
 
-import re
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from inspect import cleandoc
 from pathlib import Path, PurePosixPath
 
-from lintkit.checks import pyright, ruff, rules
+from lintkit.analysis import SKIPPED, UNPARSABLE, Analysis
+from lintkit.cache import Cache
+from lintkit.checks import pyright, ruff
+from lintkit.checks.background import Background
 from lintkit.config import Config
-from lintkit.discover import Discovered, File, discover, is_excluded, kind_of
+from lintkit.decoding import decode
+from lintkit.discover import Discovered, File, discover, is_excluded, kind_of, stamp
 from lintkit.errors import ConfigError, LintkitError
-from lintkit.finding import Finding
-from lintkit.load import SKIPPED, UNPARSABLE, load
-from lintkit.program import Program
-from lintkit.registry import load_rules
-from lintkit.report import Overview, Report, RuleInfo
-from lintkit.rule import Rule
-from lintkit.source import Source
-from lintkit.suppress import MALFORMED, UNUSED, apply, ignores
+from lintkit.finding import Confidence, Finding, Severity, Span
+from lintkit.formats.entry import FormatError
+from lintkit.report import Report
+from lintkit.rules_folder import builtin_rules
+from lintkit.suppress import MALFORMED, UNUSED, apply
 from lintkit.text import Lines
 
 __all__ = ["Report", "check"]
@@ -38,47 +36,67 @@ class _Project:
 
 
 def check(
-    root: Path, config: Config, *, paths: Iterable[Path] = (), pedantic: bool = False, others: bool = True
+    root: Path,
+    config: Config,
+    *,
+    paths: Iterable[Path] = (),
+    pedantic: bool = False,
+    others: bool = True,
+    cache: bool = False,
+    changed: Iterable[PurePosixPath] | None = None,
 ) -> Report:
     """Check the project at `root`. Facts always come from the whole project; `paths` only limits what is reported.
 
-    `others` runs ruff and pyright too where the project asks for them.
+    `others` runs ruff and pyright too where the project asks for them. `cache` keeps what was found in the project's
+    `.lintkit_cache`. `changed` limits what is reported further, to these files.
     """
-    chosen = _chosen(config)
-    project = _project(root, config, tuple(paths))
+    project = _project(root, config, tuple(paths), changed)
     commands = [name for name in _OTHERS if others and _wanted(name, root, config)]
-    with ThreadPoolExecutor(max_workers=max(len(commands), 1)) as pool:
-        running: list[Future[list[Finding]]] = [
-            pool.submit(_OTHERS[name], root, [f for f in project.discovered.files if _reported(f.path, project)])
-            for name in commands
-        ]
-        loaded = load(project.discovered, _config_words(chosen))
-        program = Program(loaded.sources, root, config.nautilus_version)
-        findings = [*loaded.findings, *rules.run(program, chosen)]
-        findings += [finding for future in running for finding in future.result()]
-    marks = [m for source in (*loaded.sources, *loaded.others) for m in ignores(source) if _reported(m.path, project)]
-    checked = frozenset([rule.id for rule in chosen]) | frozenset(commands)
-    findings = [f for f in findings if _reported(f.path, project) and _selected(f.rule, config)]
-    kept, suppressed = apply(findings, marks, checked)
+    reported = [f for f in project.discovered.files if _reported(f.path, project)]
+    with Background() as background:
+        for name in commands:
+            background.start(_OTHERS[name], root, reported)
+        analysis = _analysis(root, config, project.discovered.files, cache=cache)
+        found = [*(_skipped(*one) for one in project.discovered.skipped), *analysis.findings, *background.findings()]
+    marks = [mark for mark in analysis.marks if _reported(mark.path, project)]
+    checked = frozenset(analysis.rules) | frozenset(commands)
+    found = [f for f in found if _reported(f.path, project) and _selected(f.rule, config)]
+    kept, suppressed = apply(found, marks, checked)
     kept = sorted({f for f in kept if (pedantic or not f.pedantic) and _selected(f.rule, config)})
     return Report(
         findings=tuple(kept),
-        files=loaded.files if project.paths is None else len(project.paths),
+        files=len(project.discovered.files) if project.paths is None else len(project.paths),
         suppressed=suppressed,
         checks=("lintkit", *commands),
-        excerpts=_excerpts(kept, project, loaded.sources),
-        rules={rule.id: _info(rule) for rule in chosen},
-        overview=_overview(program),
+        excerpts=_excerpts(kept, project),
+        rules=analysis.rules,
+        overview=analysis.overview,
     )
 
 
-def _chosen(config: Config) -> tuple[type[Rule], ...]:
+def _analysis(root: Path, config: Config, files: Sequence[File], *, cache: bool) -> Analysis:
+    """What is remembered if it still holds, else what is found; parsers and rules are imported only for the latter."""
+    memory = Cache(root, config, builtin_rules()) if cache else None
+    known = memory.load(files) if memory else None
+    if known is not None:
+        return known
+    from lintkit.analyse import analyse  # noqa: PLC0415
+    from lintkit.registry import load_rules  # noqa: PLC0415
+
     every = load_rules()
-    known = {rule.id for rule in every} | {rule for rule, _ in _OWN}
+    ids = {rule.id for rule in every} | {rule for rule, _ in _OWN}
     for name in (*config.select, *config.ignore):
-        if ":" not in name and not any(rule.startswith(name) for rule in known):
+        if ":" not in name and not any(rule.startswith(name) for rule in ids):
             raise ConfigError(f"no rule is called `{name}`", hint="`lintkit rules` lists them")
-    return tuple(rule for rule in every if _selected(rule.id, config))
+    analysis = analyse(root, config, files, [rule for rule in every if _selected(rule.id, config)])
+    if memory:
+        memory.save(files, analysis)
+    return analysis
+
+
+def _skipped(path: PurePosixPath, reason: str) -> Finding:
+    message = f"not checked: {reason}"
+    return Finding(path, Span(1, 1, 1, 1), *SKIPPED, message, Severity.NOTE, Confidence.CERTAIN)
 
 
 def _selected(rule: str, config: Config) -> bool:
@@ -89,7 +107,15 @@ def _selected(rule: str, config: Config) -> bool:
     return is_own or not config.select or any(rule.startswith(prefix) for prefix in config.select)
 
 
-def _project(root: Path, config: Config, paths: Sequence[Path]) -> _Project:
+def _project(root: Path, config: Config, paths: Sequence[Path], changed: Iterable[PurePosixPath] | None) -> _Project:
+    project = _named(root, config, paths)
+    if changed is None:
+        return project
+    known = {file.path for file in project.discovered.files} if project.paths is None else project.paths
+    return _Project(root, project.discovered, frozenset(known) & frozenset(changed))
+
+
+def _named(root: Path, config: Config, paths: Sequence[Path]) -> _Project:
     discovered = discover(root, config.exclude)
     if not paths:
         return _Project(root, discovered, None)
@@ -108,7 +134,7 @@ def _project(root: Path, config: Config, paths: Sequence[Path]) -> _Project:
         elif is_excluded(relative, config.exclude):
             continue
         elif (kind := kind_of(relative)) is not None:
-            files.setdefault(relative, File(relative, absolute, kind))
+            files.setdefault(relative, File(relative, absolute, kind, stamp(absolute.stat())))
             wanted.add(relative)
     everything = Discovered(tuple(files[path] for path in sorted(files)), discovered.skipped)
     return _Project(root, everything, frozenset(wanted))
@@ -123,40 +149,30 @@ def _wanted(name: str, root: Path, config: Config) -> bool:
     return asked if asked is not None else (ruff if name == "ruff" else pyright).is_configured(root)
 
 
-def _config_words(chosen: Sequence[type[Rule]]) -> re.Pattern[str]:
-    words = [rule.config_words.pattern for rule in chosen if rule.config_words is not None]
-    patterns = [r"lintkit\s*:\s*ignore", *words]
-    return re.compile("|".join(patterns), re.IGNORECASE)
-
-
-def _info(rule: type[Rule]) -> RuleInfo:
-    title, _, why = cleandoc(rule.__doc__ or "").partition("\n")
-    return RuleInfo(rule.id, rule.name, title.rstrip("."), why.strip())
-
-
-def _overview(program: Program) -> Overview:
-    components = program.classes.components
-    strategies = sorted((one.name, one.source.path, one.source.span(one.node.name).line) for one in components)
-    version = program.target.version
-    return Overview(tuple(strategies), str(version) if version else None, program.target.origin)
-
-
-def _excerpts(
-    findings: Sequence[Finding], project: _Project, sources: Sequence[Source]
-) -> dict[PurePosixPath, dict[int, str]]:
+def _excerpts(findings: Sequence[Finding], project: _Project) -> dict[PurePosixPath, dict[int, str]]:
     """The lines around each finding, cut to a length that a report can show."""
-    lines = {source.path: source.lines for source in sources}
     files = {file.path: file for file in project.discovered.files}
+    lines: dict[PurePosixPath, Lines] = {}
     found: dict[PurePosixPath, dict[int, str]] = {}
     for finding in findings:
-        if finding.path not in lines and finding.path in files:
-            data = files[finding.path].absolute.read_bytes()
-            lines[finding.path] = Lines(data.decode("utf-8", "replace"))
-        text = lines.get(finding.path)
-        if text is None:
+        file = files.get(finding.path)
+        if file is None:
             continue
+        text = lines.setdefault(finding.path, lines.get(finding.path) or Lines(_text(file)))
         last = min(finding.span.end_line, finding.span.line + 20) + _EXCERPT_LINES
         shown = found.setdefault(finding.path, {})
         for number in range(max(1, finding.span.line - _EXCERPT_LINES), min(last, len(text)) + 1):
             shown[number] = text.line(number)[:_MAX_EXCERPT]
     return found
+
+
+def _text(file: File) -> str:
+    """A file as it is shown, whatever its bytes; empty when it has gone in the meantime."""
+    try:
+        data = file.absolute.read_bytes()
+    except OSError:
+        return ""
+    try:
+        return decode(data, file.kind)
+    except FormatError:
+        return data.decode("utf-8", "replace")

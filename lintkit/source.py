@@ -1,39 +1,32 @@
 """One file as rules see it: Python and notebooks as a libcst tree, config files as entries; both with exact places.
 
-libcst's own metadata providers cost several times the parse; one walk of our own gives kinds and parents for a tenth
-of it. Positions stay with libcst and are computed only for files with findings.
+The tree has libcst's nodes but is made from the index, at a small part of what libcst's parser and metadata cost. It
+has no layout: comments, white space and the code of a node are found in the text, by `span` and `code`.
 """
 
-import re
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from enum import Enum
 from functools import cache, cached_property
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TypeVar, cast
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from lintkit.errors import SourceError
 from lintkit.finding import Span
 from lintkit.formats.entry import Entry
 from lintkit.formats.notebook import Notebook
-from lintkit.syntax import parse
+from lintkit.index import File
+from lintkit.kind import Kind
+from lintkit.nodes import recipes
 from lintkit.text import Lines
 
+__all__ = ["ConfigSource", "Kind", "PythonSource", "Source", "read", "walk"]
+
 N = TypeVar("N", bound=cst.CSTNode)
-WORD = re.compile(r"[^\W\d]\w*")
 Scope = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
-
-
-class Kind(Enum):
-    PYTHON = "python"
-    NOTEBOOK = "notebook"
-    YAML = "yaml"
-    TOML = "toml"
-    JSON = "json"
 
 
 class ConfigSource:
@@ -62,54 +55,71 @@ class PythonSource:
     """A Python file or a notebook's code cells. `path` is relative to the project root; nodes are equal by identity."""
 
     def __init__(
-        self, path: PurePosixPath, text: str, notebook: Notebook | None = None, *, file_text: str = ""
+        self,
+        path: PurePosixPath,
+        text: str,
+        notebook: Notebook | None = None,
+        *,
+        file_text: str = "",
+        file: File | None = None,
     ) -> None:
-        """`text` is Python; `file_text` is what a notebook's file holds."""
+        """`text` is Python; `file_text` is what a notebook's file holds; `file` is the text in the index."""
         self.path = path
         self.text = text
         self.kind = Kind.NOTEBOOK if notebook else Kind.PYTHON
         self.lines = Lines(file_text if notebook else text)
+        self.file = file or read(text)
         self._notebook = notebook
         self._python_lines = Lines(text) if notebook else self.lines
 
-    @cached_property
+    @property
     def tree(self) -> cst.Module:
-        return parse(self.text)
+        """The module, without layout: use `code` instead of `code_for_node`."""
+        return cast("cst.Module", self._nodes[0])
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Every identifier-like word of the text, comments and strings included."""
-        return frozenset(WORD.findall(self.text))
+        return frozenset(self.file.words)
+
+    def holds(self, words: Iterable[str]) -> bool:
+        """Whether the text holds one of these words."""
+        return self.file.holds(list(words))
 
     def find(self, kind: type[N]) -> Iterator[N]:
         """Every node of exactly this kind, in source order."""
-        return iter(cast("list[N]", self._walked[0].get(kind, [])))
+        return iter(cast("list[N]", self._made[1].get(kind, [])))
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        return self._walked[1].get(node)
+        index = self._order.get(id(node))
+        return self._nodes[self._parents[index]] if index else None
 
     def parents(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around this one, innermost first."""
-        above = self._walked[1]
-        while (up := above.get(node)) is not None:
-            yield up
-            node = up
+        nodes, above = self._nodes, self._parents
+        index = self._order.get(id(node))
+        while index:
+            index = above[index]
+            yield nodes[index]
 
     def enclosing(self, node: cst.CSTNode, *kinds: type[N]) -> N | None:
         """The innermost node of one of these kinds around this one."""
         return next((up for up in self.parents(node) if isinstance(up, kinds)), None)
 
     def contains(self, node: cst.CSTNode) -> bool:
-        return node is self.tree or node in self._walked[1]
+        return id(node) in self._order
 
     def span(self, node: cst.CSTNode) -> Span:
-        """Where a node stands in the file."""
-        at = self._positions[node]
-        return self.place(Span(at.start.line, at.start.column + 1, at.end.line, at.end.column + 1))
+        """Where a node stands in the file: without parentheses around it, decorators, comments."""
+        return self.place(Span(*self.file.span(self._order[id(node)])))
+
+    def code(self, node: cst.CSTNode) -> str:
+        """What is written at the node's span."""
+        return self.file.code(self._order[id(node)])
 
     def order(self, node: cst.CSTNode) -> int:
         """The place of a node in source order; cheap, unlike `span`."""
-        return self._order.get(node, -1)
+        return self._order.get(id(node), -1)
 
     def python_line(self, number: int) -> str:
         """A line of the Python text; in a notebook not that of the file."""
@@ -127,26 +137,32 @@ class PythonSource:
         return Span(line, column, last, end_column)
 
     @cached_property
-    def _positions(self) -> dict[cst.CSTNode, CodeRange]:
-        try:
-            resolved = MetadataWrapper(self.tree, unsafe_skip_copy=True).resolve(PositionProvider)
-        except RecursionError:
-            raise SourceError("nested too deeply to be read", hint="split the expression") from None
-        return cast("dict[cst.CSTNode, CodeRange]", resolved)
+    def _made(self) -> tuple[list[cst.CSTNode], dict[type[cst.CSTNode], list[cst.CSTNode]]]:
+        if self.file.error is not None:
+            raise SourceError(f"not Python: {self.file.error[0]}", path=Path(self.path), line=self.file.error[1])
+        return self.file.nodes(recipes())
+
+    @property
+    def _nodes(self) -> list[cst.CSTNode]:
+        return self._made[0]
 
     @cached_property
-    def _order(self) -> dict[cst.CSTNode, int]:
-        return {node: index for index, node in enumerate(self._walked[1])}
+    def _order(self) -> dict[int, int]:
+        """By identity: libcst's nodes hash in Python, a dozen times slower than a number."""
+        nodes = self._nodes
+        return dict(zip(map(id, nodes), range(len(nodes)), strict=True))
 
     @cached_property
-    def _walked(self) -> tuple[dict[type[cst.CSTNode], list[cst.CSTNode]], dict[cst.CSTNode, cst.CSTNode]]:
-        by_kind: dict[type[cst.CSTNode], list[cst.CSTNode]] = defaultdict(list)
-        parents: dict[cst.CSTNode, cst.CSTNode] = {}
-        for node, parent in walk(self.tree):
-            by_kind[type(node)].append(node)
-            if parent is not None:
-                parents[node] = parent
-        return dict(by_kind), parents
+    def _parents(self) -> "array[int]":
+        return array("I", self.file.parents())
+
+
+def read(text: str) -> File:
+    """Parse a text; lone surrogates, which no file holds but a notebook's string may, count as question marks."""
+    try:
+        return File(text)
+    except UnicodeEncodeError:
+        return File(text.encode("utf-8", "replace").decode())
 
 
 Source = PythonSource | ConfigSource
@@ -168,8 +184,9 @@ def walk(root: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode | None]]:
 
 
 _LAYOUT = {
-    "leading_lines", "lines_after_decorators", "header", "footer", "lpar", "rpar", "lbracket", "rbracket", "comma",
-    "semicolon", "equal", "dot", "colon",
+    "leading_lines", "lines_after_decorators", "header", "footer", "lpar", "rpar", "lbracket", "rbracket", "lbrace",
+    "rbrace", "comma", "trailing_comma", "semicolon", "equal", "dot", "colon", "first_colon", "second_colon",
+    "separator", "relative", "asynchronous",
 }  # fmt: skip
 
 

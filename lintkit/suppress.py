@@ -2,13 +2,16 @@
 
 import io
 import re
-import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from lintkit.finding import Confidence, Finding, Severity, Span
-from lintkit.source import Kind, PythonSource, Source
+from lintkit.kind import Kind
+
+if TYPE_CHECKING:
+    from lintkit.source import Source
 
 UNUSED = ("SUP001", "unused-ignore")
 MALFORMED = ("SUP002", "malformed-ignore")
@@ -29,7 +32,7 @@ class Ignore:
     lines: tuple[int, ...]
 
 
-def ignores(source: Source) -> tuple[Ignore, ...]:
+def ignores(source: "Source") -> tuple[Ignore, ...]:
     """The ignore comments of a file, also those that are not well formed (they have no ids)."""
     text = source.text
     if "lintkit" not in text:
@@ -83,12 +86,14 @@ def _finding(mark: Ignore, rule: tuple[str, str], message: str) -> Finding:
     return Finding(mark.path, mark.span, *rule, message, Severity.WARNING, Confidence.CERTAIN)
 
 
-def _read(source: Source, line: int, column: int, comment: str) -> Ignore:
+def _read(source: "Source", line: int, column: int, comment: str) -> Ignore:
     match = _MARK.search(comment)
     start, end = match.span() if match else (0, len(comment))
     span = Span(line, column + start, line, column + len(comment[:end].rstrip()))
     rest = _REST.match(match["rest"]) if match else None
     ids = tuple(i for i in _ID.findall(rest["ids"])) if rest else ()
+    from lintkit.source import PythonSource  # noqa: PLC0415  # libcst: not for those who only apply ignores
+
     if isinstance(source, PythonSource):
         own_line = not source.python_line(line)[: column - 1].strip()
         after = range(line + 1, line + 50)
@@ -101,8 +106,12 @@ def _read(source: Source, line: int, column: int, comment: str) -> Ignore:
     return Ignore(source.path, span, ids, rest["reason"].strip() if rest else "", lines)
 
 
-def _comments(source: Source) -> Iterator[tuple[int, int, str]]:
+def _comments(source: "Source") -> Iterator[tuple[int, int, str]]:
     """Line, column and text of each comment; places are those of the Python text in a notebook."""
+    import tokenize  # noqa: PLC0415
+
+    from lintkit.source import PythonSource  # noqa: PLC0415
+
     if isinstance(source, PythonSource):
         try:
             for token in tokenize.generate_tokens(io.StringIO(source.text, newline="").readline):

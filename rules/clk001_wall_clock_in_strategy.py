@@ -414,7 +414,7 @@ class WallClockInStrategy(Rule):
 def _dates_an_event(source: PythonSource, call: cst.Call, name: str) -> bool:
     """A calendar date on a record that has no time of the event itself: a replay dates its trades today."""
     statement = source.enclosing(call, cst.SimpleStatementLine) or call
-    has_event_time = _EVENT_TIME.search(source.tree.code_for_node(statement)) is not None
+    has_event_time = _EVENT_TIME.search(source.code(statement)) is not None
     return name.startswith(_CALENDARS) and not has_event_time
 
 
@@ -422,7 +422,7 @@ def _reads_clock(source: PythonSource, call: cst.Call, name: str) -> bool:
     if name in _NOW_WITHOUT:
         return len(call.args) <= _NOW_WITHOUT[name]
     if name in _NOW_TEXT:
-        code = source.tree.code_for_node(call)
+        code = source.code(call)
         return re.search(r"""["'](?:now|today)["']""", code) is not None
     return name in WALL_CLOCK
 

@@ -37,6 +37,8 @@ _CLIENTS = {
 }  # fmt: skip
 """Objects whose methods wait for the network."""
 
+_MAX_DEPTH = 6
+
 
 class BlockingCallInHandler(Rule):
     """Call that stops the market while it waits.
@@ -73,7 +75,7 @@ class BlockingCallInHandler(Rule):
                     self.clock.set_timer("news", timedelta(minutes=1), callback=self.look)
 
                 def look(self, event):
-                    self.mood = self.news.mood()
+                    self.mood = self.news.mood()  # !
 
                 def on_quote_tick(self, tick):
                     time.sleep(1)  # !
@@ -85,8 +87,8 @@ class BlockingCallInHandler(Rule):
                     self.session = requests.Session()
 
                 def mood(self):
-                    self.session.get("https://example.com/b")  # !
-                    return requests.get("https://example.com/a").json()["mood"]  # !
+                    self.session.get("https://example.com/b")
+                    return requests.get("https://example.com/a").json()["mood"]
             """,
         ),
         Example(
@@ -178,32 +180,44 @@ class BlockingCallInHandler(Rule):
         ),
     ]
 
-    def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
-        if program.is_test(source):
+    def check_program(self, program: Program) -> Iterator[Finding]:
+        reported: set[cst.CSTNode] = set()
+        for source in program.python:
+            if program.is_test(source):
+                continue
+            for call in source.find(cst.Call):
+                for finding, place in self._call(source, call, program):
+                    if place not in reported:
+                        reported.add(place)
+                        yield finding
+
+    def _call(self, source: PythonSource, call: cst.Call, program: Program) -> Iterator[tuple[Finding, cst.CSTNode]]:
+        """The finding stands where the strategy calls out of its own class: there it can be moved to a thread."""
+        name = _name(source, call, program)
+        if name is None or isinstance(source.parent(call), cst.Await):
             return
-        for call in source.find(cst.Call):
-            name = _name(source, call, program)
-            if name is None or isinstance(source.parent(call), cst.Await):
-                continue
-            is_slow = _BLOCKING.fullmatch(name) is None
-            function = program.calls.function_of(source, call)
-            way = program.handlers.way_to(function) if function is not None else None
-            if way is None or (is_slow and not way.trades) or program.handlers.is_elsewhere(source, call):
-                continue
-            path = " -> ".join((*way.steps, name))
-            if way.trades and not is_slow:
-                message = (
-                    f"`{name}` waits on the thread of the event loop: until it returns no quote, fill or stop is"
-                    f" handled ({path}): use `self.run_in_executor` or a timer"
-                )
-                yield self.finding(source, call, message)
-            else:
-                when = "while the strategy starts or stops" if not way.trades else "on the thread of the event loop"
-                message = (
-                    f"`{name}` waits {when}, and no event of any strategy of the node is handled until it returns"
-                    f" ({path}): use `self.run_in_executor`, or do it before the node runs"
-                )
-                yield self.finding(source, call, message, severity=Severity.WARNING, confidence=Confidence.LIKELY)
+        is_slow = _BLOCKING.fullmatch(name) is None
+        function = program.calls.function_of(source, call)
+        way = program.handlers.way_to(function) if function is not None else None
+        if way is None or (is_slow and not way.trades) or program.handlers.is_elsewhere(source, call):
+            return
+        site = program.handlers.site_in_component(way)
+        where, place = (site.source, site.call or site.node) if site is not None else (source, call)
+        path = " -> ".join((*way.steps, name))
+        if way.trades and not is_slow:
+            message = (
+                f"`{name}` waits on the thread of the event loop: until it returns no quote, fill or stop is handled"
+                f" ({path}): use `self.run_in_executor` or a timer"
+            )
+            yield self.finding(where, place, message), place
+        else:
+            when = "on the thread of the event loop" if way.trades else "while the strategy starts or stops"
+            message = (
+                f"`{name}` waits {when}, and no event of any strategy of the node is handled until it returns ({path}):"
+                " use `self.run_in_executor`, or do it before the node runs"
+            )
+            severity, confidence = Severity.WARNING, Confidence.LIKELY
+            yield self.finding(where, place, message, severity=severity, confidence=confidence), place
 
 
 def _name(source: PythonSource, call: cst.Call, program: Program) -> str | None:
@@ -223,15 +237,17 @@ def _name(source: PythonSource, call: cst.Call, program: Program) -> str | None:
     return None
 
 
-def _makers(source: PythonSource, node: cst.BaseExpression, program: Program) -> Iterator[str]:
+def _makers(source: PythonSource, node: cst.BaseExpression, program: Program, depth: int = 0) -> Iterator[str]:
     """The full names of what a variable or attribute is made by."""
+    if depth > _MAX_DEPTH:
+        return
     if isinstance(node, cst.Call):
         name = program.names.external(source, node.func)
         yield from (name,) if name else ()
     elif isinstance(node, cst.Attribute):
         for where, value in program.types.assigned(source, node):
-            yield from _makers(where, value, program)
+            yield from _makers(where, value, program, depth + 1)
     elif isinstance(node, cst.Name):
         where, value = program.nodes.written(source, node)
-        if isinstance(value, cst.Call):
-            yield from _makers(where, value, program)
+        if value is not node:
+            yield from _makers(where, value, program, depth + 1)

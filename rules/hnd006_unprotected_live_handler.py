@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import Edit, Example, Execution, Finding, Fix, Node, Program, PythonSource, Rule, Severity, Span, api
+from lintkit.rule import Edit, Example, Finding, Fix, Node, Program, PythonSource, Rule, Severity, Span, api
 
 _FLAG = "graceful_shutdown_on_exception"
 _ENGINES = {
@@ -19,7 +19,7 @@ class UnprotectedLiveHandler(Rule):
     `graceful_shutdown_on_exception=True` on the live data, execution and risk engine configurations the node stops
     in order instead. (Release 2 has no such flag.)
 
-    Nodes on the sandbox, nodes without execution clients, and examples are not reported.
+    Nodes on the sandbox or a testnet, nodes without execution clients, and examples are not reported.
     """
 
     id = "HND006"
@@ -88,10 +88,10 @@ class UnprotectedLiveHandler(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         version = program.target.version
         too_old = version is not None and ((version.major, version.minor) < _SINCE or version.major > 1)
-        if program.is_example(source) or too_old:
+        if program.is_example(source) or too_old or not program.trading.sends_orders(source):
             return
         for node in program.nodes.of(source):
-            if node.execution in {Execution.SANDBOX, Execution.NOWHERE}:
+            if not node.risks_money:
                 continue
             unset = dict(self._engines(node, program))
             if not unset:

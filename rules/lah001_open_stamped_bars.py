@@ -121,7 +121,7 @@ class OpenStampedBars(Rule):
             return
         function = program.calls.function_of(source, call)
         where = function.node if function is not None else source.tree
-        code = source.tree.code_for_node(where)
+        code = source.code(where)
         origin = _origin(source, where, program)
         if origin is None or re.search(r"close_?time|timedelta|DateOffset|shift\(|ts_init_delta", code, re.IGNORECASE):
             return
@@ -139,9 +139,9 @@ class OpenStampedBars(Rule):
         if init is None:
             return
         where, value = program.nodes.written(source, init)
-        code = where.tree.code_for_node(value)
+        code = where.code(value)
         if not isinstance(init, cst.Name):
-            code += source.tree.code_for_node(init)
+            code += source.code(init)
         if _OPEN.search(code) and not _CLOSED.search(code):
             message = (
                 "this `Bar` becomes known at its opening time, close included, so the strategy sees the future: make"

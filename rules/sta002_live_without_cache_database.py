@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 
-from lintkit.rule import Example, Execution, Finding, Node, Program, PythonSource, Rule, Severity
+from lintkit.rule import Example, Finding, Node, Program, PythonSource, Rule, Severity
 
 
 class LiveWithoutCacheDatabase(Rule):
@@ -12,8 +12,8 @@ class LiveWithoutCacheDatabase(Rule):
     may open on top of what it holds.
 
     Give the node one: `cache=CacheConfig(database=DatabaseConfig(...))`. An error when `save_state` or `load_state`
-    is on or when strategies define `on_save`: what they save is thrown away. Nodes on the sandbox, nodes without
-    execution clients, nodes whose strategies send no orders, and examples are not reported.
+    is on or when strategies define `on_save`: what they save is thrown away. Nodes on the sandbox or a testnet,
+    nodes without execution clients, nodes whose strategies send no orders, and examples are not reported.
     """
 
     id = "STA002"
@@ -78,6 +78,7 @@ class LiveWithoutCacheDatabase(Rule):
             paper = SandboxExecutionClientConfig(venue="X", starting_balances=["1 USD"])
             one = TradingNodeConfig(data_clients={"X": DATA})
             two = TradingNodeConfig(data_clients={"X": DATA}, exec_clients={"X": paper})
+            three = TradingNodeConfig(exec_clients={"X": BinanceExecClientConfig(testnet=True)})
             """,
         ),
         Example(
@@ -101,21 +102,16 @@ class LiveWithoutCacheDatabase(Rule):
         if program.is_example(source):
             return
         for node in program.nodes.of(source):
-            if (
-                node.execution in {Execution.SANDBOX, Execution.NOWHERE}
-                or program.nodes.has_database(node) is not False
-            ):
+            if not node.risks_money or program.nodes.has_database(node) is not False:
                 continue
-            style = program.trading.style_of(source)
-            if style.strategy is not None and style.grain is style.grain.NO_ORDERS:
-                continue
-            yield self._report(source, node, program)
+            if program.trading.sends_orders(source):
+                yield self._report(source, node, program)
 
     def _report(self, source: PythonSource, node: Node, program: Program) -> Finding:
-        saver = next((one for one in program.classes.components if one.method("on_save") is not None), None)
+        saver = next((one for one in program.trading.used_in(source) if one.method("on_save") is not None), None)
         flags = [f"`{name}=True`" for name in ("save_state", "load_state") if node.is_true(name, program.values)]
         cure = "give it `cache=CacheConfig(database=DatabaseConfig(...))`"
-        if flags or (saver is not None and not program.is_test(saver.source)):
+        if flags or saver is not None:
             why = flags[0] if flags else f"`{saver.name}.on_save`" if saver is not None else ""
             message = (
                 f"this live node has no cache database, so {why} saves nothing and a restart knows neither its orders"

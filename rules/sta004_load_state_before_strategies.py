@@ -132,7 +132,7 @@ def _fix(source: PythonSource, last: cst.Call) -> Fix | None:
     if source.enclosing(last, cst.For, cst.While, cst.If) is not None:
         return None
     span = source.span(line)
-    owner = source.tree.code_for_node(last.func.value)
+    owner = source.code(last.func.value)
     indent = " " * (source.span(last).column - 1)
     end = Span(span.end_line, span.end_column, span.end_line, span.end_column)
     return Fix("load the saved state", (Edit(end, f"\n{indent}{owner}.load()"),), safe=False)

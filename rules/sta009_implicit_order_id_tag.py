@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import Example, Execution, Finding, Program, PythonSource, Rule, Severity
+from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity
 
 _TAGS = {"order_id_tag", "strategy_id"}
 _ADDERS = {"add_strategy", "add_strategies"}
@@ -114,7 +114,7 @@ class ImplicitOrderIdTag(Rule):
         if program.is_example(source) or "TradingNode" not in source.words:
             return
         nodes = program.nodes.of(source)
-        if nodes and all(node.execution in {Execution.SANDBOX, Execution.NOWHERE} for node in nodes):
+        if nodes and all(not node.risks_money for node in nodes):
             return
         bare = [added for added in _added(source) if self._is_bare(source, added, program)]
         looped = [added for added in bare if _in_loop(source, added)]

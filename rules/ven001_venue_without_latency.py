@@ -183,7 +183,7 @@ class VenueWithoutLatency(Rule):
                 if venue.lacks("latency_model"):
                     yield from self._report(source, venue.call.func, "no latency model", program)
             elif program.latency(source, given).is_zero:
-                code = source.tree.code_for_node(given)
+                code = source.code(given)
                 words = f"`latency_model={code}`, which is zero" if "\n" not in code else "a latency model of zero"
                 yield from self._report(source, venue.call.func, words, program)
 

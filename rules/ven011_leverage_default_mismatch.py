@@ -57,7 +57,7 @@ class LeverageDefaultMismatch(Rule):
     ]
 
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
-        if program.is_test(source):
+        if program.is_test(source) or not program.trading.sends_orders(source):
             return
         for venue in program.venues.of(source):
             account = venue.arguments.value("account_type")

@@ -10,8 +10,6 @@ use std::{
     sync::Arc,
 };
 
-use indexmap::IndexMap;
-
 use crate::{
     book::Book,
     ledger::{account::Account, position::Position},
@@ -20,7 +18,7 @@ use crate::{
         enums::{OrderSide, PositionSide},
         fixed::{Price, Quantity},
         identifiers::{
-            AccountId, ClientOrderId, InstrumentId, OrderListId, PositionId, StrategyId, Venue, VenueOrderId,
+            AccountId, ClientOrderId, IdMap, InstrumentId, OrderListId, PositionId, StrategyId, Venue, VenueOrderId,
         },
         instrument::Instrument,
         order::{Order, OrderRef},
@@ -86,11 +84,11 @@ impl<T> Default for Recent<T> {
 }
 
 impl<T: Copy> Recent<T> {
-    fn push(&mut self, item: T, capacity: usize) {
-        if self.0.len() >= capacity {
-            self.0.truncate(capacity.saturating_sub(1));
+    fn push(&mut self, item: &T, capacity: usize) {
+        while !self.0.is_empty() && self.0.len() >= capacity {
+            self.0.pop_back();
         }
-        self.0.push_front(item);
+        self.0.push_front(*item);
     }
 }
 
@@ -105,22 +103,22 @@ struct Market {
 pub struct Cache {
     tick_capacity: Cell<usize>,
     bar_capacity: Cell<usize>,
-    instruments: RefCell<IndexMap<InstrumentId, Arc<Instrument>>>,
-    accounts: RefCell<IndexMap<AccountId, AccountRef>>,
-    account_of_venue: RefCell<IndexMap<Venue, AccountId>>,
+    instruments: RefCell<IdMap<InstrumentId, Arc<Instrument>>>,
+    accounts: RefCell<IdMap<AccountId, AccountRef>>,
+    account_of_venue: RefCell<IdMap<Venue, AccountId>>,
     orders: RefCell<BTreeMap<ClientOrderId, OrderRef>>,
     /// Orders that are not closed: what most queries are about.
     active_orders: RefCell<BTreeMap<ClientOrderId, OrderRef>>,
-    order_lists: RefCell<IndexMap<OrderListId, Vec<ClientOrderId>>>,
-    order_of_venue_id: RefCell<IndexMap<VenueOrderId, ClientOrderId>>,
+    order_lists: RefCell<IdMap<OrderListId, Vec<ClientOrderId>>>,
+    order_of_venue_id: RefCell<IdMap<VenueOrderId, ClientOrderId>>,
     positions: RefCell<BTreeMap<PositionId, PositionRef>>,
     open_positions: RefCell<BTreeMap<PositionId, PositionRef>>,
-    snapshots: RefCell<IndexMap<PositionId, Vec<Position>>>,
-    position_of_order: RefCell<IndexMap<ClientOrderId, PositionId>>,
-    orders_of_position: RefCell<IndexMap<PositionId, BTreeSet<ClientOrderId>>>,
-    markets: RefCell<IndexMap<InstrumentId, Market>>,
-    bars: RefCell<IndexMap<BarType, Recent<Bar>>>,
-    books: RefCell<IndexMap<InstrumentId, BookRef>>,
+    snapshots: RefCell<IdMap<PositionId, Vec<Position>>>,
+    position_of_order: RefCell<IdMap<ClientOrderId, PositionId>>,
+    orders_of_position: RefCell<IdMap<PositionId, BTreeSet<ClientOrderId>>>,
+    markets: RefCell<IdMap<InstrumentId, Market>>,
+    bars: RefCell<IdMap<BarType, Recent<Bar>>>,
+    books: RefCell<IdMap<InstrumentId, BookRef>>,
 }
 
 impl Default for Cache {
@@ -362,17 +360,17 @@ impl Cache {
 
     // Market data
 
-    pub fn add_quote(&self, quote: QuoteTick) {
+    pub fn add_quote(&self, quote: &QuoteTick) {
         let mut markets = self.markets.borrow_mut();
         markets.entry(quote.instrument_id).or_default().quotes.push(quote, self.tick_capacity.get());
     }
 
-    pub fn add_trade(&self, trade: TradeTick) {
+    pub fn add_trade(&self, trade: &TradeTick) {
         let mut markets = self.markets.borrow_mut();
         markets.entry(trade.instrument_id).or_default().trades.push(trade, self.tick_capacity.get());
     }
 
-    pub fn add_bar(&self, bar: Bar) {
+    pub fn add_bar(&self, bar: &Bar) {
         self.bars.borrow_mut().entry(bar.bar_type.standard()).or_default().push(bar, self.bar_capacity.get());
     }
 

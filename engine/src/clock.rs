@@ -289,6 +289,19 @@ impl<C: Clone> Agenda<C> {
         self.collect(clocks);
     }
 
+    /// Time moves on to `to`: whether nothing is due until then, so that neither [`Agenda::advance`] nor
+    /// [`Agenda::next`] need be called.
+    pub fn is_idle(&mut self, clocks: &[SharedClock<C>], to: UnixNanos) -> bool {
+        self.to = to;
+        self.pending.is_empty() && clocks.iter().all(|clock| clock.borrow().earliest() > to)
+    }
+
+    /// Whether something was collected that has not fired.
+    #[must_use]
+    pub fn has_pending(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
     /// The next event before `before`, or at it when `inclusive`; `None` when the rest is later.
     pub fn next(&mut self, clocks: &[SharedClock<C>], before: UnixNanos, inclusive: bool) -> Option<Due<C>> {
         if self.firing == Firing::Ordered {

@@ -9,6 +9,7 @@
 //! - [`cache`]: what the components share.
 //! - [`models`], [`matching`], [`venue`]: a simulated exchange.
 //! - [`kernel`]: the components around it, and the loop that drives them all.
+//! - [`index`]: the static side's part: Python text to a compact tree. It and the engine know nothing of each other.
 //! - `py`: the only PyO3.
 //!
 //! Invariants
@@ -23,6 +24,7 @@ pub mod book;
 pub mod cache;
 pub mod clock;
 pub mod halt;
+pub mod index;
 pub mod indicators;
 pub mod inflight;
 pub mod kernel;

@@ -18,7 +18,7 @@ use crate::{
         currency::Currency,
         enums::OrderSide,
         fixed::Money,
-        identifiers::{AccountId, ClientOrderId, InstrumentId, Venue as VenueId},
+        identifiers::{AccountId, ClientOrderId, IdMap, InstrumentId, Venue as VenueId},
         instrument::{Decimal, Instrument},
         order::OrderRef,
     },
@@ -60,7 +60,7 @@ pub struct Venue {
     latency: Option<LatencyModel>,
     /// Otherwise commands are processed while they are sent.
     use_message_queue: bool,
-    engines: RefCell<IndexMap<InstrumentId, Rc<MatchingEngine>>>,
+    engines: RefCell<IdMap<InstrumentId, Rc<MatchingEngine>>>,
     queue: RefCell<VecDeque<Command>>,
     inflight: RefCell<Inflight<Command>>,
     now: Rc<Cell<UnixNanos>>,

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
@@ -25,6 +24,8 @@ def executable(name: str) -> str:
 
 def run_json(command: Sequence[str], root: Path, ok: tuple[int, ...]) -> Any:
     """Run in `root` and read JSON from its standard output. Exit codes outside `ok` are errors."""
+    import subprocess  # noqa: PLC0415  # start-up time is a feature
+
     name = Path(command[0]).stem
     try:
         done = subprocess.run(  # noqa: S603  # a fixed program and arguments of ours, no shell

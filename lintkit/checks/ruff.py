@@ -8,7 +8,7 @@ from lintkit.checks.external import executable, relative, run_json
 from lintkit.config import pyproject_has
 from lintkit.discover import File
 from lintkit.finding import Confidence, Finding, Severity, Span
-from lintkit.source import Kind
+from lintkit.kind import Kind
 
 
 def is_configured(root: Path) -> bool:

@@ -2,10 +2,9 @@
 
 import argparse
 import sys
-import traceback
 from importlib import import_module
-from importlib.metadata import version
 
+from lintkit import __version__
 from lintkit.errors import LintkitError
 
 OK, FAILED, ERROR = 0, 1, 2
@@ -18,6 +17,7 @@ COMMANDS = {
     "audit": "one-shot report on a repo that is not set up for lintkit",
     "explain": "print what a rule finds, why it costs money, and examples",
     "rules": "list the rules",
+    "clean": "remove the cache of a project",
 }
 
 
@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command. 0: clean. 1: findings or a changed tape. 2: usage, configuration or internal error."""
     arguments = sys.argv[1:] if argv is None else argv
     parser = argparse.ArgumentParser(prog="lintkit", description="The pre-deploy gate for NautilusTrader strategies.")
-    parser.add_argument("--version", action="version", version=f"lintkit {version('nautilus-lintkit')}")
+    parser.add_argument("--version", action="version", version=f"lintkit {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     chosen = next((a for a in arguments if not a.startswith("-")), None)
     for name, summary in COMMANDS.items():
@@ -40,7 +40,7 @@ def main(argv: list[str] | None = None) -> int:
         return options.run(options)
     except LintkitError as error:
         if options.verbose:
-            traceback.print_exc()
+            _trace()
         print(f"lintkit: error: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print("lintkit: interrupted", file=sys.stderr)
@@ -48,7 +48,13 @@ def main(argv: list[str] | None = None) -> int:
         sys.stderr.close()
     except Exception as error:  # noqa: BLE001  # the edge: an internal error is one line and exit 2, never a traceback by default
         if options.verbose:
-            traceback.print_exc()
+            _trace()
         said = f"{type(error).__name__}: {error}"
         print(f"lintkit: internal error: {said} (run again with --verbose and report it)", file=sys.stderr)
     return ERROR
+
+
+def _trace() -> None:
+    import traceback  # noqa: PLC0415
+
+    traceback.print_exc()

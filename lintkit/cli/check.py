@@ -1,21 +1,20 @@
 """`lintkit check`: findings on the terminal or in a machine form."""
 
 import argparse
-import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from lintkit.cli import FAILED, OK
 from lintkit.config import Config, find_root, load_config
 from lintkit.errors import LintkitError
-from lintkit.fixing import fix_files
 from lintkit.report import Report
-from lintkit.reports import github, json, sarif, text
 from lintkit.runner import check
 
-_FORMATS: dict[str, Callable[[Report], str]] = {"json": json.render, "github": github.render, "sarif": sarif.render}
+_FORMATS = ("json", "github", "sarif")
+"""Modules of `lintkit.reports`, imported when they are asked for."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +24,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ignore", default="", metavar="IDS", help="not these rules")
     parser.add_argument("--pedantic", action="store_true", help="also what is true but seldom worth a change")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
+    parser.add_argument("--since", metavar="REV", help="report only files that differ from this git revision")
+    parser.add_argument("--no-cache", action="store_true", help="neither use nor write .lintkit_cache")
     parser.add_argument("--fix", action="store_true", help="apply the fixes that keep the meaning")
     parser.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: also those that may not")
     parser.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
@@ -33,17 +34,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     root, paths = locate(options.paths)
     config = with_options(load_config(root), options)
-    report = check(root, config, paths=paths, pedantic=options.pedantic)
+    report = _check(root, paths, config, options)
     if options.fix or options.diff:
+        from lintkit.fixing import fix_files  # noqa: PLC0415
+
         changes = fix_files(root, report.findings, unsafe=options.unsafe_fixes)
         if options.diff:
             sys.stdout.write("".join(change.diff() for change in changes))
             return OK if options.exit_zero or not changes else FAILED
         for change in changes:
             change.write()
-        report = check(root, config, paths=paths, pedantic=options.pedantic)
+        report = _check(root, paths, config, options)
     sys.stdout.write(render(report, options.output_format))
     return FAILED if report.failed and not options.exit_zero else OK
+
+
+def _check(root: Path, paths: Sequence[Path], config: Config, options: argparse.Namespace) -> Report:
+    changed = None
+    if options.since is not None:
+        from lintkit.changes import changed_since  # noqa: PLC0415
+
+        changed = changed_since(root, options.since)
+    return check(
+        root, config, paths=paths, pedantic=options.pedantic, cache=not options.no_cache, changed=changed
+    )  # fmt: skip
 
 
 def locate(paths: Sequence[Path]) -> tuple[Path, tuple[Path, ...]]:
@@ -74,9 +88,12 @@ def with_options(config: Config, options: argparse.Namespace) -> Config:
 
 def render(report: Report, output_format: str) -> str:
     if output_format in _FORMATS:
-        return _FORMATS[output_format](report)
-    width = shutil.get_terminal_size().columns
-    return text.render(report, color=sys.stdout.isatty(), width=width)
+        return import_module(f"lintkit.reports.{output_format}").render(report)
+    from shutil import get_terminal_size  # noqa: PLC0415
+
+    from lintkit.reports import text  # noqa: PLC0415
+
+    return text.render(report, color=sys.stdout.isatty(), width=get_terminal_size().columns)
 
 
 def _ids(text_: str) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from lintkit.cli.smoke import engine_arguments, engine_of, select
+from lintkit.cli.selection import select
+from lintkit.cli.smoke import engine_arguments, engine_of
 from lintkit.config import Config, Target
 from lintkit.errors import ConfigError
 from lintkit.smoke.drills import html, report, suite
@@ -49,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
     names = tuple(dict.fromkeys(word for word in options.what if word in suite.MODULES))
     script = next((at for at, word in enumerate(options.what) if word.endswith(".py")), len(options.what))
     head = [word for word in options.what[:script] if word not in suite.MODULES]
-    config, targets = select([*head, *options.what[script:]], options.root)
+    chosen = select([*head, *options.what[script:]], options.root)
+    config, targets = chosen.config, chosen.targets
     if options.jobs is not None and options.jobs < 1:
         raise ConfigError("--jobs must be 1 or more")
     if options.seed is not None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lintkit.cli import ERROR, FAILED, OK, check, drill
-from lintkit.cli.smoke import engine_arguments, engine_of
+from lintkit.cli.smoke import engine_arguments, order_of
 from lintkit.config import Config, find_root, load_config
 from lintkit.errors import ConfigError, LintkitError
 from lintkit.report import Report
@@ -22,7 +22,7 @@ from lintkit.smoke import report as smoke_report
 from lintkit.smoke import suite
 from lintkit.smoke.drills import outcome
 from lintkit.smoke.drills import report as drill_report
-from lintkit.smoke.session import Engine, Result, stop_all
+from lintkit.smoke.session import stop_all
 
 _VERDICTS = {OK: ("passed", "bold green"), FAILED: ("failed", "bold red"), ERROR: ("no verdict", "bold red")}
 
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     config = load_config(root)
     if options.no_drills:
         config = replace(config, drill=replace(config.drill, gate=()))
-    result = _gate(config, engine_of(options, config), pedantic=options.pedantic)
+    result = _gate(config, order_of(options, config), pedantic=options.pedantic)
     if options.output_format == "json":
         print(json.dumps(_data(result), indent=2))
     else:
@@ -68,9 +68,9 @@ class _Result:
         return ERROR if ERROR in codes or self.error else OK
 
 
-def _gate(config: Config, engine: Engine, *, pedantic: bool) -> _Result:
+def _gate(config: Config, order: suite.Order, *, pedantic: bool) -> _Result:
     with ThreadPoolExecutor(max_workers=1) as pool:
-        smoke = pool.submit(_smoke, config, engine)
+        smoke = pool.submit(_smoke, config, order)
         try:
             report, error = None, None
             try:
@@ -83,17 +83,23 @@ def _gate(config: Config, engine: Engine, *, pedantic: bool) -> _Result:
             raise
 
 
-def _smoke(config: Config, engine: Engine) -> tuple[tuple[suite.Outcome, ...], tuple[outcome.Outcome, ...]]:
-    """The targets, and the quick drills of those that ran to their end."""
-    outcomes = suite.smoke(config, config.smoke.targets, engine)
-    ran = {o.target: Result(o.tape, None, o.output) for o in outcomes if o.tape and not o.failure}
-    return outcomes, drill.quick(config, ran, engine) if config.drill.gate else ()
+def _smoke(config: Config, order: suite.Order) -> tuple[tuple[suite.Outcome, ...], tuple[outcome.Outcome, ...]]:
+    """The targets, and the quick drills of those that ran to their end, each on the engine that it ran on."""
+    outcomes = suite.smoke(config, config.smoke.targets, order)
+    ran = [(o.engine, o.target, o.result) for o in outcomes if o.engine and o.result and not o.failure]
+    if not config.drill.gate or order.against:
+        return outcomes, ()
+    return outcomes, tuple(
+        drilled
+        for engine in dict.fromkeys(engine for engine, _, _ in ran)
+        for drilled in drill.quick(config, {t: result for used, t, result in ran if used == engine}, engine)
+    )
 
 
 def _print(result: _Result) -> None:
     print(check.render(result.report, "text") if result.report else f"check: error: {result.error}\n")
     word, style = _VERDICTS[result.exit_code]
-    found = text_report.summary(result.report).plain if result.report else "No check."
+    found = text_report.summary(result.report) if result.report else "No check."
     parts = [smoke_report.summary(result.outcomes)]
     if result.drills:
         parts.append(drill_report.summary(result.drills))

@@ -10,7 +10,7 @@ import libcst as cst
 from lintkit.program import api
 from lintkit.program.arguments import Arguments, bind
 from lintkit.program.calls import Calls
-from lintkit.program.classes import Classes
+from lintkit.program.classes import Class, Classes
 from lintkit.program.flow import Flow
 from lintkit.program.handlers import Handlers
 from lintkit.program.instruments import Instruments
@@ -24,6 +24,7 @@ from lintkit.program.surface import Surface
 from lintkit.program.target import Target, find_target
 from lintkit.program.trading import Trading, is_test
 from lintkit.program.types import ExternalTypes, Types
+from lintkit.program.units import Units
 from lintkit.program.values import Known, Made, Member, Truth, Values, number, text_of, truth_of
 from lintkit.program.venues import Venues
 from lintkit.source import ConfigSource, PythonSource, Source
@@ -110,7 +111,7 @@ class Program:
 
     @cached_property
     def target(self) -> Target:
-        return find_target(self._root or Path(), self._nautilus_version)
+        return find_target(self._root, self._nautilus_version)
 
     @cached_property
     def surface(self) -> Surface:
@@ -119,6 +120,10 @@ class Program:
     @cached_property
     def instruments(self) -> Instruments:
         return Instruments(self.python, self.names, self.values, self.surface)
+
+    @cached_property
+    def units(self) -> Units:
+        return Units(self.names, self.values)
 
     @cached_property
     def receivers(self) -> Receivers:
@@ -149,6 +154,77 @@ class Program:
     def number(self, source: PythonSource, node: cst.BaseExpression) -> Decimal | None:
         """The number that an expression is known to be, exactly as written."""
         return number(self.values.evaluate(source, node))
+
+    def default(self, source: PythonSource, node: cst.BaseExpression) -> Decimal | None:
+        """The default of the field that `self.config.field` reads, unless a call gives another value."""
+        owner = node.value if isinstance(node, cst.Attribute) else None
+        if not isinstance(node, cst.Attribute) or not isinstance(owner, cst.Attribute) or owner.attr.value != "config":
+            return None
+        field, config = node.attr.value, self._config_class(source, owner)
+        if config is None:
+            return None
+        value = next(((m.source, m.defaults[field]) for m in config.mro if field in m.defaults), None)
+        given = [
+            argument
+            for other in self.mentioning(frozenset({config.name}))
+            for call in other.find(cst.Call)
+            if self.classes.named(self.names.resolve(other, call.func)) is config
+            for argument in (bind(call),)
+            if field in argument.given or argument.unpacked
+        ]
+        return self.number(*value) if value is not None and not given else None
+
+    def _config_class(self, source: PythonSource, node: cst.Attribute) -> Class | None:
+        """The class of `self.config` by the annotation of the constructor's parameter."""
+        found = self.receivers.component(source, node.value)
+        method = found[0].method("__init__") if found is not None else None
+        for parameter in method[1].params.params if method is not None else ():
+            if parameter.name.value == "config" and parameter.annotation is not None and method is not None:
+                return self.classes.named(self.names.resolve(method[0].source, parameter.annotation.annotation))
+        return None
+
+    def text(self, source: PythonSource, node: cst.BaseExpression) -> str | None:
+        """The string that an expression is known to be."""
+        return text_of(self.values.evaluate(source, node))
+
+    def module_named(self, name: str, importer: PythonSource | None) -> PythonSource | None:
+        """The file of the project that a module path means; without an importer only where one file can be meant."""
+        anyone = importer or next(iter(self.python), None)
+        return self.modules.find(name, anyone) if anyone is not None else None
+
+    def has_stars(self, source: PythonSource) -> bool:
+        """Whether a file has names that its text does not tell: star imports, `__getattr__`."""
+        stars = any(isinstance(node.names, cst.ImportStar) for node in source.find(cst.ImportFrom))
+        return stars or not source.words.isdisjoint({"__getattr__", "globals"})
+
+    def config_fields(self, importer: PythonSource | None, path: str) -> frozenset[str] | None:
+        """The fields of the configuration class at `module:Class`; None when they cannot all be known."""
+        module, _, name = path.partition(":")
+        if module.startswith(f"{api.PACKAGE}."):
+            known = self.surface.parameters(name)
+            return known.names if known is not None and not known.takes_any else None
+        source = self.module_named(module, importer)
+        one = self.classes.named(self.names.top_level(source, name)) if source is not None else None
+        if one is None or one.has_unknown_base or not one.all_external:
+            return None
+        found: set[str] = set()
+        for base in one.all_external:
+            known = self.surface.parameters(api.short(base) or "")
+            if known is None or known.takes_any:
+                return None
+            found |= known.names
+        return frozenset(found.union(*(member.fields for member in one.mro)))
+
+    def enum_word(self, source: PythonSource, node: cst.BaseExpression) -> str | None:
+        """The member of an enum, or its word, in capitals: `AccountType.MARGIN` and "margin" are both MARGIN."""
+        value = self.values.evaluate(source, node)
+        inner = value.value if isinstance(value, Known) else None
+        word = inner.name.rpartition(".")[2] if isinstance(inner, Member) else inner
+        return word.upper() if isinstance(word, str) else None
+
+    def is_component(self, one: Class) -> bool:
+        """Whether a class is a strategy, actor or execution algorithm."""
+        return one.derives_from(*api.COMPONENTS)
 
     def truth(self, source: PythonSource, node: cst.BaseExpression) -> Truth:
         """Whether an expression is known to be true, or comes from the environment."""

@@ -118,3 +118,38 @@ def short(name: str | None) -> str | None:
     if name is None or not name.startswith(f"{PACKAGE}."):
         return None
     return name.rpartition(".")[2]
+
+
+CURRENCIES = frozenset({
+    "AAVE", "ACA", "ADA", "ARB", "AUD", "AVAX", "BCH", "BIO", "BNB", "BRL", "BRZ", "BSV", "BTC", "BTTC", "BUSD", "CAD",
+    "CHF", "CNH", "CNY", "CRV", "CZK", "DASH", "DKK", "DOGE", "DOT", "ENA", "EOS", "ETH", "ETHW", "EUR", "EZ", "FDUSD",
+    "FTT", "GBP", "HKD", "HUF", "HYPE", "ILS", "INR", "JOE", "JPY", "KRW", "LINK", "LTC", "LUNA", "MXN", "NBT", "NOK",
+    "NZD", "ONEINCH", "1INCH", "PLN", "PROVE", "RUB", "SAR", "SEK", "SGD", "SOL", "SUI", "THB", "TRX", "TRY", "TRYB",
+    "TUSD", "UNI", "USD", "USDC", "USDP", "USDT", "VTC", "WSB", "XAG", "XAU", "XBT", "XEC", "XLM", "XMR", "XRP", "XTZ",
+    "ZAR", "ZEC",
+})  # fmt: skip
+"""The codes of `nautilus_trader.model.currencies` (1.231)."""
+
+ENUMS = {
+    "oms_type": frozenset({"UNSPECIFIED", "NETTING", "HEDGING"}),
+    "account_type": frozenset({"CASH", "MARGIN", "BETTING", "WALLET"}),
+    "book_type": frozenset({"L1_MBP", "L2_MBP", "L3_MBO"}),
+    "order_side": frozenset({"NO_ORDER_SIDE", "BUY", "SELL"}),
+    "time_in_force": frozenset({"GTC", "IOC", "FOK", "GTD", "DAY", "AT_THE_OPEN", "AT_THE_CLOSE"}),
+    "trigger_type": frozenset({
+        "NO_TRIGGER", "DEFAULT", "LAST_PRICE", "MARK_PRICE", "INDEX_PRICE", "BID_ASK", "DOUBLE_LAST", "DOUBLE_BID_ASK",
+        "LAST_OR_BID_ASK", "MID_POINT",
+    }),
+    "bar_aggregation": frozenset({
+        "TICK", "TICK_IMBALANCE", "TICK_RUNS", "VOLUME", "VOLUME_IMBALANCE", "VOLUME_RUNS", "VALUE", "VALUE_IMBALANCE",
+        "VALUE_RUNS", "MILLISECOND", "SECOND", "MINUTE", "HOUR", "DAY", "WEEK", "MONTH", "YEAR", "RENKO",
+    }),
+    "price_type": frozenset({"BID", "ASK", "MID", "LAST", "MARK"}),
+    "order_type": frozenset({
+        "MARKET", "LIMIT", "STOP_MARKET", "STOP_LIMIT", "MARKET_TO_LIMIT", "MARKET_IF_TOUCHED", "LIMIT_IF_TOUCHED",
+        "TRAILING_STOP_MARKET", "TRAILING_STOP_LIMIT",
+    }),
+    "position_side": frozenset({"NO_POSITION_SIDE", "FLAT", "LONG", "SHORT"}),
+    "log_level": frozenset({"OFF", "TRACE", "DEBUG", "INFO", "WARN", "WARNING", "ERROR"}),
+}  # fmt: skip
+"""The words that enums are written with, in any case (observed on 1.221 and 1.231)."""

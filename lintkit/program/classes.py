@@ -32,6 +32,20 @@ class Class:
         return {f.name.value: f for f in _functions(self.node.body)}
 
     @cached_property
+    def fields(self) -> frozenset[str]:
+        """The names that the class body annotates: the fields of a configuration or dataclass."""
+        lines = [line for line in self.node.body.body if isinstance(line, cst.SimpleStatementLine)]
+        small = [s for line in lines for s in line.body if isinstance(s, cst.AnnAssign)]
+        return frozenset(s.target.value for s in small if isinstance(s.target, cst.Name))
+
+    @cached_property
+    def defaults(self) -> dict[str, cst.BaseExpression]:
+        """The values that the class body gives to its annotated names."""
+        lines = [line for line in self.node.body.body if isinstance(line, cst.SimpleStatementLine)]
+        small = [s for line in lines for s in line.body if isinstance(s, cst.AnnAssign)]
+        return {s.target.value: s.value for s in small if isinstance(s.target, cst.Name) and s.value is not None}
+
+    @cached_property
     def mro(self) -> tuple["Class", ...]:
         """The project's classes in lookup order: depth first, which is what matters to us of Python's order."""
         found: list[Class] = []

@@ -63,11 +63,13 @@ _PURE_METHODS = {
 _PURE_MODULES = {
     "datetime", "math", "decimal", "pandas", "numpy", "operator", "zoneinfo", "dateutil", "pytz", "statistics", "copy",
     "time", "calendar", "collections", "itertools", "functools", "re", "typing", "fractions", "uuid", "hashlib",
-    "pathlib", "arrow", "pendulum", "dataclasses", "enum", "random", "string", "textwrap",
+    "pathlib", "json", "orjson", "ujson", "msgspec",
+    "pickle", "base64", "struct", "zlib", "arrow", "pendulum", "dataclasses", "enum", "random", "string", "textwrap",
 }  # fmt: skip
-_PURE_JSON = {"json.dumps", "json.loads", "orjson.dumps", "orjson.loads", "msgspec.json.encode"}
+_FILE_NAMES = {"os", "shutil", "tempfile", "glob"}
+_OPENERS = {"builtins.open", "io.open", "gzip.open", "codecs.open"}
 _TALKING_BUILTINS = {"builtins.print", "warnings.warn", "pprint.pprint", "sys.stdout.write", "sys.stderr.write"}
-_IMPURE_BUILTINS = {"builtins.setattr", "builtins.exec", "builtins.eval", "builtins.open", "builtins.__import__"}
+_IMPURE_BUILTINS = {"builtins.setattr", "builtins.exec", "builtins.eval", "builtins.__import__"}
 _IMPURE_TIME = {"time.sleep"}
 
 
@@ -124,7 +126,9 @@ def _of_external(name: str) -> Effect:
     if name in _IMPURE_BUILTINS or name in _IMPURE_TIME:
         return Effect.UNKNOWN
     root = name.partition(".")[0]
-    if root == "builtins" or root in _PURE_MODULES or name in _PURE_JSON:
+    if root in _FILE_NAMES or name in _OPENERS:  # they get a file's name, not what is written
+        return Effect.SEND
+    if root == "builtins" or root in _PURE_MODULES:
         return Effect.PURE
     if root == api.PACKAGE:  # value types, events and core helpers carry what they are given
         return Effect.PURE

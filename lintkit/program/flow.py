@@ -275,8 +275,8 @@ class _Tracker:
             self.store(step, call.func.value)
         elif what is Effect.SEND:
             return
-        elif what is Effect.RECORD and not step.decided:
-            if not step.elapsed:
+        elif what is Effect.RECORD:
+            if not step.elapsed and not step.decided:
                 self.use(Reach.RECORD, f"is written by `{words}` as a time of the run")
         else:
             self.use(Reach.STATE, f"{'decides what' if step.decided else ''} is passed to `{words}`".strip())

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from lintkit.program import api
 from lintkit.program.calls import Calls, Function, Site
 from lintkit.source import PythonSource
 
@@ -25,8 +26,15 @@ _ELSEWHERE = frozenset({
 class Way:
     """How the kernel comes to a function: the handler first. `trades` when that runs while data comes in."""
 
-    steps: tuple[str, ...]
+    functions: tuple[Function, ...]
+    label: str
     trades: bool
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The names of the functions on the way, with module or class where these change."""
+        pairs = zip(self.functions, self.functions[1:], strict=False)
+        return (self.label, *(target.seen_from(function) for function, target in pairs))
 
 
 class Handlers:
@@ -48,6 +56,15 @@ class Handlers:
                 if name in _ELSEWHERE:
                     return True
         return False
+
+    def site_in_component(self, way: Way) -> Site | None:
+        """Where the way leaves the last strategy or actor on it; None when it ends in one."""
+        for caller, target in reversed(list(zip(way.functions, way.functions[1:], strict=False))):
+            if target.owner is not None and target.owner.derives_from(*api.COMPONENTS):
+                return None
+            if caller.owner is not None and caller.owner.derives_from(*api.COMPONENTS):
+                return next((s for s in self._calls.sites[target] if s.caller is caller), None)
+        return None
 
     @cached_property
     def _trading(self) -> dict[Function, Way]:
@@ -92,12 +109,12 @@ class Handlers:
         return {caller: tuple(sorted(targets, key=order.__getitem__)) for caller, targets in found.items()}
 
     def _spread(self, starts: dict[Function, str], *, trades: bool) -> dict[Function, Way]:
-        found = {function: Way((label,), trades) for function, label in starts.items()}
+        found = {function: Way((function,), label, trades) for function, label in starts.items()}
         queue = deque(found)
         while queue:
             function = queue.popleft()
             for target in self._edges.get(function, ()):
                 if target not in found:
-                    found[target] = Way((*found[function].steps, target.seen_from(function)), trades)
+                    found[target] = Way((*found[function].functions, target), found[function].label, trades)
                     queue.append(target)
         return found

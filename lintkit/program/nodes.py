@@ -17,6 +17,7 @@ class Execution(Enum):
     """Where a node's orders go."""
 
     VENUE = "venue"
+    TESTNET = "testnet"
     SANDBOX = "sandbox"
     NOWHERE = "nowhere"
     UNKNOWN = "unknown"
@@ -39,6 +40,11 @@ class Node:
     arguments: Mapping[str, Given]
     is_open: bool
     execution: Execution
+
+    @property
+    def risks_money(self) -> bool:
+        """False where the orders surely go to a sandbox, a testnet or nowhere."""
+        return self.execution in {Execution.VENUE, Execution.UNKNOWN}
 
     def lacks(self, name: str) -> bool:
         """Whether an argument is surely not given."""
@@ -160,12 +166,26 @@ class Nodes:
             kinds = [self._client(where, e.value) for e in value.elements]
             if all(kind is not None and "Sandbox" in kind for kind in kinds):
                 return Execution.SANDBOX
-            return Execution.VENUE
+            tests = [self._is_testnet(where, e.value) for e in value.elements]
+            return Execution.TESTNET if all(tests) else Execution.VENUE
         return Execution.SANDBOX if self._only_sandbox(source) else Execution.UNKNOWN
 
     def _client(self, source: PythonSource, node: cst.BaseExpression) -> str | None:
         made = self.made(source, node)
         return api.short(self._names.external(made[0], made[1].func)) if made else None
+
+    def _is_testnet(self, source: PythonSource, node: cst.BaseExpression) -> bool:
+        """Whether a client's configuration says in so many words that it plays with test money."""
+        made = self.made(source, node)
+        given = bind(made[1]).given if made else {}
+        for name in ("testnet", "demo", "is_demo"):
+            if made and name in given and truth_of(self._values.evaluate(made[0], given[name].value)).is_true:
+                return True
+        if made is None or "environment" not in given:
+            return False
+        value = self._values.evaluate(made[0], given["environment"].value)
+        inner = value.value if isinstance(value, Known) else None
+        return isinstance(inner, Member) and inner.name.rpartition(".")[2] in {"TESTNET", "DEMO", "SANDBOX"}
 
     def _only_sandbox(self, source: PythonSource) -> bool:
         """Whether a file names the sandbox's client configuration and no other."""

@@ -44,13 +44,15 @@ class Target:
     exact: bool = False
 
 
-def find_target(root: Path, override: str | None = None) -> Target:
+def find_target(root: Path | None, override: str | None = None) -> Target:
     """The first that says something: configuration, lock files, pins, the installed package, lower bounds.
 
     Files in the root come before those of its folders. An unpinned project targets what is installed beside it.
     """
     if override is not None:
         return Target(_version(override), "configuration", exact=True)
+    if root is None:
+        return Target(None, "")
     bounds: list[Target] = []
     for folder in _folders(root):
         prefix = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"

@@ -40,8 +40,20 @@ class Trading:
 
     def style_of(self, source: PythonSource) -> Style:
         """Of the strategies that a file names, else of all of the program's."""
-        used = [one for one in self._named_in(source) if one in set(self._classes.components)]
-        return _finest([(self.grain(one), one) for one in (used or self._deployed)])
+        return _finest([(self.grain(one), one) for one in (self.used_in(source) or self._deployed)])
+
+    def used_in(self, source: PythonSource) -> tuple[Class, ...]:
+        """The strategies and actors that a file names."""
+        return tuple(one for one in self._named_in(source) if one in self._components)
+
+    @cached_property
+    def _components(self) -> frozenset[Class]:
+        return frozenset(self._classes.components)
+
+    def sends_orders(self, source: PythonSource) -> bool:
+        """False where a file puts only strategies to work that are known and send none."""
+        style = self.style_of(source)
+        return style.strategy is None or style.grain is not Grain.NO_ORDERS
 
     def grain(self, one: Class) -> Grain:
         if one not in self._grains:

@@ -1,7 +1,7 @@
 """Which project classes an expression can be an instance of: by construction, annotation and assignment."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 import libcst as cst
@@ -12,6 +12,7 @@ from lintkit.program.names import Assigned, Defined, Names, Parameter, Symbol
 from lintkit.source import PythonSource
 
 _MAX_DEPTH = 12
+_MAX_ROUNDS = 4
 _WRAPPERS = {"Optional", "Final", "ClassVar", "Annotated", "Union"}
 
 
@@ -26,8 +27,10 @@ class Types:
     def __init__(self, sources: Iterable[PythonSource], names: Names, classes: Classes) -> None:
         self._names, self._classes = names, classes
         self._attributes: dict[Class, dict[str, list[_Attribute]]] = defaultdict(lambda: defaultdict(list))
-        self._known: dict[cst.CSTNode, tuple[Class, ...]] = {}
-        self._cache: dict[tuple[Class, str], tuple[Class, ...]] = {}
+        self._known: dict[Hashable, tuple[Class, ...]] = {}
+        self._trial: dict[Hashable, tuple[Class, ...]] = {}
+        self._open: set[Hashable] = set()
+        self._is_whole = True
         for source in sources:
             for assign in source.find(cst.Assign):
                 for target in assign.targets:
@@ -37,14 +40,42 @@ class Types:
 
     def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> tuple[Class, ...]:
         """The classes that the value of an expression may have; empty when nothing is known."""
-        if depth == 0:
-            if node not in self._known:
-                self._known[node] = self._of(source, node, 0)
-            return self._known[node]
-        return self._of(source, node, depth)
+        return self._solve(id(node), lambda: self._of(source, node, depth))
+
+    def _solve(self, key: Hashable, compute: Callable[[], tuple[Class, ...]]) -> tuple[Class, ...]:
+        """The answer to a question whose parts may lead back to it.
+
+        What is still open answers as far as it is known, and the first question is asked again until its answer
+        stays. Other answers are kept only when they did not depend on an open one, so that the order of questions
+        does not matter.
+        """
+        if key in self._known:
+            return self._known[key]
+        if key in self._open:
+            self._is_whole = False
+            return self._trial.get(key, ())
+        if self._open:
+            if key not in self._trial:
+                self._open.add(key)
+                self._trial[key] = compute()
+                self._open.discard(key)
+            return self._trial[key]
+        found: tuple[Class, ...] = ()
+        self._open.add(key)
+        for _ in range(_MAX_ROUNDS):
+            self._is_whole, self._trial = True, {key: found}
+            before, found = found, compute()
+            if self._is_whole or found == before:
+                break
+        self._open.discard(key)
+        if self._is_whole:
+            self._known |= self._trial
+        self._known[key] = found
+        return found
 
     def _of(self, source: PythonSource, node: cst.CSTNode, depth: int) -> tuple[Class, ...]:
         if depth > _MAX_DEPTH:
+            self._is_whole = False
             return ()
         if isinstance(node, cst.Name):
             return self._name(source, node, depth)
@@ -67,11 +98,7 @@ class Types:
 
     def attribute(self, owner: Class, name: str, depth: int = 0) -> tuple[Class, ...]:
         """The classes of `instance.name`."""
-        key = (owner, name)
-        if key not in self._cache:
-            self._cache[key] = ()  # an attribute that depends on itself adds nothing
-            self._cache[key] = self._attribute(owner, name, depth)
-        return self._cache[key]
+        return self._solve((owner, name), lambda: self._attribute(owner, name, depth))
 
     def assigned(
         self, source: PythonSource, node: cst.Attribute

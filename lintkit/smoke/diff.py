@@ -1,8 +1,8 @@
 """Where two tapes part: the first line that differs, with what both did before and after."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lintkit.smoke.archive import first_difference
 from lintkit.smoke.tape import Event, Run, Tape
 
 CONTEXT = 3
@@ -26,13 +26,6 @@ class Divergence:
     before: tuple[Event | Run, ...]
     then: Place
     now: Place
-
-
-def first_difference(then: Sequence[str], now: Sequence[str]) -> int | None:
-    """The index of the first body line that differs; None when the bodies are the same."""
-    shared = min(len(then), len(now))
-    index = next((i for i in range(shared) if then[i] != now[i]), shared)
-    return None if index == len(then) == len(now) else index
 
 
 def divergence(then: Tape, now: Tape) -> Divergence | None:

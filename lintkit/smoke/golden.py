@@ -6,7 +6,9 @@ from tempfile import NamedTemporaryFile
 
 from lintkit.config import Target
 from lintkit.errors import ConfigError, SmokeError
-from lintkit.smoke.tape import Tape, TapeError, parse
+from lintkit.smoke.archive import dump
+from lintkit.smoke.archive import load as read
+from lintkit.smoke.tape import Tape, TapeError
 
 
 def path_of(target: Target, root: Path) -> Path:
@@ -20,7 +22,7 @@ def path_of(target: Target, root: Path) -> Path:
 def load(path: Path) -> Tape | None:
     """The accepted tape; None when there is none yet."""
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        return read(path.read_bytes())
     except FileNotFoundError:
         return None
     except TapeError as error:
@@ -36,13 +38,16 @@ def damaged(path: Path, error: TapeError) -> SmokeError:
 
 def save(path: Path, tape: Tape) -> None:
     """Replace the accepted tape. Whatever happens on the way, `path` holds the old tape or the new one, complete."""
+    write(path, dump(tape))
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace a file; whatever happens on the way, it holds the old content or the new one, complete."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             try:
-                file.write(tape.render())
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
                 file.close()

@@ -15,12 +15,16 @@ ids or rejection reasons become ordinals.
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from typing import Any
 
+from lintkit.smoke.digest import Data
+from lintkit.smoke.facts import Facts
+from lintkit.smoke.places import Places
 from lintkit.smoke.tape import Event, Run, format_line, format_time
+from lintkit.smoke.watch import Watch
 
 TOPICS = ("events.order.*", "events.position.*", "events.account.*")
 PRIORITY = 20
@@ -80,16 +84,22 @@ _KEYS = {
 }
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
 _ADDRESS = re.compile(r"\b0x[0-9A-Fa-f]{6,16}\b")
+_SENT = {"OrderInitialized", "OrderPendingUpdate", "OrderPendingCancel"}
 
 
 class Recorder:
     """Turns published events into lines. `fault` is called before an error of the recorder itself leaves a handler."""
 
-    def __init__(self, write: Callable[[str], None], fault: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, write: Callable[[str], None], fault: Callable[[Exception], None], options: "Options | None" = None
+    ) -> None:
         self._write = write
         self._fault = fault
+        self.options = options or Options()
         self._engines = 0
         self._ordinals: dict[str, str] = {}
+        self.lines = 0
+        self.facts = Facts()
 
     def listen(self, msgbus: Any) -> "Listener":
         """Listen to a new engine."""
@@ -97,11 +107,19 @@ class Recorder:
         listener = Listener(self, self._engines)
         for topic in TOPICS:
             msgbus.subscribe(topic=topic, handler=listener.on_event, priority=PRIORITY)
+        if self.options.signals:
+            msgbus.subscribe(topic="data.Signal*", handler=listener.on_signal, priority=PRIORITY)
+        if self.options.watch:
+            msgbus.subscribe(topic="data.*", handler=self.options.watch.on_data, priority=PRIORITY)
         return listener
 
-    def record(self, entry: Event | Run) -> None:
+    def record(self, entry: Event | Run, mark: int | None = None) -> None:
+        if self.options.watch:
+            self.options.watch.on_line(self.lines)
         line = _UUID.sub(partial(self._ordinal, "uuid"), format_line(entry))
-        self._write(_ADDRESS.sub(partial(self._ordinal, "address"), line) if "0x" in line else line)
+        line = _ADDRESS.sub(partial(self._ordinal, "address"), line) if "0x" in line else line
+        self._write(f"{line} @{mark}" if mark else line)
+        self.lines += 1
 
     def fault(self, error: Exception) -> None:
         self._fault(error)
@@ -119,6 +137,13 @@ class Listener:
         self._runs = 0
         self._streaming = False
         self._trades: dict[str, str] = {}
+        self.data = Data()
+
+    def describe(self, engine: Any, *, streaming: bool) -> None:
+        """Take down what the engine is about to run."""
+        self._recorder.facts.add_engine(engine, self.data, streaming=streaming)
+        if self._recorder.options.prices:
+            self._recorder.facts.add_prices(engine)
 
     def start_run(self, *, streaming: bool) -> None:
         """The next chunk of streamed data continues a run: how data is cut into chunks changes no trade."""
@@ -134,10 +159,29 @@ class Listener:
             if trade := entry.get("trade_id"):
                 number = self._trades.setdefault(trade, str(len(self._trades) + 1))
                 entry = replace(entry, fields=tuple((n, number if n == "trade_id" else v) for n, v in entry.fields))
-            self._recorder.record(entry)
+            places = self._recorder.options.places
+            self._recorder.record(entry, places.mark() if places and entry.kind in _SENT else None)
         except Exception as error:
             self._recorder.fault(error)
             raise
+
+    def on_signal(self, signal: Any) -> None:
+        try:
+            name = type(signal).__name__.removeprefix("Signal")
+            self._recorder.record(Event(signal.ts_event, "Signal", name, tuple(_field("value", signal.value))))
+        except Exception as error:
+            self._recorder.fault(error)
+            raise
+
+
+@dataclass
+class Options:
+    """What is recorded beside the events: `watch` ends the run early, `prices` is for a view of it."""
+
+    places: Places | None = None
+    signals: bool = False
+    prices: bool = False
+    watch: Watch | None = None
 
 
 def install(recorder: Recorder) -> None:
@@ -149,12 +193,19 @@ def install(recorder: Recorder) -> None:
         original.__init__(self, *args, **kwargs)
         self._tape_listener = recorder.listen(self.kernel.msgbus)
 
+    def add_venue(self: Any, *args: Any, **kwargs: Any) -> Any:
+        recorder.facts.add_venue(original.add_venue, args, kwargs)
+        return original.add_venue(self, *args, **kwargs)
+
     def run(self: Any, *args: Any, **kwargs: Any) -> Any:
         streaming = kwargs.get("streaming", args[3] if len(args) > 3 else False)  # noqa: PLR2004
+        self._tape_listener.describe(self, streaming=bool(streaming))
         self._tape_listener.start_run(streaming=bool(streaming))
         return original.run(self, *args, **kwargs)
 
     names = {"__module__": original.__module__, "__doc__": original.__doc__, "__init__": __init__, "run": run}
+    if hasattr(original, "add_venue"):
+        names["add_venue"] = add_venue
     module.BacktestEngine = type(original.__name__, (original,), names)
 
 

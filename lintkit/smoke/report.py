@@ -14,7 +14,6 @@ from lintkit.smoke.totals import Totals, total
 from lintkit.smoke.verdict import Comparison
 
 OUTPUT_LINES = 12
-_LABELS = {Status.UNSTABLE: ("first run", "second run"), Status.BROKEN: ("accepted", "until it broke")}
 
 
 def details(outcomes: Sequence[Outcome]) -> list[Text]:
@@ -47,6 +46,8 @@ def _outcome(outcome: Outcome) -> Iterator[Text]:
             )
     if outcome.status is Status.UNSTABLE:
         yield Text("  two runs of the same script differ (wall clock, unseeded randomness, hash order?): not accepted")
+    for note in outcome.notes:
+        yield Text(f"  note: {_printable(note)}", style="dim")
     if outcome.comparison:
         yield from _comparison(outcome, outcome.comparison)
     elif outcome.status in (Status.MISSING, Status.ACCEPTED) and outcome.tape:
@@ -70,17 +71,32 @@ def _hint(outcome: Outcome) -> Iterator[Text]:
 
 
 def _comparison(outcome: Outcome, comparison: Comparison) -> Iterator[Text]:
-    labels = _LABELS.get(outcome.status, ("accepted", "now"))
-    if outcome.accepted and outcome.tape and outcome.status is not Status.UNSTABLE:
-        before, now = dict(outcome.accepted.header), dict(outcome.tape.header)
-        for key in sorted(before.keys() & now.keys()):
-            if before[key] != now[key]:
-                yield Text(f"  note: {key} was `{before[key]}`, is `{now[key]}`", style="yellow")
+    labels = ("accepted", "until it broke") if outcome.status is Status.BROKEN else outcome.labels
+    if outcome.status is not Status.UNSTABLE:
+        yield from _premises(comparison, of_engines=outcome.labels != ("accepted", "now"))
     yield from _divergence(outcome, comparison.divergence, labels)
+    for text in outcome.saw:
+        yield Text(f"    {'saw before':<15}  {_printable(text)}", style="dim")
+    for label, place in zip(labels, comparison.places, strict=True):
+        if place:
+            yield Text(f"    {label + ' by':<15}  {_printable(f'{place}  {place.text}')}", style="cyan")
     if (trade := comparison.trade) and not _is_first(comparison):
         yield Text(f"  first different trade, no. {trade.number}", style="bold")
         yield from _sides(trade.then, trade.now, labels)
     yield from _table(labels, (comparison.then, comparison.now))
+
+
+def _premises(comparison: Comparison, *, of_engines: bool) -> Iterator[Text]:
+    for premise in comparison.premises:
+        if premise.decides:
+            kind = "data" if premise.kind == "data" else "configuration"
+            what = f"{premise.what}: " if premise.what else ""
+            change = _printable(f"{what}{premise.then} -> {premise.now}")
+            yield Text(f"  different {kind}: {change}", style="bold yellow")
+        elif premise.kind == "source":
+            yield Text("  note: the project's code is not what it was when the tape was accepted", style="dim")
+        elif not of_engines or premise.kind != "engine":
+            yield Text(f"  note: {premise.what} was `{premise.then}`, is `{premise.now}`", style="yellow")
 
 
 def _is_first(comparison: Comparison) -> bool:
@@ -90,7 +106,8 @@ def _is_first(comparison: Comparison) -> bool:
 
 def _divergence(outcome: Outcome, first: Divergence, labels: tuple[str, str]) -> Iterator[Text]:
     run = f", engine {first.run.engine} run {first.run.run}" if first.run else ""
-    place = f"{outcome.target.golden}:{first.then.line}" if outcome.status is not Status.UNSTABLE else ""
+    with_accepted = outcome.labels == ("accepted", "now")
+    place = f"{outcome.target.golden}:{first.then.line}" if with_accepted else ""
     yield Text(f"  first divergence, event {first.index}{run}{f' ({place})' if place else ''}", style="bold")
     for entry in first.before:
         yield _line("", entry, "dim")
@@ -130,11 +147,17 @@ def _table(labels: Sequence[str], columns: Sequence[Totals]) -> Iterator[Text]:
 
 
 def _rows(totals: Totals) -> dict[str, Decimal]:
-    rows = {"orders": totals.orders, "refused orders": totals.refused, "fills": totals.fills}
-    counts = {name: Decimal(count) for name, count in rows.items()}
-    for title, amounts in (("volume", totals.volume), ("fees", totals.fees), ("realized P&L", totals.realized)):
-        counts |= {f"{title} {name}": amount for name, amount in amounts.items()}
-    return counts | {f"balance {name}": amount for name, amount in totals.balances.items()}
+    """By instrument, in what was traded; an instrument without a fill or a position has no row."""
+    counts = {"orders": totals.orders, "refused orders": totals.refused, "fills": totals.fills}
+    rows = {name: Decimal(count) for name, count in counts.items()}
+    for name, traded in totals.instruments.items():
+        if len(totals.instruments) > 1:
+            rows[f"{name} fills"] = Decimal(traded.fills)
+        rows[f"{name} volume"] = traded.volume
+        for title, amounts in (("fees", traded.fees), ("P&L", traded.realized), ("drawdown", traded.drawdown)):
+            rows |= {f"{name} {title} {currency}": amount for currency, amount in amounts.items()}
+    rows |= {f"balance {name}": amount for name, amount in totals.balances.items()}
+    return rows | {f"drawdown {name}": amount for name, amount in totals.drawdown.items()}
 
 
 def data(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
@@ -146,7 +169,8 @@ def _outcome_data(outcome: Outcome) -> dict[str, Any]:
     comparison = outcome.comparison
     return {
         "target": outcome.target.name,
-        "script": outcome.target.script,
+        "script": outcome.target.script or None,
+        "runs": list(outcome.target.runs),
         "golden": outcome.target.golden,
         "status": outcome.status.name.lower(),
         "verdict": outcome.verdict,
@@ -154,7 +178,18 @@ def _outcome_data(outcome: Outcome) -> dict[str, Any]:
         "error": str(outcome.error) if outcome.error else None,
         "failure": outcome.failure
         and {"message": outcome.failure.message, "path": outcome.failure.path, "line": outcome.failure.line},
+        "compared": list(outcome.labels),
+        "notes": list(outcome.notes),
+        "engine": outcome.tape.get("engine") if outcome.tape else None,
+        "python": outcome.result.python if outcome.result else None,
+        "premises": [
+            {"kind": premise.kind, "what": premise.what, "then": premise.then, "now": premise.now}
+            for premise in (comparison.premises if comparison else ())
+        ],
         "divergence": comparison and _divergence_data(comparison.divergence),
+        "saw": list(outcome.saw),
+        "places": comparison
+        and [place and {"path": place.path, "line": place.line, "text": place.text} for place in comparison.places],
         "trade": comparison
         and comparison.trade
         and {
@@ -190,10 +225,30 @@ def _entry_data(entry: Event | Run | None) -> dict[str, Any] | None:
 
 
 def _totals_data(totals: Totals) -> dict[str, Any]:
-    amounts = {"volume": totals.volume, "fees": totals.fees, "realized": totals.realized, "balances": totals.balances}
+    amounts = {
+        "volume": totals.volume,
+        "fees": totals.fees,
+        "realized": totals.realized,
+        "balances": totals.balances,
+        "drawdown": totals.drawdown,
+    }
     return {
         "orders": totals.orders,
         "refused": totals.refused,
         "fills": totals.fills,
-        **{title: {name: f"{amount:f}" for name, amount in values.items()} for title, values in amounts.items()},
+        **{title: _texts(values) for title, values in amounts.items()},
+        "instruments": {
+            name: {
+                "fills": traded.fills,
+                "volume": f"{traded.volume:f}",
+                "fees": _texts(traded.fees),
+                "realized": _texts(traded.realized),
+                "drawdown": _texts(traded.drawdown),
+            }
+            for name, traded in totals.instruments.items()
+        },
     }
+
+
+def _texts(amounts: dict[str, Decimal]) -> dict[str, str]:
+    return {name: f"{amount:f}" for name, amount in amounts.items()}

@@ -1,28 +1,27 @@
-"""The parent of a smoke run: starts the worker, watches its time, reads what it left. Never runs user code itself."""
+"""The parent of a smoke run: starts the worker, reads what it left. Never runs user code itself."""
 
 import json
 import os
-import signal
-import subprocess
+import site
 import sys
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any
+from typing import Any
 
 from lintkit.config import SmokeConfig, Target
 from lintkit.errors import SmokeError
-from lintkit.smoke.tape import Tape, command_line
+from lintkit.smoke import ending
+from lintkit.smoke.child import TOKEN, Limits, execute, stop_all
+from lintkit.smoke.ending import End, Failure
+from lintkit.smoke.tape import Tape, command_line, split_marks
+
+__all__ = ["Engine", "Failure", "Result", "Variation", "Watch", "Wishes", "run", "stop_all"]
 
 PACKAGE = Path(__file__).resolve().parent.parent
-OUTPUT_LIMIT = 64 << 10
-LAST_WORDS = 1000
-STREAM_LIMIT = 512 << 20
-SECTION = "[tool.lintkit.smoke]"
-
-_running: set[subprocess.Popen[bytes]] = set()
+FILE_MIB = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,10 @@ class Variation:
     line. `tell(kind, **record)` adds a record to `Result.records`. An error of `apply` is a `SmokeError`.
     `environment` is laid over the child's ({"PYTHONHASHSEED": "7"}). `seed` seeds `random` and numpy's global generator
     before the script starts, which does not reach generators that seed themselves from the system.
+
+    Files: the script sees the project's folder through an overlay where the kernel allows it, so that what it writes
+    there is gone after the run, except below the folders in `SmokeConfig.writes`; other folders are as they are. The
+    network, the parent's own loopback included, is there with `SmokeConfig.network` only.
     """
 
     perturb: Mapping[str, Any] | None = None
@@ -51,12 +54,20 @@ class Variation:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """The script did not come to its end. `path` is relative to the project, None when no line of it is to blame."""
+class Watch:
+    """Ask what the script saw last before body line `line` of its tape, and not after `time_ns`."""
 
-    message: str
-    path: str | None = None
-    line: int | None = None
+    line: int
+    time_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What to record beside the events: signals on the tape, a sample of the prices, what was seen at a place."""
+
+    signals: bool = False
+    prices: bool = False
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,55 +75,107 @@ class Result:
     """What one run left: the tape, up to the failure if there is one, and the end of what the script printed.
 
     `records` holds what perturb.py told, by kind, in the order of telling; `at` is how many lines the tape had then.
+    `version` is that of the NautilusTrader that ran, `python` that of the interpreter. `wrote` are files outside
+    temporary folders that the script changed, relative to the project where they are in it; `discarded` says whether
+    those in it are as they were. `refused` are addresses
+    that it was kept from. `prices`: samples (ns, price) by instrument. `saw`: what a `Watch` found, oldest first.
+    `inferred`: what a strategy target was run with that nobody configured.
     """
 
     tape: Tape
     failure: Failure | None
     output: str
     records: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=dict[str, "tuple[dict[str, Any], ...]"])
+    version: str = "unknown"
+    python: str = "unknown"
+    wrote: tuple[str, ...] = ()
+    discarded: bool = False
+    refused: tuple[str, ...] = ()
+    prices: Mapping[str, list[tuple[int, float]]] = field(default_factory=dict[str, "list[tuple[int, float]]"])
+    saw: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How a process ended and what it left: lines of tape, and the worker's control records by kind."""
-
-    status: int
-    output: str
-    lines: list[str]
-    records: dict[str, dict[str, Any]]
-    told: dict[str, list[dict[str, Any]]]
-
-
-def run(target: Target, root: Path, config: SmokeConfig, engine: Engine, variation: Variation | None = None) -> Result:
-    """Run a target's script in a child process and record its tape.
+def run(
+    target: Target,
+    root: Path,
+    config: SmokeConfig,
+    engine: Engine,
+    variation: Variation | None = None,
+    wishes: Wishes | None = None,
+) -> Result:
+    """Run a target in a child process and record its tape.
 
     A script that raises or exits early is a `Failure` in the result. `SmokeError`: there is no verdict, because the run
     hit a limit, was killed, or never started.
     """
-    variation = variation or Variation()
-    script = root / target.script
-    if not script.is_file():
-        raise SmokeError("no such script", path=script, hint=f"correct `script` of the smoke target `{target.name}`")
+    variation, wishes = variation or Variation(), wishes or Wishes()
+    blamed = _blamed(target, root)
+    root = root.resolve()
     with TemporaryDirectory(prefix="lintkit-smoke-") as folder:
-        stream = Path(folder, "stream")
-        job = Path(folder, "job.json")
-        orders = {
-            "script": target.script,
-            "args": target.args,
-            "root": str(root.resolve()),
-            "stream": str(stream),
-            "engine": engine.name,
-            "memory_mib": config.memory_mib,
+        scratch = Path(folder).resolve()
+        job = _job(target, root, config, engine, scratch) | {
             "perturb": variation.perturb,
             "seed": variation.seed,
+            "signals": wishes.signals,
+            "prices": wishes.prices,
+            "watch": wishes.watch and {"line": wishes.watch.line, "time_ns": wishes.watch.time_ns},
         }
-        job.write_text(json.dumps(orders), encoding="utf-8")
-        command = [engine.python, str(PACKAGE / "smoke" / "worker.py"), str(job)]
-        status, output = _execute(command, script, root, _environment(engine, variation), config.timeout_secs)
-        end = _End(status, output, *_read(stream, script))
-    failure = _judge(end, script, config, engine)
-    told = {kind: tuple(records) for kind, records in end.told.items()}
-    return Result(Tape(tuple(end.lines), _header(target, engine, end.records)), failure, output, told)
+        (scratch / "job.json").write_text(json.dumps(job), encoding="utf-8")
+        command = [engine.python, str(PACKAGE / "smoke" / "worker.py"), str(scratch / "job.json")]
+        environment = _environment(engine, variation) | {TOKEN: str(scratch)}
+        limits = Limits(config.timeout_secs, config.output_mib, config.processes)
+        status, output = execute(command, root, environment, limits, blamed)
+        end = End(status, output, *ending.read(scratch / "stream"))
+        changed = ending.changes(scratch / "changes")
+    if wishes.watch:
+        return Result(Tape(), None, output, saw=tuple(record["text"] for record in end.records.get("saw", ())))
+    return _result(end, blamed, root, config, engine, changed, _header(target, engine, variation, end))
+
+
+def _blamed(target: Target, root: Path) -> Path:
+    """The file to name in an error of the run as a whole."""
+    if target.script and not (root / target.script).is_file():
+        hint = f"correct `script` of the smoke target `{target.name}`"
+        raise SmokeError("no such script", path=root / target.script, hint=hint)
+    if not (root / target.cwd).is_dir():
+        raise SmokeError("no such folder", path=root / target.cwd, hint=f"correct `cwd` of `{target.name}`")
+    return root / target.script if target.script else Path(command_line(target.runs))
+
+
+def _job(target: Target, root: Path, config: SmokeConfig, engine: Engine, scratch: Path) -> dict[str, Any]:
+    """What the worker is to do. All paths are absolute except `writes` and a strategy's `path`."""
+    described = target.strategy
+    cwd = (root / target.cwd).resolve()
+    script = Path(os.path.normpath(root / target.script))
+    lender = {"version": list(sys.version_info[:2]), "paths": [*site.getsitepackages(), site.getusersitepackages()]}
+    return {
+        "script": str(script),
+        "shown": os.path.relpath(script, cwd) if target.script else target.runs[-1],
+        "module": target.module,
+        "strategy": described
+        and {
+            "class": described.path,
+            "config_class": described.config_class,
+            "config": described.config,
+            "venue": described.venue,
+            "instruments": described.instruments,
+            "data": described.data,
+            "seed": described.seed,
+            "path": described.folders,
+        },
+        "args": target.args,
+        "root": str(root),
+        "cwd": str(cwd),
+        "scratch": str(scratch),
+        "stream": str(scratch / "stream"),
+        "engine": engine.name,
+        "memory_mib": config.memory_mib,
+        "file_mib": FILE_MIB,
+        "network": config.network,
+        "writes": config.writes,
+        "lender": lender,
+    }
 
 
 def _environment(engine: Engine, variation: Variation) -> dict[str, str]:
@@ -127,6 +190,7 @@ def _environment(engine: Engine, variation: Variation) -> dict[str, str]:
     return os.environ | {
         **threads,
         "LINTKIT_PROFILE": engine.profile,
+        "MPLBACKEND": "agg",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(paths),
         "PYTHONUTF8": "1",
@@ -135,143 +199,54 @@ def _environment(engine: Engine, variation: Variation) -> dict[str, str]:
     }
 
 
-def _execute(
-    command: list[str], script: Path, root: Path, environment: Mapping[str, str], timeout_secs: float
-) -> tuple[int, str]:
-    """Run to the end or the time limit; the exit status and the end of the output. Leaves no descendant alive."""
-    try:
-        process: subprocess.Popen[bytes] = subprocess.Popen(  # noqa: S603  # our own worker, never through a shell
-            command,
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            bufsize=0,
-            start_new_session=True,  # on POSIX: a process group of its own, to be killed as one
-        )
-    except OSError as error:
-        raise SmokeError(
-            f"cannot start `{command[0]}`: {error.strerror}", hint="name a Python interpreter with --python"
-        ) from error
-    _running.add(process)
-    tail = _Tail(process.stdout)
-    try:
-        status = process.wait(timeout_secs)
-    except subprocess.TimeoutExpired as error:
-        raise SmokeError(
-            f"still running after {timeout_secs:g} s, stopped",
-            path=script,
-            hint=f"give it less data, or raise `timeout` in {SECTION}",
-        ) from error
-    finally:
-        _kill_group(process)
-        _running.discard(process)
-    return status, tail.text()
+def _header(target: Target, engine: Engine, variation: Variation, end: End) -> tuple[tuple[str, str], ...]:
+    release = end.last("engine").get("version", "unknown")
+    name = f"nautilus_trader {release}" if engine.name == "nautilus" else f"bundled, profile {engine.profile}"
+    kind = "script" if target.script else "module" if target.module else "strategy"
+    words = target.runs[1:] if target.module else target.runs
+    facts = end.last("facts")
+    seeds = f"hash {variation.environment.get('PYTHONHASHSEED', '0')}"
+    if variation.seed is not None:
+        seeds += f", random {variation.seed}"
+    if target.strategy:
+        seeds += f", market {target.strategy.seed}"
+    header = [
+        ("tool", f"lintkit {version('nautilus-lintkit')}"),
+        (kind, command_line(words)),
+        ("engine", name),
+        *(("source", facts["source"]) for _ in range(bool(facts))),
+        ("seeds", seeds),
+        *((key, value) for key, value in facts.get("lines", ())),
+        *((f"place {place['number']}", place["value"]) for place in end.records.get("place", ())),
+    ]
+    return tuple(header)
 
 
-def stop_all() -> None:
-    """End the runs that other threads are waiting for."""
-    for process in tuple(_running):
-        _kill_group(process)
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    if sys.platform == "win32":
-        tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
-        subprocess.run(tree, check=False, capture_output=True)  # noqa: S603
-    else:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return  # it left nobody behind
-    process.wait()
-
-
-class _Tail(threading.Thread):
-    """Drains the output, so that the child never waits for us, and keeps its end."""
-
-    def __init__(self, pipe: IO[bytes] | None) -> None:
-        super().__init__(daemon=True)
-        self._pipe = pipe
-        self._kept = b""
-        self.start()
-
-    def run(self) -> None:
-        while self._pipe and (chunk := self._pipe.read(OUTPUT_LIMIT)):
-            self._kept = (self._kept + chunk)[-OUTPUT_LIMIT:]
-        if self._pipe:
-            self._pipe.close()
-
-    def text(self) -> str:
-        self.join(1.0)  # a process that left the group may hold the pipe open for ever
-        return self._kept.decode("utf-8", "replace")
-
-
-def _read(stream: Path, script: Path) -> tuple[list[str], dict[str, dict[str, Any]], dict[str, list[dict[str, Any]]]]:
-    """The lines of the tape, the worker's control records by kind, and what perturb.py told."""
-    if not stream.is_file():
-        return [], {}, {}
-    if stream.stat().st_size > STREAM_LIMIT:
-        raise SmokeError(f"its tape is larger than {STREAM_LIMIT >> 20} MiB", path=script, hint="give it less data")
-    lines: list[str] = []
-    records: dict[str, dict[str, Any]] = {}
-    told: dict[str, list[dict[str, Any]]] = {}
-    *complete, _cut_off = stream.read_text(encoding="utf-8").split("\n")
-    for line in complete:
-        if line.startswith("!!"):
-            kind, _, record = line[2:].partition(" ")
-            told.setdefault(kind, []).append(json.loads(record) | {"at": len(lines)})
-        elif line.startswith("!"):
-            kind, _, record = line[1:].partition(" ")
-            records[kind] = json.loads(record)
-        else:
-            lines.append(line)
-    return lines, records, told
-
-
-def _header(target: Target, engine: Engine, records: dict[str, dict[str, Any]]) -> tuple[tuple[str, str], ...]:
-    version = records.get("engine", {}).get("version", "unknown")
-    name = f"nautilus_trader {version}" if engine.name == "nautilus" else f"bundled, profile {engine.profile}"
-    return ("script", command_line([target.script, *target.args])), ("engine", name)
-
-
-def _judge(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> Failure | None:
-    """Tell a run that came to its end from one that failed. Raises when the end is not the script's own doing."""
-    _check(end, script, config, engine)
-    if error := end.records.get("error"):
-        message = ": ".join(filter(None, (error["type"], error["message"])))
-        return Failure(f"exit status {error['status']}" if "status" in error else message, error["path"], error["line"])
-    if "done" not in end.records:
-        return Failure(f"the process ended itself, with status {end.status}, before the script was through")
-    if end.status:
-        return Failure(f"exit status {end.status} after the script was through")
-    if not end.lines:
-        return Failure("it ran no BacktestEngine")
-    return None
-
-
-def _check(end: _End, script: Path, config: SmokeConfig, engine: Engine) -> None:
-    records = end.records
-    # Without memory the worker may fail to write even that; Python and Rust then say so in their last words.
-    last_words = "MemoryError" if end.status > 0 else "memory allocation of"
-    silent = end.status != 0 and "error" not in records and last_words in end.output[-LAST_WORDS:]
-    if silent or records.get("error", {}).get("memory"):
-        raise SmokeError(
-            f"needs more than {config.memory_mib} MiB of memory, stopped",
-            path=script,
-            hint=f"give it less data, or raise `memory-mb` in {SECTION}",
-        )
-    if fault := records.get("fault"):
-        raise SmokeError(f"the recorder failed, please report it: {fault['message']}", path=script)
-    if refused := records.get("unperturbed"):
-        raise SmokeError(f"the run cannot be varied: {refused['message']}", path=script)
-    if unusable := records.get("unusable"):
-        hint = "reinstall lintkit" if engine.name == "bundled" else "install nautilus_trader there or choose --python"
-        raise SmokeError(f"no {engine.name} engine for `{engine.python}`: {unusable['message']}", hint=hint)
-    if end.status < 0:
-        name = next((known.name for known in signal.Signals if known == -end.status), f"signal {-end.status}")
-        raise SmokeError(f"killed by {name}", path=script, hint="run it by itself to see why")
-    if "engine" not in records:
-        last = (end.output.strip().splitlines() or [f"exit status {end.status}"])[-1]
-        raise SmokeError(f"the worker did not start under `{engine.python}`: {last}")
+def _result(
+    end: End,
+    blamed: Path,
+    root: Path,
+    config: SmokeConfig,
+    engine: Engine,
+    changed: tuple[str, ...],
+    header: tuple[tuple[str, str], ...],
+) -> Result:
+    failure = ending.judge(end, blamed, config, engine.name, engine.python)
+    lines, marks = split_marks(end.lines)
+    discarded = "files" in end.last("isolated").get("by_kernel", ())
+    wrote = [record["path"] for record in end.records.get("wrote", ())]
+    named = (Path(path) for path in wrote)
+    inside = [path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path) for path in named]
+    return Result(
+        tape=Tape(lines, header, marks),
+        failure=failure,
+        output=end.output,
+        records={kind: tuple(records) for kind, records in end.told.items()},
+        version=end.last("engine").get("version", "unknown"),
+        python=end.last("engine").get("python", "unknown"),
+        wrote=(*changed, *sorted(inside)),
+        discarded=discarded,
+        refused=tuple(dict.fromkeys(record["address"] for record in end.records.get("network", ()))),
+        prices=end.last("prices").get("series", {}),
+        inferred=tuple(record["text"] for record in end.records.get("inferred", ())),
+    )

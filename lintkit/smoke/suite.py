@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -11,8 +11,8 @@ from pathlib import Path
 from lintkit.config import Config, Target
 from lintkit.errors import ConfigError, LintkitError, SmokeError
 from lintkit.smoke import golden
-from lintkit.smoke.session import Engine, Failure, run, stop_all
-from lintkit.smoke.tape import Tape, TapeError
+from lintkit.smoke.session import Engine, Failure, Result, Watch, Wishes, run, stop_all
+from lintkit.smoke.tape import Event, Tape, TapeError
 from lintkit.smoke.verdict import Comparison, compare
 
 
@@ -28,6 +28,7 @@ class Status(Enum):
     ERROR = "no verdict"
 
 
+NAMED = 3
 PASSED = (Status.SAME, Status.ACCEPTED)
 
 
@@ -36,6 +37,9 @@ class Outcome:
     """`comparison` is with the accepted tape, None if identical; of an unstable target, the first run with the second.
 
     `tape` is what was recorded, up to the failure if there is one; `golden` the accepted tape's path in the project.
+    `labels` name the two sides; of a comparison of two engines `accepted` is what the first of them did. `result` is
+    the run that `tape` is of, `engine` what ran it, `notes` say what else there is to know, `saw` what was seen before
+    the divergence.
     """
 
     target: Target
@@ -47,6 +51,11 @@ class Outcome:
     failure: Failure | None = None
     output: str = ""
     error: LintkitError | None = None
+    labels: tuple[str, str] = ("accepted", "now")
+    result: Result | None = None
+    engine: Engine | None = None
+    notes: tuple[str, ...] = ()
+    saw: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -57,16 +66,28 @@ class Outcome:
         return changed.kind.value if changed else self.status.value
 
 
-def smoke(config: Config, targets: Sequence[Target], engine: Engine, *, accept: bool = False) -> tuple[Outcome, ...]:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to do with the targets. `accept`: make what they do now the accepted tapes, provided they do it twice.
+
+    `against`: compare with what a second engine does, instead of the accepted tapes, which stay as they are.
+    """
+
+    engine: Engine
+    accept: bool = False
+    against: Engine | None = None
+    wishes: Wishes = field(default_factory=Wishes)
+
+
+def smoke(config: Config, targets: Sequence[Target], order: Order) -> tuple[Outcome, ...]:
     """Run the targets, as many at a time as the machine has processors. Their order is kept.
 
-    With `accept`, what a target did becomes its accepted tape, provided that it does the same twice. An error of one
-    target is its outcome; a `ConfigError` speaks of them all and is raised.
+    An error of one target is its outcome; a `ConfigError` speaks of them all and is raised.
     """
     _check_paths(config, targets)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         try:
-            return tuple(pool.map(partial(_outcome, config, engine, accept=accept), targets))
+            return tuple(pool.map(partial(_outcome, config, order), targets))
         except BaseException:  # an interrupt reaches this thread only, and the pool waits for its own
             pool.shutdown(wait=False, cancel_futures=True)
             stop_all()
@@ -90,30 +111,123 @@ def _check_paths(config: Config, targets: Sequence[Target]) -> None:
         owners[path] = target.name
 
 
-def _outcome(config: Config, engine: Engine, target: Target, *, accept: bool) -> Outcome:
+def _outcome(config: Config, order: Order, target: Target) -> Outcome:
     path = golden.path_of(target, config.root)
     try:
-        result = run(target, config.root, config.smoke, engine)
-        try:
-            accepted = golden.load(path)
-            comparison = _compare(accepted, result.tape, path) if accepted else None
-        except SmokeError:
-            if not accept:
-                raise
-            accepted = comparison = None  # damaged, and about to be replaced
-        outcome = Outcome(
-            target,
-            path,
-            _status(accepted, comparison, result.failure),
-            tape=result.tape,
-            accepted=accepted,
-            comparison=comparison,
-            failure=result.failure,
-            output=result.output,
-        )
-        return _accept(config, outcome, engine) if accept else outcome
+        if order.against:
+            return _against(config, order, order.against, target, path)
+        return _with_accepted(config, order, target, path)
     except LintkitError as error:
         return Outcome(target, path, Status.ERROR, error=error)
+
+
+def _with_accepted(config: Config, order: Order, target: Target, path: Path) -> Outcome:
+    result, engine, notes = _run(config, target, order.engine, order.wishes)
+    try:
+        accepted = golden.load(path)
+        comparison = _compare(accepted, result.tape, path) if accepted else None
+    except SmokeError:
+        if not order.accept:
+            raise
+        accepted = comparison = None  # damaged, and about to be replaced
+    outcome = Outcome(
+        target,
+        path,
+        _status(accepted, comparison, result.failure),
+        tape=result.tape,
+        accepted=accepted,
+        comparison=comparison,
+        failure=result.failure,
+        output=result.output,
+        result=result,
+        engine=engine,
+        notes=notes,
+    )
+    if order.accept:
+        return _accept(config, outcome, engine)
+    if outcome.status is Status.CHANGED and comparison:
+        return replace(outcome, saw=_saw(config, target, engine, comparison))
+    return outcome
+
+
+def _against(config: Config, order: Order, second: Engine, target: Target, path: Path) -> Outcome:
+    """What two engines do. The first of them is taken for right."""
+    before, _, _ = _run(config, target, order.engine, order.wishes)
+    now, engine, notes = _run(config, target, second, order.wishes)
+    labels = (_label(order.engine, before), _label(second, now))
+    failure = before.failure or now.failure
+    comparison = None if failure else compare(before.tape, now.tape)
+    if failure:
+        notes = (*notes, f"it is {labels[0] if before.failure else labels[1]} that it does not run on")
+    return Outcome(
+        target,
+        path,
+        _status(before.tape, comparison, failure),
+        tape=now.tape,
+        accepted=before.tape,
+        comparison=comparison,
+        failure=failure,
+        output=before.output if before.failure else now.output,
+        labels=labels,
+        result=now,
+        engine=engine,
+        notes=notes,
+        saw=_saw(config, target, engine, comparison) if comparison else (),
+    )
+
+
+def _label(engine: Engine, result: Result) -> str:
+    return f"bundled {engine.profile}" if engine.name == "bundled" else f"nautilus {result.version}"
+
+
+def _run(config: Config, target: Target, engine: Engine, wishes: Wishes) -> tuple[Result, Engine, tuple[str, ...]]:
+    """Run a target; of `auto`, on ours where it offers all that is asked for, else on the real one where there is one.
+
+    The engine that ran it, and what there is to say of the run.
+    """
+    if engine.name != "auto":
+        result = run(target, config.root, config.smoke, engine, wishes=wishes)
+        return result, engine, _notes(result)
+    bundled = replace(engine, name="bundled")
+    result = run(target, config.root, config.smoke, bundled, wishes=wishes)
+    if not (result.failure and result.failure.refused):
+        return result, bundled, _notes(result)
+    real = replace(engine, name="nautilus")
+    try:
+        other = run(target, config.root, config.smoke, real, wishes=wishes)
+    except SmokeError as error:
+        if not error.message.startswith("no nautilus engine"):
+            raise
+        note = f"auto: nautilus_trader is not installed for `{engine.python}` either"
+        return result, bundled, (*_notes(result), note)
+    why = result.failure.message.partition(" is not supported by")[0]
+    note = f"auto: ran on nautilus_trader {other.version}, since the bundled engine does not offer {why}"
+    return other, real, (*_notes(other), note)
+
+
+def _notes(result: Result) -> tuple[str, ...]:
+    notes = [f"inferred: {text}" for text in result.inferred]
+    if result.wrote:
+        more = f" and {len(result.wrote) - NAMED} more" if len(result.wrote) > NAMED else ""
+        names = ", ".join(result.wrote[:NAMED]) + more
+        kept = "; what is in the project was discarded (`writes` keeps it)" if result.discarded else ""
+        notes.append(f"wrote {names}{kept}")
+    if result.refused:
+        notes.append(f"no network: kept from {', '.join(result.refused[:NAMED])} (`network = true` allows it)")
+    return tuple(notes)
+
+
+def _saw(config: Config, target: Target, engine: Engine, comparison: Comparison) -> tuple[str, ...]:
+    """What the strategy saw before the divergence, by another run up to there; nothing where that run fails."""
+    first = comparison.divergence
+    times = [entry.time_ns for entry in (first.then.entry, first.now.entry) if isinstance(entry, Event)]
+    if not times:
+        return ()
+    wishes = Wishes(watch=Watch(first.index, min(times)))
+    try:
+        return run(target, config.root, config.smoke, engine, wishes=wishes).saw
+    except SmokeError:
+        return ()
 
 
 def _compare(accepted: Tape, recorded: Tape, path: Path) -> Comparison | None:
@@ -138,6 +252,12 @@ def _accept(config: Config, outcome: Outcome, engine: Engine) -> Outcome:
     difference = compare(outcome.tape, again.tape)
     if again.failure or difference:
         # A wall clock, an unseeded model or a hash order: a tape that nobody can repeat accepts nothing.
-        return replace(outcome, status=Status.UNSTABLE, comparison=difference, failure=again.failure)
+        return replace(
+            outcome,
+            status=Status.UNSTABLE,
+            comparison=difference,
+            failure=again.failure,
+            labels=("first run", "second run"),
+        )
     golden.save(outcome.golden, outcome.tape)
     return replace(outcome, status=Status.ACCEPTED)

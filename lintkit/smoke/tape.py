@@ -3,25 +3,31 @@
 A header, then a line for each run of an engine and, in the order of publication, for each order event, position event
 and account state. An event line is a time, a kind and an id, followed by logfmt pairs:
 
-    # lintkit tape 1
+    # lintkit tape 2
     # script: backtest.py
+    # place 1: strategies/ema.py:83 self.submit_order(order)
     @ engine 1 run 1
+    2024-03-04T09:15:49.275000000Z OrderInitialized O-1 side=SELL type=MARKET quantity=400000 @1
     2024-03-04T09:15:49.275000000Z OrderFilled O-1 side=SELL last_qty=400000 last_px=0.65573 commission="5.25 USD"
 
 Times are UTC with nanoseconds. A value with a character outside printable ASCII, or with a space, quote, backslash or
-equals sign, is a JSON string. The body holds nothing that depends on the engine, the machine or the Python version.
+equals sign, is a JSON string. `@1` is the place in the user's code that sent the order. The header and these marks are
+not compared; the rest of the body holds nothing that depends on the engine, the machine or the Python version.
+
+Format 1 has no places and fewer header lines; it is read as it is.
 
 Standard library only: the worker loads this file under interpreters that have no lintkit.
 """
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property, lru_cache
 
-FORMAT = "# lintkit tape 1"
+FORMAT = "# lintkit tape 2"
+FORMATS = ("# lintkit tape 1", FORMAT)
 
 _SECOND = 1_000_000_000
 _BARE = re.compile(r"[!#-<>-\[\]-~]+")
@@ -31,7 +37,9 @@ _EVENT = re.compile(
 )
 _PAIR = re.compile(rf" ([a-z]\w*)=({_VALUE})", re.ASCII)
 _RUN = re.compile(r"@ engine ([1-9]\d*) run ([1-9]\d*)", re.ASCII)
-_HEADER = re.compile(rf"# ([a-z][a-z ]*): ({_VALUE}(?: {_VALUE})*)", re.ASCII)
+_HEADER = re.compile(r"# ([a-z]+(?: [^\s:]+)*): ([ -~]*)", re.ASCII)
+_MARK = re.compile(r" @([1-9]\d*)$", re.ASCII)
+_PLACE = re.compile(r"(.+):(\d+)(?: (.*))?", re.ASCII)
 
 
 class TapeError(ValueError):
@@ -72,11 +80,27 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Tape:
-    """`header` says where the tape comes from and is not compared; `lines` is the body."""
+class Place:
+    """A line of the user's code. `path` is relative to the project; `text` is the line as it was then."""
 
-    lines: tuple[str, ...] = ()
+    path: str
+    line: int
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Tape:
+    """`header` says where the tape comes from and is not compared; `lines` is the body, without its marks.
+
+    `marks` says which place, counted from 1, a body line was sent from.
+    """
+
+    lines: Sequence[str] = ()
     header: tuple[tuple[str, str], ...] = ()
+    marks: Mapping[int, int] = field(default_factory=dict[int, int], compare=False)
 
     @cached_property
     def entries(self) -> tuple[Event | Run, ...]:
@@ -93,24 +117,64 @@ class Tape:
         """Where body line `index`, counted from 0, stands in the file, counted from 1."""
         return 2 + len(self.header) + index
 
+    def get(self, key: str) -> str | None:
+        """A value of the header."""
+        return next((value for name, value in self.header if name == key), None)
+
+    def place_of(self, index: int) -> Place | None:
+        """Where in the user's code body line `index` comes from, where the tape says so."""
+        if not 0 <= index < len(self.lines) or not self.lines[index] or index not in self.marks:
+            return None
+        match = _PLACE.fullmatch(self.get(f"place {self.marks[index]}") or "")
+        return Place(unquote(match[1]), int(match[2]), match[3] or "") if match else None
+
+    def render_header(self) -> str:
+        return "".join(f"{line}\n" for line in (FORMAT, *(f"# {key}: {value}" for key, value in self.header)))
+
+    def render_lines(self, start: int = 0, stop: int | None = None) -> str:
+        marks = self.marks
+        return "".join(
+            f"{line} @{marks[index]}\n" if index in marks else f"{line}\n"
+            for index, line in enumerate(self.lines[start:stop], start)
+        )
+
     def render(self) -> str:
-        head = (f"# {key}: {value}" for key, value in self.header)
-        return "".join(f"{line}\n" for line in (FORMAT, *head, *self.lines))
+        return self.render_header() + self.render_lines()
 
 
 def parse(text: str) -> Tape:
     """Take a tape's file apart; the body is read where it is needed. Raises `TapeError` where the file is no tape."""
     lines = text.split("\n")
-    if lines[0] != FORMAT:
+    if lines[0] not in FORMATS:
         raise TapeError(f"not a tape of this version: the first line must be `{FORMAT}`", 1)
     if lines.pop() != "":
         raise TapeError("the last line is cut off", len(lines) + 1)
+    header = parse_header(lines)
+    body, marks = split_marks(lines[1 + len(header) :])
+    return Tape(body, header, marks)
+
+
+def parse_header(lines: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The header of a file's lines; the first of them is the format."""
     header: list[tuple[str, str]] = []
     for line in lines[1:]:
         if not (match := _HEADER.fullmatch(line)):
             break
         header.append((match[1], match[2]))
-    return Tape(tuple(lines[1 + len(header) :]), tuple(header))
+    return tuple(header)
+
+
+def split_marks(lines: Sequence[str], start: int = 0) -> tuple[tuple[str, ...], dict[int, int]]:
+    """Body lines without their marks, and the marks by index, counted from `start`."""
+    body: list[str] = []
+    marks: dict[int, int] = {}
+    for index, line in enumerate(lines, start):
+        # Values have no spaces, strings end in a quote, and two spaces stand before an event's id: only a mark is left.
+        if " @" in line and (match := _MARK.search(line)) and line.count(" ", 0, match.start()) > 1:
+            marks[index] = int(match[1])
+            line = line[: match.start()]  # noqa: PLW2901
+        body.append(line)
+    return tuple(body), marks
 
 
 def parse_line(line: str) -> Event | Run:

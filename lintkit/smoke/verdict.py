@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from lintkit.smoke import premises
 from lintkit.smoke.diff import Divergence, divergence
-from lintkit.smoke.tape import Event, Run, Tape
+from lintkit.smoke.premises import Premise
+from lintkit.smoke.tape import Event, Place, Run, Tape
 from lintkit.smoke.totals import Totals, total
 
 _IDS = {"list", "parent", "linked", "venue_order_id"}
@@ -32,13 +34,19 @@ class TradeDifference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How two tapes differ. `trade` is None when their trades are the same, at the same times."""
+    """How two tapes differ. `trade` is None when their trades are the same, at the same times.
+
+    `premises` is what they were made of that differs; `places` the user's lines that sent the orders at the divergence,
+    of a fill those that sent its order; None where a tape does not say.
+    """
 
     kind: Kind
     divergence: Divergence
     trade: TradeDifference | None
     then: Totals
     now: Totals
+    premises: tuple[Premise, ...] = ()
+    places: tuple[Place | None, Place | None] = (None, None)
 
 
 def compare(then: Tape, now: Tape) -> Comparison | None:
@@ -51,7 +59,27 @@ def compare(then: Tape, now: Tape) -> Comparison | None:
         return None
     before, after = total(then), total(now)
     trade = _trade_difference(then, now)
-    return Comparison(_kind(then, now, trade, before, after), first, trade, before, after)
+    places = _place(then, first.index), _place(now, first.index)
+    kind = _kind(then, now, trade, before, after)
+    return Comparison(kind, first, trade, before, after, premises.compare(then, now), places)
+
+
+def _place(tape: Tape, index: int) -> Place | None:
+    """Where the event at `index` was sent from, else where its order was."""
+    if index >= len(tape.lines):
+        return None
+    entry = tape.entries[index]
+    if place := tape.place_of(index):
+        return place
+    if isinstance(entry, Run) or not entry.kind.startswith("Order"):
+        return None
+    for earlier in range(index - 1, -1, -1):
+        other = tape.entries[earlier]
+        if isinstance(other, Run):
+            return None
+        if other.kind == "OrderInitialized" and other.subject == entry.subject:
+            return tape.place_of(earlier)
+    return None
 
 
 def _kind(then: Tape, now: Tape, trade: TradeDifference | None, before: Totals, after: Totals) -> Kind:

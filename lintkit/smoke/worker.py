@@ -2,17 +2,21 @@
 
     python worker.py JOB
 
-JOB is a JSON file: script, args, root, stream, engine ("bundled" or "nautilus"), memory_mib; perturb and seed are null
-in a plain run. The stream holds the lines of the tape as they happen, and between them lines that start with `!`:
-`!engine {...}` once the engine is loaded, then one of `!done`, `!error {...}` (the script raised), `!unusable {...}`
-(no engine here), `!unperturbed {...}` (perturb.py refused) or `!fault {...}` (the recorder failed). `!!kind {...}` is
-what perturb.py tells. Unbuffered: a process that dies leaves everything it did. The script's prints go elsewhere.
+JOB is a JSON file, written by session.py, which says what it holds. The stream holds the lines of the tape as they
+happen, and between them control records, `!kind {...}`: `!isolated` once the namespaces stand, `!engine` once the
+engine is loaded, `!place` for each line of the user's that sends orders, at the end `!facts` and one of `!done`,
+`!error` (the script raised), `!unusable` (no engine here), `!unperturbed` (perturb.py refused) and `!fault` (the
+recorder failed). `!!kind {...}` is what perturb.py tells. Unbuffered: a process that dies leaves everything it did.
+What the script prints goes elsewhere.
 
 Standard library only: it is started by its path under interpreters that have no lintkit.
 """
 
 import os
 import sys
+
+if sys.version_info < (3, 10):  # noqa: UP036  # any interpreter may be named
+    sys.exit(f"the engine needs Python 3.10 or newer, this is {sys.version.split(' ')[0]}")
 
 if sys.path and sys.path[0] == os.path.dirname(__file__):  # noqa: PTH120  # nothing else may be imported yet
     del sys.path[0]  # this folder must not answer the user's imports
@@ -21,16 +25,21 @@ import builtins
 import json
 import signal
 import traceback
+from collections.abc import Sequence
 from importlib import import_module
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from io import open_code
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 LINTKIT = Path(__file__).resolve().parent.parent
 MESSAGE_LIMIT = 500
 PR_SET_PDEATHSIG = 1
+STREAM_LIMIT = 512 << 20
+LENT = ("msgspec", "numpy")
+"""What the virtual package needs; an environment that has no NautilusTrader may lack them."""
 
 
 class Stream:
@@ -38,11 +47,18 @@ class Stream:
 
     def __init__(self, path: str) -> None:
         self._pid = os.getpid()
+        self._room = STREAM_LIMIT
         self._file = Path(path).open("ab", buffering=0)  # noqa: SIM115  # open for as long as the process lives
 
     def line(self, text: str) -> None:
-        if os.getpid() == self._pid:
-            self._file.write(f"{text}\n".encode())
+        if os.getpid() != self._pid:
+            return
+        data = f"{text}\n".encode()
+        self._room -= len(data)
+        if self._room < 0:
+            self._file.write(b"!overflow {}\n")
+            os._exit(1)
+        self._file.write(data)
 
     def control(self, kind: str, **record: object) -> None:
         self.line(f"!{kind} {json.dumps(record)}")
@@ -55,23 +71,64 @@ class Stream:
 
 
 def main(job_path: str) -> int:
-    job = json.loads(Path(job_path).read_text(encoding="utf-8"))
+    job: dict[str, Any] = json.loads(Path(job_path).read_text(encoding="utf-8"))
     stream = Stream(job["stream"])
-    _limit(job["memory_mib"])
     try:
-        _install(job["engine"], stream)
+        _load_package(job["lender"])
+        enforced = _isolate(job, stream)
+        _limit(job["memory_mib"], job["file_mib"])
+        recorder = _install(job, stream)
     except ImportError as error:
         stream.control("unusable", message=_describe(error))
         return 1
-    if job.get("seed") is not None:
+    _guard(job, enforced, stream)
+    if job["seed"] is not None:
         _seed(job["seed"])
-    if job.get("perturb") is not None and not _perturb(job["perturb"], job["root"], stream):
+    if job["perturb"] is not None and not _perturb(job["perturb"], job["root"], stream):
         return 1
-    return _run(job["script"], job["args"], job["root"], stream)
+    try:
+        return _run(job, stream)
+    finally:
+        _conclude(job, recorder, stream)
 
 
-def _limit(memory_mib: int) -> None:
-    """Limit memory and die with the parent. Linux only: elsewhere the parent's time limit is the only one."""
+def _load_package(lender: dict[str, Any]) -> None:
+    """Our own package by its path, since it need not be importable here, and what it may have to borrow."""
+    spec = spec_from_file_location("lintkit", LINTKIT / "__init__.py", submodule_search_locations=[str(LINTKIT)])
+    if spec is None or spec.loader is None:
+        raise ImportError(f"no lintkit at {LINTKIT}")
+    package = module_from_spec(spec)
+    sys.modules["lintkit"] = package
+    spec.loader.exec_module(package)
+    if lender["version"] == list(sys.version_info[:2]):
+        sys.meta_path.append(_Lender(tuple(name for name in LENT if find_spec(name) is None), lender["paths"]))
+
+
+class _Lender:
+    """Finds a few packages where lintkit is installed; asked last, and only for what this interpreter lacks."""
+
+    def __init__(self, names: tuple[str, ...], paths: list[str]) -> None:
+        self._names = names
+        self._paths = paths
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        del path, target
+        return PathFinder.find_spec(name, self._paths) if name in self._names else None
+
+
+def _isolate(job: dict[str, Any], stream: Stream) -> frozenset[str]:
+    from lintkit.smoke.sandbox import isolate  # noqa: PLC0415
+
+    enforced = isolate(Path(job["root"]), Path(job["scratch"]), job["writes"], network=job["network"])
+    stream.control("isolated", by_kernel=sorted(enforced))
+    os.chdir(job["cwd"])
+    return enforced
+
+
+def _limit(memory_mib: int, file_mib: int) -> None:
+    """Limit memory and files, and die with the parent. Linux only: elsewhere the parent's limits are the only ones."""
     if sys.platform != "linux":
         return
     import ctypes  # noqa: PLC0415
@@ -79,27 +136,37 @@ def _limit(memory_mib: int) -> None:
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = memory_mib << 20
-    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+    for kind, limit in ((resource.RLIMIT_AS, memory_mib << 20), (resource.RLIMIT_FSIZE, file_mib << 20)):
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
 
 
-def _install(engine: str, stream: Stream) -> None:
-    """Load the engine and the recorder; our own package by its path, since it need not be importable here."""
-    spec = spec_from_file_location("lintkit", LINTKIT / "__init__.py", submodule_search_locations=[str(LINTKIT)])
-    if spec is None or spec.loader is None:
-        raise ImportError(f"no lintkit at {LINTKIT}")
-    package = module_from_spec(spec)
-    sys.modules["lintkit"] = package
-    spec.loader.exec_module(package)
+def _install(job: dict[str, Any], stream: Stream) -> Any:
+    """Load the engine and the recorder."""
+    engine = job["engine"]
     if engine == "bundled":
         sys.path.insert(0, str(LINTKIT / "compat"))
-    from lintkit.smoke.record import Recorder, install  # noqa: PLC0415
+    from lintkit.smoke.places import Places  # noqa: PLC0415
+    from lintkit.smoke.record import Options, Recorder, install  # noqa: PLC0415
+    from lintkit.smoke.watch import Watch  # noqa: PLC0415
 
-    install(Recorder(stream.line, stream.fault))
+    watch = job["watch"] and Watch(job["watch"]["line"], job["watch"]["time_ns"], stream.control)
+    options = Options(Places(job["root"], stream.control), job["signals"], job["prices"], watch)
+    recorder = Recorder(stream.line, stream.fault, options)
+    install(recorder)
     if engine == "bundled":
         del sys.path[0]  # loaded; still on PYTHONPATH for processes that the script starts
-    stream.control("engine", version=str(sys.modules["nautilus_trader"].__version__))
+    package = sys.modules["nautilus_trader"]
+    python = ".".join(map(str, sys.version_info[:3]))
+    stream.control("engine", version=str(getattr(package, "__version__", "unknown")), python=python)
+    return recorder
+
+
+def _guard(job: dict[str, Any], enforced: frozenset[str], stream: Stream) -> None:
+    from lintkit.smoke.guard import Guard  # noqa: PLC0415
+
+    covered = [job["root"]] if "files" in enforced else [str(Path(job["root"], name)) for name in job["writes"]]
+    Guard(stream.control, [job["scratch"], *covered], network=job["network"]).install()
 
 
 def _seed(seed: int) -> None:
@@ -121,9 +188,31 @@ def _perturb(perturb: dict[str, object], root: str, stream: Stream) -> bool:
     return True
 
 
-def _run(script: str, args: list[str], root: str, stream: Stream) -> int:
-    path = Path(root, script)
-    sys.argv = [script, *args]
+def _run(job: dict[str, Any], stream: Stream) -> int:
+    try:
+        if job["module"]:
+            _run_module(job)
+        elif job["strategy"]:
+            _run_strategy(job, stream)
+        else:
+            _run_script(job)
+    except SystemExit as stop:
+        if stop.code not in (None, 0):
+            stream.control("error", **_error(stop, job["root"]), status=stop.code if isinstance(stop.code, int) else 1)
+            raise
+        stream.control("done")
+        raise
+    except BaseException as error:  # noqa: BLE001  # what the script raised is the result
+        stream.control("error", **_error(error, job["root"]))
+        _show(error)
+        return 1
+    stream.control("done")
+    return 0
+
+
+def _run_script(job: dict[str, Any]) -> None:
+    path = Path(job["script"])
+    sys.argv = [job["shown"], *job["args"]]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, str(path.parent))
     main = ModuleType("__main__")
@@ -131,27 +220,60 @@ def _run(script: str, args: list[str], root: str, stream: Stream) -> int:
         __file__=str(path), __builtins__=builtins, __loader__=SourceFileLoader("__main__", str(path)), __cached__=None
     )
     sys.modules["__main__"] = main
+    with open_code(str(path)) as file:
+        code = compile(file.read(), str(path), "exec", dont_inherit=True)
+    exec(code, main.__dict__)  # noqa: S102  # what this process is for
+
+
+def _run_module(job: dict[str, Any]) -> None:
+    import runpy  # noqa: PLC0415
+
+    sys.path.insert(0, job["cwd"])
+    sys.argv = [job["module"], *job["args"]]
+    runpy.run_module(job["module"], run_name="__main__", alter_sys=True)
+
+
+def _run_strategy(job: dict[str, Any], stream: Stream) -> None:
+    from lintkit.smoke.driver import drive  # noqa: PLC0415
+
+    sys.argv = [job["shown"]]
+    sys.path[:0] = [str(Path(job["root"], folder)) for folder in job["strategy"]["path"]]
+    drive(job["strategy"], Path(job["root"]), stream.control)
+
+
+def _conclude(job: dict[str, Any], recorder: Any, stream: Stream) -> None:
+    """What the tape's header says. The script may have ended with an error."""
+    from lintkit.smoke.digest import sources  # noqa: PLC0415
+
     try:
-        with open_code(str(path)) as file:
-            code = compile(file.read(), str(path), "exec", dont_inherit=True)
-        exec(code, main.__dict__)  # noqa: S102  # what this process is for
-    except SystemExit as stop:
-        if stop.code not in (None, 0):
-            stream.control("error", **_error(stop, root), status=stop.code if isinstance(stop.code, int) else 1)
-            raise
-    except BaseException as error:  # noqa: BLE001  # whatever the script raises is the result
-        stream.control("error", **_error(error, root))
-        trace = error.__traceback__
-        traceback.print_exception(type(error), error, trace.tb_next if trace else None)
-        return 1
-    stream.control("done")
-    return 0
+        digest, count = sources(job["root"])
+        stream.control("facts", lines=list(recorder.facts.lines()), source=f"{digest} {count} files")
+        if job["prices"]:
+            stream.control("prices", series=recorder.facts.prices())
+    except Exception as error:  # noqa: BLE001  # told to the parent
+        stream.fault(error)
+
+
+def _show(error: BaseException) -> None:
+    """The traceback as Python prints it, without our own frames."""
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+        frames = frames.tb_next
+    traceback.print_exception(type(error), error, frames)
 
 
 def _error(error: BaseException, root: str) -> dict[str, object]:
     path, line = _place(error, root)
     of_memory = isinstance(error, MemoryError)
-    return {"type": type(error).__name__, "message": _message(error), "path": path, "line": line, "memory": of_memory}
+    refused = isinstance(error, (ImportError, NotImplementedError)) and "lintkit's bundled engine" in _message(error)
+    return {
+        "type": type(error).__name__,
+        "message": _message(error),
+        "path": path,
+        "line": line,
+        "memory": of_memory,
+        "refused": refused,
+    }
 
 
 def _place(error: BaseException, root: str) -> tuple[str | None, int | None]:
@@ -163,7 +285,8 @@ def _place(error: BaseException, root: str) -> tuple[str | None, int | None]:
     for filename, line in reversed(frames):
         path = Path(filename).resolve()
         # Compiled modules name sources that are not there, relative to nowhere.
-        if path.is_relative_to(base) and path.is_file() and "site-packages" not in path.parts:
+        ours = path.is_relative_to(LINTKIT)
+        if path.is_relative_to(base) and path.is_file() and "site-packages" not in path.parts and not ours:
             return path.relative_to(base).as_posix(), line
     return None, None
 

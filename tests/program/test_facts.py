@@ -6,8 +6,8 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
+from lintkit.index import File, relevant
 from lintkit.program import Program
-from lintkit.program.relevance import relevant
 from lintkit.program.target import find_target
 from lintkit.program.trading import Grain
 from lintkit.program.values import FROM_ENVIRONMENT, UNKNOWN, Known, Made, Value
@@ -18,7 +18,7 @@ from tests.examples import program, split
 def first_call(made: Program, path: str, name: str) -> tuple[PythonSource, cst.Call]:
     source = next(s for s in made.python if str(s.path) == path)
     for call in source.find(cst.Call):
-        if source.tree.code_for_node(call.func) == name:
+        if source.code(call.func) == name:
             return source, call
     raise LookupError(name)
 
@@ -262,8 +262,8 @@ def test_relevance_follows_names_both_ways() -> None:
         "user.py": "from a import b",
         "alone.py": "import json",
     }
-    paths = {Path(name): text for name, text in texts.items()}
-    assert {str(p) for p in relevant(paths)} == set(texts) - {"alone.py"}  # type: ignore[arg-type]
+    matters = relevant([File(text) for text in texts.values()], [name.removesuffix(".py") for name in texts])
+    assert dict(zip(texts, matters, strict=True)) == {name: name != "alone.py" for name in texts}
 
 
 @pytest.mark.parametrize(

@@ -55,19 +55,20 @@ def test_from_nothing_to_accepted_to_changed(project: Project, smoke: Smoke) -> 
     assert tape.read_bytes() == accepted
     assert out == (
         "backtest: different trades\n"
-        "  first divergence, event 3, engine 1 run 1 (tapes/backtest.tape:7)\n"
+        "  note: the project's code is not what it was when the tape was accepted\n"
+        "  first divergence, event 3, engine 1 run 1 (tapes/backtest.tape:11)\n"
         "                     engine 1 starts run 1\n"
         "                     1970-01-01 00:00:01.000  order O-1 sent\n"
         f"                     {FILLED.format(2, '1.10')}\n"
         f"    accepted         {FILLED.format(3, '1.20')}\n"
         f"    now              {FILLED.format(3, '1.25')}\n"
         "                     last_px 1.20 -> 1.25\n"
-        "                        accepted    now  change\n"
-        "    orders                     0      0\n"
-        "    refused orders             0      0\n"
-        "    fills                      2      2\n"
-        "    volume EUR/USD.SIM     2,000  2,000\n"
-        "    fees USD                0.04   0.04\n"
+        "                          accepted    now  change\n"
+        "    orders                       0      0\n"
+        "    refused orders               0      0\n"
+        "    fills                        2      2\n"
+        "    EUR/USD.SIM volume       2,000  2,000\n"
+        "    EUR/USD.SIM fees USD      0.04   0.04\n"
         "  meant so? `lintkit smoke --accept` makes it the accepted tape\n"
         "smoke: backtest: different trades\n"
     )
@@ -134,7 +135,7 @@ def test_a_damaged_tape_is_no_verdict(project: Project, smoke: Smoke, damage: st
     tape.write_text(f"{tape.read_text(encoding='utf-8')}{damage}\n", encoding="utf-8")
     code, out = smoke()
     assert code == 2
-    assert f"{tape}:8: " in out
+    assert f"{tape}:12: " in out
     assert "restore it from version control" in out
     assert smoke("--accept")[0] == 0
     assert smoke()[0] == 0
@@ -203,7 +204,7 @@ def test_a_target_called_like_a_folder_is_the_target(project: Project, smoke: Sm
         (["--root", ".", "../outside.py"], "the script is outside the project"),
         (["--root", "nowhere"], "nowhere: not a folder"),
         (["--root", ".", "."], "two project folders"),
-        (["--root", "empty"], "no smoke target is configured (add [[tool.lintkit.smoke.target]]"),
+        (["--root", "empty"], "no smoke target is configured, and no strategy was found (add"),
         (["backtest", "backtest.py"], "a script beside configured targets"),
         (["--root", "two", "--keep-tape", "x"], "--keep-tape keeps one tape, not 2"),
         (["--root", "shared"], "two smoke targets, `a` and `b`, share the tape ./x.tape"),

@@ -28,7 +28,7 @@ fees = FeeModel(maker_fee=1)
 @pytest.fixture
 def gate(project: Project, capsys: pytest.CaptureFixture[str]) -> Gate:
     project.write(
-        "pyproject.toml", '[tool.lintkit.smoke]\ntimeout = 1\n[[tool.lintkit.smoke.target]]\nscript = "backtest.py"'
+        "pyproject.toml", '[tool.lintkit.smoke]\ntimeout = 4\n[[tool.lintkit.smoke.target]]\nscript = "backtest.py"'
     )
     project.script(GOOD)
     assert main(["smoke", "--root", str(project.root), "--engine", "nautilus", "--accept"]) == 0

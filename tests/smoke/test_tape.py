@@ -109,7 +109,7 @@ def test_a_damaged_tape_names_its_line(body: str, line: int) -> None:
     assert caught.value.line == line
 
 
-@pytest.mark.parametrize("text", ["", "\n", "# lintkit tape 2\n", "hello", f"\ufeff{FORMAT}\n"])
+@pytest.mark.parametrize("text", ["", "\n", "# lintkit tape 3\n", "hello", f"\ufeff{FORMAT}\n"])
 def test_another_format_is_refused(text: str) -> None:
     with pytest.raises(TapeError) as caught:
         parse(text)

@@ -36,7 +36,7 @@ impl Books {
 
 impl Kernel {
     pub(super) fn process_deltas(&self, batch: &Rc<Batch>) -> Flow {
-        let topic = Topic::Deltas(batch.instrument_id).name();
+        let topic = self.deltas_topic(batch.instrument_id);
         if self.books.is_fed_by(topic)
             && let Some(book) = self.cache.book(batch.instrument_id)
         {
@@ -49,7 +49,7 @@ impl Kernel {
     }
 
     pub(super) fn process_depth(&self, depth: &Arc<OrderBookDepth>) -> Flow {
-        let topic = Topic::Depth(depth.instrument_id).name();
+        let topic = self.depth_topic(depth.instrument_id);
         if self.books.is_fed_by(topic)
             && let Some(book) = self.cache.book(depth.instrument_id)
         {
@@ -69,7 +69,7 @@ impl Kernel {
             (last.bid_price, last.bid_size, last.ask_price, last.ask_size)
                 != (quote.bid_price, quote.bid_size, quote.ask_price, quote.ask_size)
         });
-        if is_new { self.process_quote(quote) } else { Ok(()) }
+        if is_new { self.process_data(&Message::Quote(quote)) } else { Ok(()) }
     }
 
     /// A new book of an instrument that the data engine keeps from now on; one that was there starts anew, too.

@@ -5,28 +5,29 @@ use std::{
     rc::Rc,
 };
 
-use indexmap::IndexMap;
 use ustr::Ustr;
 
-use super::{ActorId, Bus, Callback, Handler, Kernel, LogLevel, Message, ObjectId};
+use super::{ActorId, Bus, Callback, Handler, Kernel, LogLevel, Message};
 use crate::{
     aggregation::{Aggregator, Cadence, Input},
     clock::Schedule,
     halt::{Flow, Halt},
     model::{
-        data::{Bar, BarType, QuoteTick, TradeTick},
+        data::BarType,
         enums::AggregationSource,
         event::TimeEvent,
-        identifiers::InstrumentId,
+        identifiers::{IdMap, InstrumentId},
     },
 };
 
 #[derive(Debug, Default)]
 pub(super) struct DataEngine {
-    quote_topics: RefCell<IndexMap<InstrumentId, Ustr>>,
-    trade_topics: RefCell<IndexMap<InstrumentId, Ustr>>,
-    bar_topics: RefCell<IndexMap<BarType, Ustr>>,
-    builders: RefCell<IndexMap<BarType, Rc<Builder>>>,
+    quote_topics: RefCell<IdMap<InstrumentId, Ustr>>,
+    trade_topics: RefCell<IdMap<InstrumentId, Ustr>>,
+    deltas_topics: RefCell<IdMap<InstrumentId, Ustr>>,
+    depth_topics: RefCell<IdMap<InstrumentId, Ustr>>,
+    bar_topics: RefCell<IdMap<BarType, Ustr>>,
+    builders: RefCell<IdMap<BarType, Rc<Builder>>>,
     next_builder: Cell<u32>,
 }
 
@@ -68,7 +69,7 @@ impl Topic {
 }
 
 fn topic_of<K: std::hash::Hash + Eq + Copy>(
-    topics: &RefCell<IndexMap<K, Ustr>>,
+    topics: &RefCell<IdMap<K, Ustr>>,
     key: K,
     topic: impl FnOnce(K) -> Topic,
 ) -> Ustr {
@@ -97,29 +98,38 @@ impl DataEngine {
 }
 
 impl Kernel {
-    pub(super) fn process_quote(&self, quote: QuoteTick) -> Flow {
-        self.cache.add_quote(quote);
-        let topic = topic_of(&self.data.quote_topics, quote.instrument_id, Topic::Quotes);
-        self.publish(topic, &Message::Quote(quote))
+    /// A datum reaches the cache, then those who listen to it.
+    pub(super) fn process_data(&self, datum: &Message) -> Flow {
+        let topic = match datum {
+            Message::Quote(quote) => {
+                self.cache.add_quote(quote);
+                topic_of(&self.data.quote_topics, quote.instrument_id, Topic::Quotes)
+            }
+            Message::Trade(trade) => {
+                self.cache.add_trade(trade);
+                topic_of(&self.data.trade_topics, trade.instrument_id, Topic::Trades)
+            }
+            Message::Bar(bar) => {
+                self.cache.add_bar(bar);
+                topic_of(&self.data.bar_topics, bar.bar_type.standard(), Topic::Bars)
+            }
+            Message::Deltas(batch) => return self.process_deltas(batch),
+            Message::Depth(depth) => return self.process_depth(depth),
+            Message::Object(object) => match self.host()?.topic_of(*object) {
+                Some(topic) => topic,
+                None => return Ok(()),
+            },
+            Message::Book(_) | Message::Order(_) | Message::Position(_) | Message::Account(_) => return Ok(()),
+        };
+        self.publish(topic, datum)
     }
 
-    pub(super) fn process_trade(&self, trade: TradeTick) -> Flow {
-        self.cache.add_trade(trade);
-        let topic = topic_of(&self.data.trade_topics, trade.instrument_id, Topic::Trades);
-        self.publish(topic, &Message::Trade(trade))
+    pub(super) fn deltas_topic(&self, id: InstrumentId) -> Ustr {
+        topic_of(&self.data.deltas_topics, id, Topic::Deltas)
     }
 
-    pub(super) fn process_bar(&self, bar: Bar) -> Flow {
-        self.cache.add_bar(bar);
-        let topic = topic_of(&self.data.bar_topics, bar.bar_type.standard(), Topic::Bars);
-        self.publish(topic, &Message::Bar(bar))
-    }
-
-    pub(super) fn process_custom(&self, object: ObjectId) -> Flow {
-        match self.host()?.topic_of(object) {
-            Some(topic) => self.publish(topic, &Message::Object(object)),
-            None => Ok(()),
-        }
+    pub(super) fn depth_topic(&self, id: InstrumentId) -> Ustr {
+        topic_of(&self.data.depth_topics, id, Topic::Depth)
     }
 
     pub(super) fn feed_bars(&self, id: u32, message: &Message) -> Flow {
@@ -134,7 +144,7 @@ impl Kernel {
                 _ => {}
             }
         }
-        bars.into_iter().try_for_each(|bar| self.process_bar(bar))
+        bars.into_iter().try_for_each(|bar| self.process_data(&Message::Bar(bar)))
     }
 
     pub(super) fn close_time_bar(&self, id: u32, event: &TimeEvent) -> Flow {
@@ -144,7 +154,7 @@ impl Kernel {
             self.set_alert(timer, next, id)?;
         }
         let bar = builder.aggregator.borrow_mut().on_timer(event.ts_event);
-        bar.map_or(Ok(()), |bar| self.process_bar(bar))
+        bar.map_or(Ok(()), |bar| self.process_data(&Message::Bar(bar)))
     }
 
     fn set_alert(&self, name: Ustr, at: u64, id: u32) -> Flow {

@@ -1,10 +1,11 @@
-//! The data of a run: typed records, and the order in which they are replayed.
+//! The data of a run, and the order in which they are replayed.
 
 use std::{rc::Rc, sync::Arc};
 
-use super::host::ObjectId;
+use super::host::{Message, ObjectId};
 use crate::model::{
     UnixNanos,
+    columns::Columns,
     data::{Bar, OrderBookDelta, OrderBookDepth, QuoteTick, TradeTick},
     identifiers::InstrumentId,
 };
@@ -16,82 +17,174 @@ pub struct Batch {
     pub deltas: Vec<OrderBookDelta>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Quote,
-    Trade,
-    Bar,
-    Deltas,
-    Depth,
-    Custom,
+impl Batch {
+    fn ts_init(&self) -> UnixNanos {
+        self.deltas.last().map_or(0, |delta| delta.ts_init)
+    }
 }
 
-/// One place in the replay.
+/// Data of one kind, in order of arrival.
+#[derive(Clone, Debug)]
+enum Source {
+    Columns(Columns),
+    Quotes(Vec<QuoteTick>),
+    Trades(Vec<TradeTick>),
+    Bars(Vec<Bar>),
+    Batches(Vec<Rc<Batch>>),
+    Depths(Vec<Arc<OrderBookDepth>>),
+    /// What only the host understands.
+    Customs(Vec<(UnixNanos, ObjectId)>),
+}
+
+impl Source {
+    fn ts_init(&self, at: usize) -> Option<UnixNanos> {
+        match self {
+            Self::Columns(columns) => (at < columns.len()).then(|| columns.ts_init(at)),
+            Self::Quotes(quotes) => quotes.get(at).map(|quote| quote.ts_init),
+            Self::Trades(trades) => trades.get(at).map(|trade| trade.ts_init),
+            Self::Bars(bars) => bars.get(at).map(|bar| bar.ts_init),
+            Self::Batches(batches) => batches.get(at).map(|batch| batch.ts_init()),
+            Self::Depths(depths) => depths.get(at).map(|depth| depth.ts_init),
+            Self::Customs(customs) => customs.get(at).map(|(ts, _)| *ts),
+        }
+    }
+
+    fn get(&self, at: usize) -> Option<Message> {
+        match self {
+            Self::Columns(Columns::Quotes(quotes)) => Some(Message::Quote(quotes.get(at))),
+            Self::Columns(Columns::Trades(trades)) => Some(Message::Trade(trades.get(at))),
+            Self::Columns(Columns::Bars(bars)) => Some(Message::Bar(bars.get(at))),
+            Self::Quotes(quotes) => quotes.get(at).copied().map(Message::Quote),
+            Self::Trades(trades) => trades.get(at).copied().map(Message::Trade),
+            Self::Bars(bars) => bars.get(at).copied().map(Message::Bar),
+            Self::Batches(batches) => batches.get(at).cloned().map(Message::Deltas),
+            Self::Depths(depths) => depths.get(at).cloned().map(Message::Depth),
+            Self::Customs(customs) => customs.get(at).map(|(_, object)| Message::Object(*object)),
+        }
+    }
+}
+
+/// Consecutive data of a source.
 #[derive(Clone, Copy, Debug)]
-pub struct Slot {
-    pub ts: UnixNanos,
-    pub kind: Kind,
-    pub at: u32,
+struct Run {
+    source: u32,
+    start: u32,
+    rows: u32,
+}
+
+/// A place in the replay, counted from its start.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cursor {
+    pub at: usize,
+    run: usize,
+    row: u32,
 }
 
 #[derive(Clone, Debug, Default)]
 pub struct Feed {
-    pub quotes: Vec<QuoteTick>,
-    pub trades: Vec<TradeTick>,
-    pub bars: Vec<Bar>,
-    pub batches: Vec<Rc<Batch>>,
-    pub depths: Vec<Arc<OrderBookDepth>>,
-    /// Data that only the host understands.
-    pub customs: Vec<(UnixNanos, ObjectId)>,
-    slots: Vec<Slot>,
-    is_sorted: bool,
+    sources: Vec<Source>,
+    /// First all that was added first; after sorting, first what happens first.
+    runs: Vec<Run>,
+    last_ts: UnixNanos,
+    is_unsorted: bool,
+}
+
+/// Finds the source of single records of a kind, or makes it, and appends one.
+macro_rules! append {
+    ($self:ident, $kind:ident, $ts:expr, $item:expr) => {{
+        let found = $self.sources.iter_mut().enumerate().find_map(|(at, source)| match source {
+            Source::$kind(items) => Some((at, items)),
+            _ => None,
+        });
+        let ts = $ts;
+        match found {
+            Some((at, items)) => {
+                items.push($item);
+                let row = items.len() - 1;
+                $self.extend(at, row, 1, ts, ts);
+            }
+            None => {
+                $self.sources.push(Source::$kind(vec![$item]));
+                $self.extend($self.sources.len() - 1, 0, 1, ts, ts);
+            }
+        }
+    }};
+}
+
+fn narrow(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
 }
 
 impl Feed {
-    fn add(&mut self, ts: UnixNanos, kind: Kind, at: usize) {
-        self.is_sorted &= self.slots.last().is_none_or(|last| last.ts <= ts);
-        let at = u32::try_from(at).unwrap_or(u32::MAX);
-        self.slots.push(Slot { ts, kind, at });
+    fn extend(&mut self, source: usize, start: usize, rows: usize, first: UnixNanos, last: UnixNanos) {
+        self.is_unsorted |= first < self.last_ts;
+        self.last_ts = last;
+        let (source, start, rows) = (narrow(source), narrow(start), narrow(rows));
+        match self.runs.last_mut() {
+            Some(run) if run.source == source && run.start + run.rows == start => run.rows += rows,
+            _ => self.runs.push(Run { source, start, rows }),
+        }
     }
 
     pub fn add_quote(&mut self, quote: QuoteTick) {
-        self.quotes.push(quote);
-        self.add(quote.ts_init, Kind::Quote, self.quotes.len() - 1);
+        append!(self, Quotes, quote.ts_init, quote);
     }
 
     pub fn add_trade(&mut self, trade: TradeTick) {
-        self.trades.push(trade);
-        self.add(trade.ts_init, Kind::Trade, self.trades.len() - 1);
+        append!(self, Trades, trade.ts_init, trade);
     }
 
     pub fn add_bar(&mut self, bar: Bar) {
-        self.bars.push(bar);
-        self.add(bar.ts_init, Kind::Bar, self.bars.len() - 1);
+        append!(self, Bars, bar.ts_init, bar);
     }
 
     pub fn add_batch(&mut self, batch: Batch) {
-        let ts = batch.deltas.last().map_or(0, |delta| delta.ts_init);
-        self.batches.push(Rc::new(batch));
-        self.add(ts, Kind::Deltas, self.batches.len() - 1);
+        append!(self, Batches, batch.ts_init(), Rc::new(batch));
     }
 
     pub fn add_depth(&mut self, depth: Arc<OrderBookDepth>) {
-        let ts = depth.ts_init;
-        self.depths.push(depth);
-        self.add(ts, Kind::Depth, self.depths.len() - 1);
+        append!(self, Depths, depth.ts_init, depth);
     }
 
     pub fn add_custom(&mut self, ts: UnixNanos, object: ObjectId) {
-        self.customs.push((ts, object));
-        self.add(ts, Kind::Custom, self.customs.len() - 1);
+        append!(self, Customs, ts, (ts, object));
+    }
+
+    /// The rows `start..end` of columns, which stay shared.
+    pub fn add_columns(&mut self, columns: Columns, start: usize, end: usize) {
+        let end = end.min(columns.len());
+        if start >= end {
+            return;
+        }
+        let mut before = columns.ts_init(start);
+        let first = before;
+        for at in start..end {
+            let ts = columns.ts_init(at);
+            self.is_unsorted |= ts < before;
+            before = ts;
+        }
+        self.sources.push(Source::Columns(columns));
+        self.extend(self.sources.len() - 1, start, end - start, first, before);
     }
 
     /// Puts everything in the order of `ts_init`; what has the same time stays in order of arrival.
     pub fn sort(&mut self) {
-        if !self.is_sorted {
-            self.slots.sort_by_key(|slot| slot.ts);
-            self.is_sorted = true;
+        if !self.is_unsorted {
+            return;
         }
+        let mut rows: Vec<(UnixNanos, u32, u32)> = Vec::with_capacity(self.len());
+        for run in &self.runs {
+            let source = &self.sources[run.source as usize];
+            let all = (run.start..run.start + run.rows).filter_map(|row| Some((row, source.ts_init(row as usize)?)));
+            rows.extend(all.map(|(row, ts)| (ts, run.source, row)));
+        }
+        rows.sort_by_key(|(ts, ..)| *ts);
+        self.runs.clear();
+        self.last_ts = 0;
+        for (ts, source, row) in rows {
+            self.extend(source as usize, row as usize, 1, ts, ts);
+        }
+        self.is_unsorted = false;
     }
 
     pub fn clear(&mut self) {
@@ -99,24 +192,99 @@ impl Feed {
     }
 
     #[must_use]
-    pub fn slots(&self) -> &[Slot] {
-        &self.slots
-    }
-
-    #[must_use]
     pub fn len(&self) -> usize {
-        self.slots.len()
+        self.runs.iter().map(|run| run.rows as usize).sum()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.runs.is_empty()
+    }
+
+    /// The place of the datum that so many others precede.
+    #[must_use]
+    pub fn seek(&self, at: usize) -> Cursor {
+        let mut left = at;
+        for (run, known) in self.runs.iter().enumerate() {
+            if left < known.rows as usize {
+                return Cursor { at, run, row: narrow(left) };
+            }
+            left -= known.rows as usize;
+        }
+        Cursor { at, run: self.runs.len(), row: 0 }
+    }
+
+    /// When the datum at the cursor comes; none at the end.
+    #[must_use]
+    pub fn ts(&self, cursor: Cursor) -> Option<UnixNanos> {
+        let run = self.runs.get(cursor.run)?;
+        self.sources.get(run.source as usize)?.ts_init((run.start + cursor.row) as usize)
+    }
+
+    #[must_use]
+    pub fn get(&self, cursor: Cursor) -> Option<Message> {
+        let run = self.runs.get(cursor.run)?;
+        self.sources.get(run.source as usize)?.get((run.start + cursor.row) as usize)
+    }
+
+    /// The place after this one.
+    #[must_use]
+    pub fn next(&self, cursor: Cursor) -> Cursor {
+        let (at, row) = (cursor.at + 1, cursor.row + 1);
+        let is_over = self.runs.get(cursor.run).is_none_or(|run| row >= run.rows);
+        if is_over { Cursor { at, run: cursor.run + 1, row: 0 } } else { Cursor { at, run: cursor.run, row } }
+    }
+
+    /// First and last time.
+    #[must_use]
+    pub fn range(&self) -> Option<(UnixNanos, UnixNanos)> {
+        let last = self.runs.last()?;
+        let last = self.sources.get(last.source as usize)?.ts_init((last.start + last.rows - 1) as usize)?;
+        Some((self.ts(Cursor::default())?, last))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::model::columns::{Prices, Quantities, QuoteColumns, Times};
+
+    fn order(feed: &Feed) -> Vec<String> {
+        let mut cursor = feed.seek(0);
+        let mut all = Vec::new();
+        while let Some(datum) = feed.get(cursor) {
+            assert_eq!(feed.seek(cursor.at).row, cursor.row);
+            all.push(match datum {
+                Message::Quote(quote) => format!("q{}", quote.bid_price),
+                Message::Object(object) => object.0.to_string(),
+                other => format!("{other:?}"),
+            });
+            cursor = feed.next(cursor);
+        }
+        assert_eq!(feed.len(), all.len());
+        all
+    }
+
+    fn columns(times: &[u64]) -> Columns {
+        let prices = |_| {
+            let mut prices = Prices::new(0).unwrap();
+            prices.extend((0..u32::try_from(times.len()).unwrap()).map(f64::from)).unwrap();
+            prices
+        };
+        let size = || Quantities::constant(1.0, 0, times.len()).unwrap();
+        let mut ts = Times::new(0);
+        ts.extend(times.iter().copied());
+        Columns::Quotes(Arc::new(QuoteColumns {
+            instrument_id: "A.B".parse().unwrap(),
+            bid_prices: prices(0),
+            ask_prices: prices(1),
+            bid_sizes: size(),
+            ask_sizes: size(),
+            times: ts,
+        }))
+    }
 
     #[test]
     fn same_times_keep_the_order_of_arrival() {
@@ -125,7 +293,26 @@ mod tests {
             feed.add_custom(ts, ObjectId(u32::try_from(n).unwrap()));
         }
         feed.sort();
-        let order: Vec<u32> = feed.slots().iter().map(|slot| slot.at).collect();
-        assert_eq!(order, [1, 3, 0, 2]);
+        assert_eq!(order(&feed), ["1", "3", "0", "2"]);
+        assert_eq!(feed.range(), Some((3, 5)));
+    }
+
+    #[test]
+    fn columns_and_records_merge() {
+        let mut feed = Feed::default();
+        feed.add_columns(columns(&[9, 1, 3, 5]), 1, 4);
+        feed.add_custom(3, ObjectId(0));
+        feed.add_columns(columns(&[2, 3]), 0, 2);
+        feed.sort();
+        assert_eq!(order(&feed), ["q1", "q0", "q2", "0", "q1", "q3"]);
+    }
+
+    #[test]
+    fn what_is_in_order_stays_in_one_piece() {
+        let mut feed = Feed::default();
+        feed.add_columns(columns(&[1, 3]), 0, 2);
+        feed.add_columns(columns(&[3, 4]), 0, 2);
+        feed.sort();
+        assert_eq!((feed.runs.len(), order(&feed)), (2, vec!["q0".into(), "q1".into(), "q0".into(), "q1".into()]));
     }
 }

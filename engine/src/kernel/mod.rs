@@ -4,12 +4,11 @@
 //! and no borrow of a cell outlives the statement that made it.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, RefCell, RefMut},
     rc::Rc,
     sync::Arc,
 };
 
-use indexmap::IndexMap;
 use ustr::Ustr;
 
 use crate::{
@@ -23,8 +22,13 @@ use crate::{
         UnixNanos,
         enums::{AccountType, OmsType},
         event::OrderEvent,
+<<<<<<< HEAD
         identifiers::{InstrumentId, StrategyId, TraderId, Venue as VenueId},
         instrument::{Instrument, InstrumentKind},
+=======
+        identifiers::{IdMap, InstrumentId, StrategyId, TraderId, Venue as VenueId},
+        instrument::Instrument,
+>>>>>>> main
     },
     profile::Profile,
     venue::Venue,
@@ -85,9 +89,10 @@ pub struct Kernel {
     pub cache: Rc<Cache>,
     pub bus: Bus,
     pub portfolio: Portfolio,
-    pub feed: RefCell<Feed>,
+    /// Shared with a run that replays it; what is added meanwhile is added to a copy.
+    feed: RefCell<Rc<Feed>>,
     host: RefCell<Option<Rc<dyn Host>>>,
-    venues: RefCell<IndexMap<VenueId, Rc<Venue>>>,
+    venues: RefCell<IdMap<VenueId, Rc<Venue>>>,
     actors: RefCell<Vec<Rc<Actor>>>,
     /// The data engine's clock first, then the actors' in order of registration.
     clocks: RefCell<Vec<SharedClock<Callback>>>,
@@ -143,7 +148,17 @@ impl Kernel {
     pub fn dispose(&self) {
         self.host.borrow_mut().take();
         self.actors.borrow_mut().clear();
-        self.feed.borrow_mut().clear();
+        self.feed_mut().clear();
+    }
+
+    #[must_use]
+    pub fn feed(&self) -> Rc<Feed> {
+        Rc::clone(&self.feed.borrow())
+    }
+
+    /// To be let go of before user code runs.
+    pub fn feed_mut(&self) -> RefMut<'_, Feed> {
+        RefMut::map(self.feed.borrow_mut(), Rc::make_mut)
     }
 
     fn host(&self) -> Flow<Rc<dyn Host>> {

@@ -2,11 +2,12 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use super::{Callback, Kernel, LogLevel, Message, feed::Kind};
+use super::{Callback, Kernel, LogLevel, Message};
 use crate::{
     clock::Due,
     halt::{Flow, Halt},
-    model::UnixNanos,
+    matching::MatchingEngine,
+    model::{UnixNanos, identifiers::InstrumentId},
     venue::Venue,
 };
 
@@ -20,6 +21,9 @@ pub(super) struct RunState {
     /// The slot to go on from when data are streamed in chunks.
     next: Cell<usize>,
 }
+
+/// The instrument of the last datum, and where it is matched.
+type Route = Option<(InstrumentId, Rc<MatchingEngine>)>;
 
 /// What part of the data to replay.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,13 +52,10 @@ impl Kernel {
     /// # Errors
     /// When user code raises, or the configuration does not allow the run.
     pub fn run(&self, range: Range) -> Flow {
-        self.feed.borrow_mut().sort();
-        let (first, last) = {
-            let feed = self.feed.borrow();
-            (feed.slots().first().map(|s| s.ts), feed.slots().last().map(|s| s.ts))
-        };
-        let start = range.start.or(first).unwrap_or(0);
-        let end = range.end.or(last).unwrap_or(0);
+        self.feed_mut().sort();
+        let (first, last) = self.feed().range().unwrap_or((0, 0));
+        let start = range.start.unwrap_or(first);
+        let end = range.end.unwrap_or(last);
         if start > end {
             return Err(Halt::Value(format!("start was > end: {start} > {end}")));
         }
@@ -93,25 +94,27 @@ impl Kernel {
         if self.run.iterations.get() > 0 {
             last = self.now();
         }
-        let mut at = self.run.next.get();
-        let slot_at = |at: usize| self.feed.borrow().slots().get(at).copied();
-        while slot_at(at).is_some_and(|slot| slot.ts < start) {
-            at += 1;
+        let feed = self.feed();
+        let mut cursor = feed.seek(self.run.next.get());
+        while feed.ts(cursor).is_some_and(|ts| ts < start) {
+            cursor = feed.next(cursor);
         }
-        while let Some(slot) = slot_at(at) {
-            if slot.ts > end {
-                break;
+        let mut route = None;
+        let mut next_ts = feed.ts(cursor);
+        while let Some(ts) = next_ts.filter(|ts| *ts <= end) {
+            if ts > last {
+                self.advance(ts)?;
+                last = ts;
             }
-            if slot.ts > last {
-                self.advance(slot.ts)?;
-                last = slot.ts;
+            if let Some(datum) = feed.get(cursor) {
+                self.process(&datum, &mut route)?;
             }
-            self.process(slot.kind, slot.at as usize)?;
-            self.settle(slot.ts)?;
-            at += 1;
-            self.run.next.set(at);
-            if slot_at(at).is_none_or(|next| next.ts > slot.ts) {
-                self.fire_at(slot.ts)?;
+            self.settle(ts)?;
+            cursor = feed.next(cursor);
+            self.run.next.set(cursor.at);
+            next_ts = feed.ts(cursor);
+            if next_ts.is_none_or(|next| next > ts) {
+                self.fire_at(ts)?;
             }
             self.run.iterations.set(self.run.iterations.get() + 1);
         }
@@ -120,6 +123,10 @@ impl Kernel {
 
     /// Time goes to `ts`: what timers are due before it fire, in order, each at its time.
     fn advance(&self, ts: UnixNanos) -> Flow {
+        if self.agenda.borrow_mut().is_idle(&self.clocks.borrow(), ts) {
+            self.set_time(ts);
+            return Ok(());
+        }
         self.agenda.borrow_mut().advance(&self.clocks.borrow(), ts);
         let mut last = None;
         loop {
@@ -151,7 +158,12 @@ impl Kernel {
     /// After all data of a time: the timers of that very time.
     fn fire_at(&self, ts: UnixNanos) -> Flow {
         if self.profile.timers_chain {
+            if self.agenda.borrow_mut().is_idle(&self.clocks.borrow(), ts) {
+                return Ok(());
+            }
             self.agenda.borrow_mut().advance(&self.clocks.borrow(), ts);
+        } else if !self.agenda.borrow().has_pending() {
+            return Ok(());
         }
         let mut last = None;
         loop {
@@ -179,71 +191,72 @@ impl Kernel {
         }
     }
 
-    fn process(&self, kind: Kind, at: usize) -> Flow {
-        match kind {
-            Kind::Quote => {
-                let Some(quote) = self.feed.borrow().quotes.get(at).copied() else { return Ok(()) };
-                if let Some(engine) = self.matching(quote.instrument_id) {
-                    engine.process_quote(self, &quote)?;
+    fn process(&self, datum: &Message, route: &mut Route) -> Flow {
+        match datum {
+            Message::Quote(quote) => {
+                if let Some(engine) = self.matching(quote.instrument_id, route) {
+                    engine.process_quote(self, quote)?;
                 }
-                self.process_quote(quote)
             }
-            Kind::Trade => {
-                let Some(trade) = self.feed.borrow().trades.get(at).copied() else { return Ok(()) };
-                if let Some(engine) = self.matching(trade.instrument_id) {
-                    engine.process_trade(self, &trade)?;
+            Message::Trade(trade) => {
+                if let Some(engine) = self.matching(trade.instrument_id, route) {
+                    engine.process_trade(self, trade)?;
                 }
-                self.process_trade(trade)
             }
-            Kind::Bar => {
-                let Some(bar) = self.feed.borrow().bars.get(at).copied() else { return Ok(()) };
-                if let Some(engine) = self.matching(bar.bar_type.instrument_id) {
-                    engine.process_bar(self, &bar)?;
+            Message::Bar(bar) => {
+                if let Some(engine) = self.matching(bar.bar_type.instrument_id, route) {
+                    engine.process_bar(self, bar)?;
                 }
-                self.process_bar(bar)
             }
-            Kind::Deltas => {
-                let Some(batch) = self.feed.borrow().batches.get(at).cloned() else { return Ok(()) };
-                if let Some(engine) = self.matching(batch.instrument_id) {
+            Message::Deltas(batch) => {
+                if let Some(engine) = self.matching(batch.instrument_id, route) {
                     engine.process_deltas(self, &batch.deltas)?;
                 }
-                self.process_deltas(&batch)
             }
-            Kind::Depth => {
-                let Some(depth) = self.feed.borrow().depths.get(at).cloned() else { return Ok(()) };
-                if let Some(engine) = self.matching(depth.instrument_id) {
-                    engine.process_depth(self, &depth)?;
+            Message::Depth(depth) => {
+                if let Some(engine) = self.matching(depth.instrument_id, route) {
+                    engine.process_depth(self, depth)?;
                 }
-                self.process_depth(&depth)
             }
-            Kind::Custom => {
-                let custom = self.feed.borrow().customs.get(at).copied();
-                custom.map_or(Ok(()), |(_, object)| self.process_custom(object))
-            }
+            Message::Book(_) | Message::Order(_) | Message::Position(_) | Message::Account(_) | Message::Object(_) => {}
         }
+        self.process_data(datum)
     }
 
-    fn matching(&self, id: crate::model::identifiers::InstrumentId) -> Option<Rc<crate::matching::MatchingEngine>> {
-        self.venues.borrow().get(&id.venue)?.engine(id)
+    /// The matching engine of an instrument; usually the one that the datum before went to.
+    fn matching<'a>(&self, id: InstrumentId, route: &'a mut Route) -> Option<&'a MatchingEngine> {
+        if route.as_ref().is_none_or(|(known, _)| *known != id) {
+            let engine = self.venues.borrow().get(&id.venue)?.engine(id)?;
+            *route = Some((id, engine));
+        }
+        route.as_ref().map(|(_, engine)| &**engine)
     }
 
     /// Lets the venues process what has arrived.
     fn settle(&self, ts: UnixNanos) -> Flow {
+        if !self.has_due(ts) {
+            return Ok(());
+        }
         if !self.profile.settles_until_quiet {
             return self.each_venue(|venue| venue.drain(self, ts));
         }
-        self.each_venue(|venue| {
-            venue.set_time(ts);
-            Ok(())
-        })?;
         loop {
-            let is_quiet = !self.venues.borrow().values().any(|venue| venue.has_due(ts));
-            if is_quiet {
-                return Ok(());
-            }
             self.each_venue(|venue| venue.drain(self, ts))?;
             self.each_venue(|venue| venue.iterate(self, ts))?;
+            if !self.has_due(ts) {
+                return Ok(());
+            }
         }
+    }
+
+    /// Time moves on at all venues: whether any has something to process then.
+    fn has_due(&self, ts: UnixNanos) -> bool {
+        let mut has_due = false;
+        for venue in self.venues.borrow().values() {
+            venue.set_time(ts);
+            has_due |= venue.has_due(ts);
+        }
+        has_due
     }
 
     fn each_venue(&self, act: impl Fn(&Venue) -> Flow) -> Flow {

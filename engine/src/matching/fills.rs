@@ -278,7 +278,7 @@ impl MatchingEngine {
                 format!("T-{hash:016x}-{n:03}")
             }
         };
-        TradeId(text.as_str().into())
+        TradeId::of(&text)
     }
 }
 

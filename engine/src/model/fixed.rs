@@ -21,12 +21,22 @@ pub const fn unit(precision: u8) -> i128 {
 /// Rounds half away from zero on the binary value times 10^precision.
 #[must_use]
 pub fn raw_from_f64(value: f64, precision: u8) -> i128 {
-    let scaled = (value * 10_f64.powi(i32::from(precision))).round();
-    // The callers have checked the range, so the cast is exact for every representable integer.
-    #[allow(clippy::cast_possible_truncation)]
-    let ulps = scaled as i128;
-    ulps * unit(precision)
+    ulps_from_f64(value, precision) * unit(precision)
 }
+
+/// As [`raw_from_f64`], in units of the last place.
+fn ulps_from_f64(value: f64, precision: u8) -> i128 {
+    /// Below it a float converts to 64 bits exactly, and much faster than to 128.
+    const NARROW: f64 = 9.0e18;
+    let scaled = (value * POWERS[usize::from(precision)]).round();
+    // The callers have checked the range, so the casts are exact for every representable integer.
+    #[allow(clippy::cast_possible_truncation)]
+    if scaled.abs() < NARROW { i128::from(scaled as i64) } else { scaled as i128 }
+}
+
+/// Powers of ten; each is the nearest float, which for these is exact.
+const POWERS: [f64; FIXED_PRECISION as usize + 1] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16];
 
 #[must_use]
 pub fn raw_to_f64(raw: i128) -> f64 {
@@ -204,6 +214,15 @@ macro_rules! fixed_type {
                 check_range(value, $min, $max, $limits)?;
                 check_precision(precision)?;
                 Ok(Self { raw: raw_from_f64(value, precision), precision })
+            }
+
+            /// What [`Self::new`] rounds to, in units of the last place.
+            ///
+            /// # Errors
+            /// When the value is out of range. The precision has been checked.
+            pub(super) fn ulps(value: f64, precision: u8) -> ModelResult<i128> {
+                check_range(value, $min, $max, $limits)?;
+                Ok(ulps_from_f64(value, precision))
             }
 
             #[must_use]

@@ -1,7 +1,12 @@
 //! Identifiers: interned strings, so that copies and comparisons are free.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    hash::{BuildHasherDefault, Hasher},
+    str::FromStr,
+};
 
+use indexmap::IndexMap;
 use ustr::Ustr;
 
 use super::{ModelError, ModelResult};
@@ -58,7 +63,6 @@ identifier!(
     VenueOrderId,
     OrderListId,
     PositionId,
-    TradeId,
     ExecAlgorithmId,
 );
 
@@ -68,6 +72,105 @@ fn check_valid(value: &str, what: &str) -> ModelResult<()> {
     }
     Ok(())
 }
+
+/// A trade's id. Every trade of a feed has its own, so that interning would keep them all for good: it lies inline, and
+/// only texts longer than NautilusTrader allows are interned.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TradeId(Text);
+
+const INLINE: usize = 36;
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Text {
+    Inline(u8, [u8; INLINE]),
+    Long(Ustr),
+}
+
+impl TradeId {
+    /// # Errors
+    /// When the text is empty or blank.
+    pub fn new(value: &str) -> ModelResult<Self> {
+        check_valid(value, "value")?;
+        Ok(Self::of(value))
+    }
+
+    /// From a text that has been checked.
+    #[must_use]
+    pub fn of(value: &str) -> Self {
+        let mut bytes = [0; INLINE];
+        match (bytes.get_mut(..value.len()), u8::try_from(value.len())) {
+            (Some(room), Ok(length)) => {
+                room.copy_from_slice(value.as_bytes());
+                Self(Text::Inline(length, bytes))
+            }
+            _ => Self(Text::Long(Ustr::from(value))),
+        }
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Text::Inline(length, bytes) => std::str::from_utf8(&bytes[..usize::from(*length)]).unwrap_or(""),
+            Text::Long(text) => text.as_str(),
+        }
+    }
+}
+
+/// By text: NautilusTrader sorts identifiers as strings.
+impl PartialOrd for TradeId {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for TradeId {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl fmt::Display for TradeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for TradeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TradeId({self})")
+    }
+}
+
+/// Identifiers carry the hash of their text, which only needs mixing where there are several.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.write_u64(u64::from_le_bytes(word));
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        /// The odd number nearest to 2^64 over the golden ratio.
+        const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(FACTOR);
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.write_u64(value.into());
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
+/// A map by identifiers, in order of insertion.
+pub type IdMap<K, V> = IndexMap<K, V, BuildHasherDefault<IdHasher>>;
 
 impl TraderId {
     /// The part after the last hyphen, which order identifiers carry.

@@ -1,5 +1,6 @@
 //! Value types, identifiers, instruments and market data: plain data without Python.
 
+pub mod columns;
 pub mod currency;
 pub mod data;
 pub mod date;

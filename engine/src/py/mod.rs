@@ -5,8 +5,10 @@
 use pyo3::prelude::*;
 
 mod engine;
+mod index;
 mod indicators;
 mod model;
+mod nodes;
 
 #[pymodule]
 mod _engine {

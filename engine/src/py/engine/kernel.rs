@@ -15,6 +15,7 @@ use super::{
     cache::PyCache,
     clock::PyTestClock,
     component::PyComponent,
+    digest::write_feed,
     host::{FedBy, PyHost},
     instruments::Instruments,
     logger::{PyLogger, level_of},
@@ -38,6 +39,7 @@ use crate::{
     py::model::{
         bar::{PyBar, PyBarType},
         book::{PyOrderBookDelta, PyOrderBookDeltas},
+        bulk::PyColumns,
         convert::{Ns, decimal_from_py},
         currency::PyCurrency,
         data::{PyQuoteTick, PyTradeTick},
@@ -163,7 +165,7 @@ impl PyKernel {
 
     #[getter]
     fn data_count(&self) -> usize {
-        self.kernel.feed.borrow().len()
+        self.kernel.feed().len()
     }
 
     fn logger(&self, name: String) -> PyLogger {
@@ -239,7 +241,7 @@ impl PyKernel {
         for item in data.try_iter()? {
             let item = item?;
             // One borrow an item: the iterator may run user code.
-            let mut feed = self.kernel.feed.borrow_mut();
+            let mut feed = self.kernel.feed_mut();
             if let Ok(quote) = item.cast::<PyQuoteTick>() {
                 feed.add_quote(quote.get().0);
             } else if let Ok(trade) = item.cast::<PyTradeTick>() {
@@ -258,18 +260,30 @@ impl PyKernel {
                 drop(feed);
                 let ts = item.getattr(intern!(item.py(), "ts_init"))?.extract::<Ns>()?.0;
                 let object = self.host.kept.object(item.unbind());
-                self.kernel.feed.borrow_mut().add_custom(ts, object);
+                self.kernel.feed_mut().add_custom(ts, object);
             }
         }
         Ok(())
     }
 
+    /// Adds what a wrangler made, without making an object of each row.
+    fn add_columns(&self, columns: &Bound<'_, PyColumns>) {
+        let columns = columns.get();
+        self.kernel.feed_mut().add_columns(columns.columns.clone(), columns.start, columns.end);
+    }
+
     fn sort_data(&self) {
-        self.kernel.feed.borrow_mut().sort();
+        self.kernel.feed_mut().sort();
+    }
+
+    /// Hands the data, in the order of the replay, to `update` as bytes; returns the number of records by their key.
+    fn write_data<'py>(&self, py: Python<'py>, update: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyDict>> {
+        self.kernel.feed_mut().sort();
+        write_feed(py, &self.kernel.feed(), update)
     }
 
     fn clear_data(&self) {
-        self.kernel.feed.borrow_mut().clear();
+        self.kernel.feed_mut().clear();
     }
 
     /// Makes the actor part of the engine: its clock, and for a strategy its ids and event topics.

@@ -9,6 +9,7 @@ pub mod account;
 mod cache;
 pub mod clock;
 mod component;
+mod digest;
 pub mod event;
 mod halt;
 mod host;

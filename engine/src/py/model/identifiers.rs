@@ -73,11 +73,11 @@ macro_rules! identifier_class {
             }
 
             #[getter]
-            fn value(&self) -> &'static str {
+            fn value(&self) -> &str {
                 self.0.as_str()
             }
 
-            fn __str__(&self) -> &'static str {
+            fn __str__(&self) -> &str {
                 self.0.as_str()
             }
 
@@ -102,7 +102,7 @@ macro_rules! identifier_class {
                 }
             }
 
-            fn __getnewargs__(&self) -> (&'static str,) {
+            fn __getnewargs__(&self) -> (&str,) {
                 (self.0.as_str(),)
             }
 

@@ -27,7 +27,7 @@ use pyo3::prelude::*;
 
 pub mod bar;
 pub mod book;
-mod bulk;
+pub mod bulk;
 pub mod convert;
 pub mod currency;
 pub mod data;

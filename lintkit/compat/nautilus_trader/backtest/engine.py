@@ -24,6 +24,7 @@ from nautilus_trader.core.datetime import dt_to_unix_nanos, maybe_unix_nanos_to_
 from nautilus_trader.core.uuid import UUID4
 from nautilus_trader.data.config import DataEngineConfig
 from nautilus_trader.model.enums import AccountType, BookType, OmsType
+from nautilus_trader.persistence._rows import Rows, columns_of
 from nautilus_trader.risk.config import RiskEngineConfig
 from nautilus_trader.trading.strategy import Strategy
 
@@ -158,7 +159,7 @@ class BacktestEngine:
         self._trader = Trader(trader_id, self._core.cache)
         self._kernel = _NautilusKernel(self._core, self._trader, config)
         self._venues: dict[Venue, dict[str, Any]] = {}
-        self._data: list[Any] = []
+        self._data: list[list[Any]] = []  # as it was added
         self._run_config_id: str | None = None
         self._has_book_data: set[InstrumentId] = set()
         self._has_other_data: set[InstrumentId] = set()
@@ -201,7 +202,7 @@ class BacktestEngine:
 
     @property
     def data(self) -> list[Any]:
-        return list(self._data)
+        return [item for items in self._data for item in items]
 
     @property
     def backtest_start(self) -> Any:
@@ -301,8 +302,13 @@ class BacktestEngine:
             raise ValueError("'data' collection was empty")
         if validate:
             self._validate(data[0], client_id)
-        self._core.add_data(data)
-        self._data.extend(data)
+        columns = columns_of(data)
+        if columns is None:
+            self._core.add_data(data)
+            self._data.append(list(data))
+        else:
+            self._core.add_columns(columns)
+            self._data.append(Rows(columns))
         if sort:
             self._core.sort_data()
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from lintkit._engine import (
     Bar,
     BarType,
@@ -30,14 +28,22 @@ from lintkit._engine import (
 from nautilus_trader import _refuse
 from nautilus_trader.core.datetime import as_utc_index
 from nautilus_trader.model.enums import AggressorSide, BookAction, OrderSide, RecordFlag
+from nautilus_trader.persistence._rows import Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
+
+# numpy and pandas are imported where they are needed: most of their users have them loaded already, the others need not
+# wait for them.
 
 BAR_PRICES: Final = ("open", "high", "low", "close")
 BAR_COLUMNS: Final = (*BAR_PRICES, "volume")
 _RAW_SCALE: Final = 1e16
+_PIECE: Final = 1 << 16  # rows
 
 
 def _check_class(argument: str, expected: type, value: object) -> None:
@@ -51,18 +57,22 @@ def _check_filled(data: pd.DataFrame) -> None:
         raise ValueError("data.empty")
 
 
-def _column(data: pd.DataFrame, name: str) -> bytes:
-    return data[name].to_numpy(dtype=np.float64).tobytes()
+def _pieces(values: NDArray[Any]) -> Iterator[bytes]:
+    """An array's bytes, some rows at a time: a copy of all of it would double the memory."""
+    return (values[at : at + _PIECE].tobytes() for at in range(0, len(values), _PIECE))
 
 
-def _nanos(index: pd.DatetimeIndex) -> NDArray[np.uint64]:
-    return index.as_unit("ns").asi8.astype(np.uint64)
+def _column(data: pd.DataFrame, name: str) -> Iterator[bytes]:
+    return _pieces(_plain(data[name], is_raw=False))
 
 
-def _stamps(data: pd.DataFrame, ts_init_delta: int) -> tuple[bytes, bytes]:
-    """Event and init times."""
-    events = _nanos(data.index)  # pyright: ignore[reportArgumentType]  # the callers have made it one
-    return events.tobytes(), (events.astype(np.int64) + ts_init_delta).astype(np.uint64).tobytes()
+def _nanos(index: Any) -> NDArray[np.uint64]:
+    return index.as_unit("ns").asi8.astype("uint64")
+
+
+def _times(data: pd.DataFrame, ts_init_delta: int) -> tuple[Iterator[bytes], int]:
+    """Event times, and what lies between each and its init time."""
+    return _pieces(_nanos(data.index)), ts_init_delta
 
 
 class OrderBookDeltaDataWrangler:
@@ -79,7 +89,7 @@ class OrderBookDeltaDataWrangler:
         instrument_id = self.instrument.id
         price_precision, size_precision = self.instrument.price_precision, self.instrument.size_precision
         events = _nanos(frame.index)  # pyright: ignore[reportArgumentType]  # made above
-        inits = (events.astype(np.int64) + ts_init_delta).tolist()
+        inits = (events.astype("int64") + ts_init_delta).tolist()
         names = ("action", "side", "order_id", "flags", "sequence")
         rows = zip(
             *(frame[name].tolist() for name in names),
@@ -124,17 +134,21 @@ class QuoteTickDataWrangler:
     ) -> list[QuoteTick]:
         """`default_volume` is the size where the frame has none; `ts_init_delta` (ns) the way from event to init."""
         _check_filled(data)
-        frame = as_utc_index(data.copy()).rename(columns={"bid": "bid_price", "ask": "ask_price"})
-        for size in ("bid_size", "ask_size"):
-            if size not in frame.columns:
-                frame[size] = float(default_volume)
-        return quotes_from_columns(
+        frame = as_utc_index(data.copy(deep=False))
+        names = {"bid": "bid_price", "ask": "ask_price"}
+        frame.columns = [names.get(name, name) for name in frame.columns]
+        columns = quotes_from_columns(
             self.instrument.id,
             self.instrument.price_precision,
             self.instrument.size_precision,
-            *(_column(frame, name) for name in ("bid_price", "ask_price", "bid_size", "ask_size")),
-            *_stamps(frame, ts_init_delta),
+            *(_column(frame, name) for name in ("bid_price", "ask_price")),
+            *(
+                _column(frame, name) if name in frame.columns else (float(default_volume), len(frame))
+                for name in ("bid_size", "ask_size")
+            ),
+            _times(frame, ts_init_delta),
         )
+        return Rows(columns)
 
     def process_bar_data(
         self,
@@ -153,6 +167,7 @@ class QuoteTickDataWrangler:
         They lie `offset_interval_ms` apart and end (or begin) at the bar's time; `random_seed` puts the low before the
         high in a random half of the bars. Sizes are a quarter of the volume, or `default_volume` without volumes.
         """
+        import numpy as np  # noqa: PLC0415
         import pandas as pd  # noqa: PLC0415
 
         _check_filled(bid_data)
@@ -194,25 +209,19 @@ class TradeTickDataWrangler:
     def process(self, data: pd.DataFrame, ts_init_delta: int = 0, is_raw: bool = False) -> list[TradeTick]:
         """`is_raw`: prices and quantities are fixed-point integers of the real package's raw unit."""
         _check_filled(data)
-        frame = as_utc_index(data.copy())
-        if "side" in frame.columns:
-            buys = frame["side"].astype(str).str.upper() == "BUY"
-            sides = np.where(buys, AggressorSide.BUYER, AggressorSide.SELLER)
-        elif "buyer_maker" in frame.columns:
-            maker = frame["buyer_maker"].map(lambda value: value is True or value is np.True_ or value == 1)
-            sides = np.where(maker, AggressorSide.SELLER, AggressorSide.BUYER)
-        else:
-            sides = np.full(len(frame), AggressorSide.NO_AGGRESSOR)
-        self.processed_data = trades_from_columns(
+        frame = as_utc_index(data.copy(deep=False))
+        ids = frame["trade_id"]
+        columns = trades_from_columns(
             self.instrument.id,
             self.instrument.price_precision,
             self.instrument.size_precision,
-            _plain(frame["price"], is_raw).tobytes(),
-            _plain(frame["quantity"], is_raw).tobytes(),
-            sides.astype(np.uint8).tobytes(),
-            [str(trade_id) for trade_id in frame["trade_id"]],
-            *_stamps(frame, ts_init_delta),
+            _pieces(_plain(frame["price"], is_raw)),
+            _pieces(_plain(frame["quantity"], is_raw)),
+            _sides(frame).tobytes(),
+            (ids.iloc[at : at + _PIECE].tolist() for at in range(0, len(ids), _PIECE)),
+            _times(frame, ts_init_delta),
         )
+        self.processed_data = Rows(columns)
         return self.processed_data
 
     def process_bar_data(
@@ -258,31 +267,52 @@ class BarDataWrangler:
     def process(self, data: pd.DataFrame, default_volume: float = 1_000_000.0, ts_init_delta: int = 0) -> list[Bar]:
         """`default_volume` where the frame has none."""
         _check_filled(data)
-        frame = as_utc_index(data.copy())
-        values = frame.to_numpy(dtype=np.float64)
-        prices = [np.ascontiguousarray(values[:, at]).tobytes() for at in range(len(BAR_PRICES))]
-        if values.shape[1] > len(BAR_PRICES):
-            volumes = np.ascontiguousarray(values[:, len(BAR_PRICES)])
+        frame = as_utc_index(data.copy(deep=False))
+        prices = (_pieces(_plain(frame.iloc[:, at], is_raw=False)) for at in range(len(BAR_PRICES)))
+        if frame.shape[1] > len(BAR_PRICES):
+            volumes = _pieces(_plain(frame.iloc[:, len(BAR_PRICES)], is_raw=False))
         else:
-            volumes = np.full(len(frame), float(default_volume))
-        return bars_from_columns(
+            volumes = (float(default_volume), len(frame))
+        columns = bars_from_columns(
             self.bar_type,
             self.instrument.price_precision,
             self.instrument.size_precision,
             *prices,
-            volumes.tobytes(),
-            *_stamps(frame, ts_init_delta),
+            volumes,
+            _times(frame, ts_init_delta),
         )
+        return Rows(columns)
+
+
+def _sides(frame: pd.DataFrame) -> NDArray[np.uint8]:
+    """The aggressors as numbers. Few values occur, so that each is looked at once."""
+    import numpy as np  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415
+
+    buyer, seller = int(AggressorSide.BUYER), int(AggressorSide.SELLER)
+    if "side" in frame.columns:
+        codes, values = pd.factorize(frame["side"])
+        sides = [buyer if str(value).upper() == "BUY" else seller for value in values]
+        missing = seller
+    elif "buyer_maker" in frame.columns:
+        codes, values = pd.factorize(frame["buyer_maker"])
+        sides = [seller if value is True or value is np.True_ or value == 1 else buyer for value in values]
+        missing = buyer
+    else:
+        return np.full(len(frame), int(AggressorSide.NO_AGGRESSOR), dtype=np.uint8)
+    return np.array([*sides, missing], dtype=np.uint8)[codes]  # the code of what is missing is -1
 
 
 def _plain(values: Any, is_raw: bool) -> NDArray[np.float64]:
     """Floats, from raw fixed-point integers where the data are such."""
-    plain = values.to_numpy(dtype=np.float64)
+    plain = values.to_numpy(dtype="float64")
     return plain / _RAW_SCALE if is_raw else plain
 
 
 def _quarters(volumes: Any, precision: int, minimum: float, is_raw: bool) -> NDArray[np.float64]:
     """A quarter of each volume, rounded half to even, at least the size increment."""
+    import numpy as np  # noqa: PLC0415
+
     quarters: NDArray[np.float64] = np.round(_plain(volumes, is_raw) / 4.0, precision)
     return np.maximum(quarters, minimum)
 

@@ -1,0 +1,48 @@
+"""From files to what our rules find in them: load, facts, rules. The only way to the parsers and to libcst."""
+
+import re
+from collections.abc import Sequence
+from inspect import cleandoc
+from pathlib import Path
+
+from lintkit.analysis import Analysis
+from lintkit.checks import rules
+from lintkit.config import Config
+from lintkit.discover import File
+from lintkit.load import load
+from lintkit.program import Program
+from lintkit.report import Overview, RuleInfo
+from lintkit.rule import Rule
+from lintkit.suppress import ignores
+
+
+def analyse(root: Path, config: Config, files: Sequence[File], chosen: Sequence[type[Rule]]) -> Analysis:
+    """Everything that the chosen rules say about the whole project."""
+    loaded = load(files, _config_words(chosen))
+    program = Program(loaded.sources, root, config.nautilus_version)
+    findings = [*loaded.findings, *rules.run(program, chosen)]
+    return Analysis(
+        findings=tuple(sorted(set(findings))),
+        marks=tuple(mark for source in (*loaded.sources, *loaded.others) for mark in ignores(source)),
+        overview=_overview(program),
+        rules={rule.id: _info(rule) for rule in chosen},
+        digests=loaded.digests,
+    )
+
+
+def _config_words(chosen: Sequence[type[Rule]]) -> re.Pattern[str]:
+    words = [rule.config_words.pattern for rule in chosen if rule.config_words is not None]
+    patterns = [r"lintkit\s*:\s*ignore", *words]
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+def _info(rule: type[Rule]) -> RuleInfo:
+    title, _, why = cleandoc(rule.__doc__ or "").partition("\n")
+    return RuleInfo(rule.id, rule.name, title.rstrip("."), why.strip())
+
+
+def _overview(program: Program) -> Overview:
+    components = program.classes.components
+    strategies = sorted((one.name, one.source.path, one.source.span(one.node.name).line) for one in components)
+    version = program.target.version
+    return Overview(tuple(strategies), str(version) if version else None, program.target.origin)

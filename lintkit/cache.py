@@ -1,0 +1,207 @@
+"""Remembers what the analysis of a project gave, for as long as nothing that went into it changes.
+
+One file a configuration, in `.lintkit_cache/`. What it was made from is in it: the project's files by size, time and
+inode, and by a digest of what was read where those differ. The name is the digest of everything else: our version, our
+own files, the rules' content, what was selected. A file that is damaged, of another form or of other inputs is as good
+as none. Files appear whole or not at all, so runs at the same time and kills do no harm.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from lintkit import __version__
+from lintkit.analysis import Analysis
+from lintkit.config import Config
+from lintkit.decoding import digest
+from lintkit.discover import File, stamp
+from lintkit.finding import Confidence, Edit, Finding, Fix, Severity, Span
+from lintkit.kind import Kind
+from lintkit.report import Overview, RuleInfo
+from lintkit.suppress import Ignore
+
+FOLDER = ".lintkit_cache"
+_FORM = 1
+_MAX_FILES = 8
+_MAX_BYTES = 64 << 20
+_RECENT_NANOS = 2_000_000_000
+"""A file changed this shortly before the cache was written could have changed again without a trace in its time."""
+
+_PACKAGE = Path(__file__).parent
+_REQUIREMENTS = ("uv.lock", "poetry.lock", "pdm.lock", "pyproject.toml", "requirements*.txt")
+"""Files that say which NautilusTrader a project targets."""
+
+
+class Cache:
+    """The remembered analysis of one project under one configuration. `rules` is the folder of the rules."""
+
+    def __init__(self, root: Path, config: Config, rules: Path) -> None:
+        self._root = root
+        self._folder = root / FOLDER
+        self._file = self._folder / f"{_name(config, rules)}.json"
+
+    def load(self, files: Sequence[File]) -> Analysis | None:
+        """What is remembered, if it was made from exactly these files as they are now."""
+        try:
+            written = self._file.stat().st_mtime_ns
+            known, analysis = _read(self._file.read_bytes())
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+        inputs = self._inputs(files)
+        if known.keys() != inputs.keys():
+            return None
+        doubtful = [
+            file
+            for path, file in inputs.items()
+            if known[path][0] != file.stamp or file.stamp is None or file.stamp[1] > written - _RECENT_NANOS
+        ]
+        if any(_digest(file) != known[str(file.path)][1] for file in doubtful):
+            return None
+        if doubtful:
+            self.save(files, analysis)
+        return analysis
+
+    def save(self, files: Sequence[File], analysis: Analysis) -> None:
+        """Remember; a folder that cannot be written to means the next run has to look again."""
+        digests = {str(path): found for path, found in analysis.digests.items()}
+        known: dict[str, Any] = {}
+        for path, file in self._inputs(files).items():
+            content = digests[path] if path in digests else _digest(file)
+            if content is None:
+                return
+            known[path] = [file.stamp, content]
+        payload = json.dumps({"form": _FORM, "files": known, "analysis": _plain(analysis)}, separators=(",", ":"))
+        data = payload.encode()
+        if len(data) > _MAX_BYTES:
+            return
+        with suppress(OSError):
+            self._write(f"{digest(data)}\n".encode() + data)
+
+    def _inputs(self, files: Sequence[File]) -> dict[str, File]:
+        found = {str(file.path): file for file in files}
+        for pattern in _REQUIREMENTS:
+            for path in sorted(self._root.glob(pattern)) if "*" in pattern else [self._root / pattern]:
+                name = path.name
+                if name not in found and path.is_file():
+                    found[name] = File(PurePosixPath(name), path, Kind.TOML, stamp(path.stat()))
+        return found
+
+    def _write(self, data: bytes) -> None:
+        if not self._folder.is_dir():
+            self._folder.mkdir()
+            (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            (self._folder / "CACHEDIR.TAG").write_text(
+                "Signature: 8a477f597d28d172789f06886806bc55\n", encoding="utf-8"
+            )
+        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            temporary.replace(self._file)
+        finally:
+            temporary.unlink(missing_ok=True)
+        self._prune()
+
+    def _prune(self) -> None:
+        """Keep the newest; leftovers of killed runs go with the oldest."""
+        files = [path for path in self._folder.iterdir() if path.suffix == ".json" or path.name.startswith(".new-")]
+        files.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        for path in files[_MAX_FILES:]:
+            path.unlink(missing_ok=True)
+
+
+def clean(root: Path) -> bool:
+    """Forget everything about a project; False when there was nothing. Only files that are ours are removed."""
+    folder = root / FOLDER
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    for path in folder.iterdir():
+        if path.suffix == ".json" or path.name.startswith((".new-", ".gitignore", "CACHEDIR.TAG")):
+            path.unlink(missing_ok=True)
+    with suppress(OSError):  # somebody else's file is in it
+        folder.rmdir()
+    return True
+
+
+def _name(config: Config, rules: Path) -> str:
+    parts: list[object] = [_FORM, __version__, sys.version_info[:3], config.select, config.ignore, config.exclude]
+    parts += [config.nautilus_version]
+    parts += [(path.name, digest(path.read_bytes())) for path in sorted(rules.glob("*.py"))]
+    parts += [(str(path.relative_to(_PACKAGE)), path.stat().st_size, path.stat().st_mtime_ns) for path in _own_files()]
+    return digest(repr(parts).encode())
+
+
+def _own_files() -> Iterable[Path]:
+    """Our own code and data, as far as an analysis depends on it."""
+    for folder in ("", "program", "formats", "checks", "data"):
+        yield from sorted(path for path in (_PACKAGE / folder).iterdir() if path.is_file())
+
+
+def _digest(file: File) -> str | None:
+    try:
+        return digest(file.absolute.read_bytes())
+    except OSError:
+        return None
+
+
+def _read(data: bytes) -> tuple[dict[str, tuple[tuple[int, int, int] | None, str]], Analysis]:
+    check, _, payload = data.partition(b"\n")
+    if check.decode("ascii", "replace") != digest(payload):
+        raise ValueError("damaged")
+    document = json.loads(payload)
+    if document["form"] != _FORM:
+        raise ValueError("another form")
+    known = {path: (tuple(at) if at else None, str(content)) for path, (at, content) in document["files"].items()}
+    return known, _analysis(document["analysis"], {PurePosixPath(path): known[path][1] for path in known})
+
+
+def _plain(analysis: Analysis) -> dict[str, Any]:
+    overview = analysis.overview
+    return {
+        "findings": [_plain_finding(finding) for finding in analysis.findings],
+        "marks": [[str(m.path), _plain_span(m.span), m.ids, m.reason, m.lines] for m in analysis.marks],
+        "strategies": [[name, str(path), line] for name, path, line in overview.strategies],
+        "version": [overview.version, overview.version_from],
+        "rules": [[info.id, info.name, info.title, info.why] for info in analysis.rules.values()],
+    }
+
+
+def _analysis(plain: Any, digests: dict[PurePosixPath, str | None]) -> Analysis:
+    marks = [
+        Ignore(PurePosixPath(path), Span(*span), tuple(ids), reason, tuple(lines))
+        for path, span, ids, reason, lines in plain["marks"]
+    ]
+    strategies = tuple((name, PurePosixPath(path), line) for name, path, line in plain["strategies"])
+    rules = {one[0]: RuleInfo(*one) for one in plain["rules"]}
+    findings = tuple(_finding(one) for one in plain["findings"])
+    return Analysis(findings, tuple(marks), Overview(strategies, *plain["version"]), rules, digests)
+
+
+def _plain_span(span: Span) -> list[int]:
+    return [span.line, span.column, span.end_line, span.end_column]
+
+
+def _plain_finding(one: Finding) -> list[Any]:
+    fix = one.fix
+    edits = [fix.title, fix.safe, [[_plain_span(edit.span), edit.text] for edit in fix.edits]] if fix else None
+    return [
+        str(one.path), _plain_span(one.span), one.rule, one.name, one.message, int(one.severity), int(one.confidence),
+        edits, one.pedantic,
+    ]  # fmt: skip
+
+
+def _finding(plain: Any) -> Finding:
+    path, span, rule, name, message, severity, confidence, edits, pedantic = plain
+    fix = None
+    if edits is not None:
+        title, safe, changes = edits
+        fix = Fix(title, tuple(Edit(Span(*at), text) for at, text in changes), safe)
+    return Finding(
+        PurePosixPath(path), Span(*span), rule, name, message, Severity(severity), Confidence(confidence), fix, pedantic
+    )

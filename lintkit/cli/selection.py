@@ -1,0 +1,100 @@
+"""Which project and which smoke targets the words of a command line mean."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from lintkit.config import Config, Target, find_root, load_config
+from lintkit.errors import ConfigError, SmokeError
+from lintkit.propose import strategies
+
+HINT = "add [[tool.lintkit.smoke.target]], see `lintkit init`, or name a script: lintkit smoke backtest.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`is_guessed`: nothing is configured, and the targets are the strategies that the project was found to have."""
+
+    config: Config
+    targets: tuple[Target, ...]
+    is_guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The positional words, sorted out."""
+
+    root: Path | None
+    names: tuple[str, ...]
+    script: Path | None
+    args: tuple[str, ...]
+
+
+def select(what: list[str], root: Path | None, module: str | None = None) -> Selection:
+    """`what`: targets by name, a project's folder, or a script with its arguments; of a `module` its arguments."""
+    words = _Words(None, (), None, tuple(what)) if module else _sort_out(what)
+    if root and words.root:
+        raise ConfigError(f"two project folders: {root} and {words.root}", hint="name one")
+    root = root or words.root or find_root(words.script or Path.cwd())
+    if not root.is_dir():
+        raise ConfigError("not a folder", path=root)
+    config = load_config(root)
+    if module:
+        target = Target(module, "", words.args, f"tapes/{module}.tape", module=module, cwd=_cwd(root))
+        return Selection(config, (target,))
+    if words.script:
+        return Selection(config, (_script(words.script, words.args, root),))
+    if words.names or config.smoke.targets:
+        return Selection(config, _named(words.names, config))
+    found = strategies(config)
+    if not found:
+        raise ConfigError("no smoke target is configured, and no strategy was found", path=root, hint=HINT)
+    return Selection(config, found, is_guessed=True)
+
+
+def _named(names: tuple[str, ...], config: Config) -> tuple[Target, ...]:
+    known = {target.name: target for target in config.smoke.targets}
+    for name in names:
+        if name not in known:
+            hint = f"known targets: {', '.join(known)}" if known else HINT
+            raise ConfigError(f"no smoke target `{name}`", path=config.root, hint=hint)
+    return tuple(known[name] for name in dict.fromkeys(names)) or config.smoke.targets
+
+
+def _sort_out(what: list[str]) -> _Words:
+    root: Path | None = None
+    names: list[str] = []
+    for number, word in enumerate(what):
+        path = Path(word)
+        if word.endswith(".py"):
+            if names:
+                raise ConfigError(f"a script beside configured targets: {word}", hint="run them one after the other")
+            return _Words(root, (), path, tuple(what[number + 1 :]))
+        if root is None and path.is_dir() and _means_folder(word):
+            root = path
+        else:
+            names.append(word)
+    return _Words(root, tuple(names), None, ())
+
+
+def _means_folder(word: str) -> bool:
+    """Rather than a target of the same name: it is written as a path, or it is a project."""
+    marks = ("lintkit.toml", "pyproject.toml", ".git")
+    return word in (".", "..") or "/" in word or os.sep in word or any(Path(word, mark).exists() for mark in marks)
+
+
+def _script(script: Path, args: tuple[str, ...], root: Path) -> Target:
+    """A target that the command line describes instead of the configuration."""
+    if not script.is_file():
+        raise SmokeError("no such script", path=script)
+    try:
+        relative = script.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError as error:
+        raise ConfigError(f"the script is outside the project {root}", path=script, hint="set --root") from error
+    return Target(script.stem, relative, args, f"tapes/{script.stem}.tape", cwd=_cwd(root))
+
+
+def _cwd(root: Path) -> str:
+    """The current folder, as Python would have it; the project's where the current one is outside of it."""
+    here, top = Path.cwd().resolve(), root.resolve()
+    return here.relative_to(top).as_posix() if here.is_relative_to(top) else "."

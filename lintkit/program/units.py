@@ -1,0 +1,119 @@
+"""In which unit of time a number is, where its origin or its name says so."""
+
+import re
+from decimal import Decimal
+from enum import Enum
+
+import libcst as cst
+
+from lintkit.program.names import Assigned, Names
+from lintkit.program.values import Values, number
+from lintkit.source import PythonSource
+
+_MAX_DEPTH = 8
+
+
+class Unit(Enum):
+    """The value is how many nanoseconds one is."""
+
+    NANOSECONDS = 1
+    MICROSECONDS = 1_000
+    MILLISECONDS = 1_000_000
+    SECONDS = 1_000_000_000
+
+    @property
+    def words(self) -> str:
+        return self.name.lower()
+
+
+_ATTRIBUTES = {"ts_event": Unit.NANOSECONDS, "ts_init": Unit.NANOSECONDS, "ts_last": Unit.NANOSECONDS,
+               "ts_opened": Unit.NANOSECONDS, "ts_closed": Unit.NANOSECONDS}  # fmt: skip
+_CALLS = {"timestamp_ns": Unit.NANOSECONDS, "time_ns": Unit.NANOSECONDS, "timestamp_us": Unit.MICROSECONDS,
+          "timestamp_ms": Unit.MILLISECONDS, "timestamp": Unit.SECONDS}  # fmt: skip
+_EXTERNAL = {"time.time": Unit.SECONDS, "time.time_ns": Unit.NANOSECONDS, "time.monotonic": Unit.SECONDS,
+             "time.perf_counter": Unit.SECONDS, "time.monotonic_ns": Unit.NANOSECONDS}  # fmt: skip
+_SUFFIX = (
+    (re.compile(r"_(?:ns|nanos|nanoseconds)$", re.IGNORECASE), Unit.NANOSECONDS),
+    (re.compile(r"_(?:us|micros|microseconds)$", re.IGNORECASE), Unit.MICROSECONDS),
+    (re.compile(r"_(?:ms|millis|msecs|milliseconds)$", re.IGNORECASE), Unit.MILLISECONDS),
+    (re.compile(r"_(?:secs|sec|seconds)$", re.IGNORECASE), Unit.SECONDS),
+)
+_CASTS = {"builtins.int", "builtins.float", "builtins.round", "builtins.abs"}
+
+
+class Units:
+    def __init__(self, names: Names, values: Values) -> None:
+        self._names, self._values = names, values
+
+    def of(self, source: PythonSource, node: cst.BaseExpression, depth: int = 0) -> Unit | None:
+        """The unit of a time or of a span of time; None where nothing says it."""
+        if depth > _MAX_DEPTH:
+            return None
+        if isinstance(node, cst.Attribute):
+            return _ATTRIBUTES.get(node.attr.value) or _by_name(node.attr.value)
+        if isinstance(node, cst.Name):
+            return self._name(source, node, depth)
+        if isinstance(node, cst.Call):
+            return self._call(source, node, depth)
+        if isinstance(node, cst.BinaryOperation):
+            return self._operation(source, node, depth)
+        return None
+
+    def is_evident(self, source: PythonSource, node: cst.BaseExpression) -> bool:
+        """Whether the unit comes from where the value is from, not only from a name that somebody chose."""
+        if isinstance(node, cst.Attribute):
+            return node.attr.value in _ATTRIBUTES
+        if isinstance(node, cst.BinaryOperation):
+            return self.is_evident(source, node.left) or self.is_evident(source, node.right)
+        if isinstance(node, cst.Call):
+            inner = node.args[0].value if len(node.args) == 1 else None
+            if self._names.external(source, node.func) in _CASTS:
+                return inner is not None and self.is_evident(source, inner)
+            return self._call(source, node, 0) is not None
+        value = self._written(source, node)
+        return value is not None and self.is_evident(source, value)
+
+    def _name(self, source: PythonSource, node: cst.Name, depth: int) -> Unit | None:
+        value = self._written(source, node)
+        found = self.of(source, value, depth + 1) if value is not None else None
+        return found or _by_name(node.value)
+
+    def _written(self, source: PythonSource, node: cst.BaseExpression) -> cst.BaseExpression | None:
+        bound = self._names.bindings(source, node) if isinstance(node, cst.Name) else None
+        only = bound[1][0] if bound is not None and len(bound[1]) == 1 else None
+        return only.value if isinstance(only, Assigned) else None
+
+    def _call(self, source: PythonSource, node: cst.Call, depth: int) -> Unit | None:
+        external = self._names.external(source, node.func)
+        if external in _EXTERNAL:
+            return _EXTERNAL[external]
+        if external in _CASTS and len(node.args) == 1:
+            return self.of(source, node.args[0].value, depth + 1)
+        if isinstance(node.func, cst.Attribute) and not node.args:
+            return _CALLS.get(node.func.attr.value)
+        return None
+
+    def _operation(self, source: PythonSource, node: cst.BinaryOperation, depth: int) -> Unit | None:
+        left = self.of(source, node.left, depth + 1)
+        if isinstance(node.operator, (cst.Add, cst.Subtract)):
+            right = self.of(source, node.right, depth + 1)
+            return left if right in {left, None} else right if left is None else None
+        factor = number(self._values.evaluate(source, node.right))
+        if isinstance(node.operator, cst.Multiply):
+            if left is None:
+                left, factor = self.of(source, node.right, depth + 1), number(self._values.evaluate(source, node.left))
+            return _scaled(left, 1 / factor) if factor else None
+        if isinstance(node.operator, (cst.Divide, cst.FloorDivide)):
+            return _scaled(left, factor) if factor else None
+        return left if isinstance(node.operator, cst.Modulo) else None
+
+
+def _scaled(unit: Unit | None, factor: Decimal | None) -> Unit | None:
+    if unit is None or factor is None:
+        return None
+    nanos = unit.value * factor
+    return next((u for u in Unit if u.value == nanos), None)
+
+
+def _by_name(name: str) -> Unit | None:
+    return next((unit for pattern, unit in _SUFFIX if pattern.search(name)), None)

@@ -1,0 +1,157 @@
+"""Runs a strategy that has no script: makes the engine, the venue, the data, and the strategy's configuration.
+
+Runs in the worker, on either engine. Standard library and `nautilus_trader` only.
+"""
+
+import inspect
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from lintkit.smoke import infer, market
+from lintkit.smoke.feeds import load
+
+LATENCY_MS = 20
+_INSTRUMENTS = {"fx": "AUD/USD.SIM", "crypto": "ETHUSDT-PERP.BINANCE", "equity": "AAPL.XNAS", "future": "ESZ4.XCME"}
+
+
+def drive(spec: dict[str, Any], root: Path, tell: Callable[..., None]) -> None:
+    """Run the strategy target `spec`; `session.py` says what it holds. `tell("inferred", text=...)` for each choice."""
+    from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig  # noqa: PLC0415
+    from nautilus_trader.config import LoggingConfig  # noqa: PLC0415
+    from nautilus_trader.model.data import BarType  # noqa: PLC0415
+
+    plan = _Plan(spec, tell)
+    instruments = [_instrument(text, root) for text in plan.market.instruments]
+    engine = BacktestEngine(config=BacktestEngineConfig(logging=LoggingConfig(log_level="ERROR")))
+    for name in dict.fromkeys(str(instrument.id.venue) for instrument in instruments):
+        engine.add_venue(**_venue(name, spec, instruments, books=plan.books))
+    for instrument in instruments:
+        engine.add_instrument(instrument)
+    bar_types = [BarType.from_str(text) for text in plan.bar_types]
+    for instrument in instruments:
+        mine = [one for one in bar_types if one.instrument_id == instrument.id]
+        data = load(spec["data"], root, instrument, mine)
+        if not data:
+            tell(
+                "inferred",
+                text=f"{instrument.id}: made-up {market.kind_of(str(instrument.id))} market, seed {spec['seed']}",
+            )
+            data = market.make_data(instrument, mine, spec["seed"], books=plan.books)
+        engine.add_data(sorted(data, key=lambda item: item.ts_init))
+    engine.add_strategy(plan.make())
+    engine.run()
+    engine.dispose()
+
+
+class _Plan:
+    """Which strategy with which configuration on which instruments."""
+
+    def __init__(self, spec: dict[str, Any], tell: Callable[..., None]) -> None:
+        module, _, name = spec["class"].partition(":")
+        self._strategy: Any = getattr(import_module(module), name)
+        self._config_class = infer.config_class_of(self._strategy, spec["config_class"])
+        self._tell = tell
+        fields = infer.fields_of(self._config_class) if self._config_class else []
+        own = infer.parameters_of(self._strategy)
+        self._given: dict[str, Any] = spec["config"]
+        every = [*fields, *(field for field in own if field.name not in ("config", "cfg"))]
+        ids = list(dict.fromkeys((*spec["instruments"], *infer.instruments_in(every, self._given))))
+        if not ids:
+            ids = [_INSTRUMENTS[_guess(self._strategy)]]
+            tell("inferred", text=f"instrument {ids[0]}")
+        self.books = "order_book" in _source(self._strategy)
+        terms = market.TERMS[market.kind_of(ids[0])]
+        price = "LAST" if market.kind_of(ids[0]) != "fx" else "BID"
+        self.market = infer.Market(ids, f"{ids[0]}-1-MINUTE-{price}-EXTERNAL", terms.size, terms.currency)
+        names = {field.name for field in fields}
+        self._config, said = infer.values(
+            fields,
+            {k: v for k, v in self._given.items() if k in names or self._config_class},
+            self.market,
+            self._config_class.__name__ if self._config_class else name,
+        )
+        takes = [field for field in own if field.name not in ("config", "cfg")]
+        self._arguments, more = infer.values(takes, {}, self.market, f"{name}.__init__")
+        self._takes_config = any(field.name in ("config", "cfg") for field in own)
+        self._types = {field.name: field.type for field in takes}
+        for text in (*said, *more):
+            tell("inferred", text=text)
+        found = infer.bar_types_in({**self._config, **self._arguments}, every)
+        self.bar_types = list(dict.fromkeys(found)) or [self.market.bar_type]
+
+    def make(self) -> Any:
+        arguments = {name: _typed(value, self._types[name]) for name, value in self._arguments.items()}
+        if not self._takes_config:
+            return self._strategy(**arguments)
+        config_class: Any = self._config_class
+        if config_class is None:
+            return self._strategy(**arguments)
+        config = config_class.parse(json.dumps(self._config))
+        return self._strategy(config, **arguments)
+
+
+def _typed(value: Any, kind: Any) -> Any:
+    """A JSON value as what an annotation asks for."""
+    if not isinstance(value, str) or kind is str or not isinstance(kind, type):
+        return value
+    from_str = getattr(kind, "from_str", None)
+    return from_str(value) if from_str else kind(value)
+
+
+def _guess(strategy: type) -> str:
+    """The market that a strategy's source speaks of."""
+    text = _source(strategy).lower()
+    words = {"crypto": ("usdt", "perp", "btc", "binance", "bybit", "funding"), "equity": ("equity", "stock", "xnas")}
+    scores = {kind: sum(text.count(word) for word in some) for kind, some in words.items()}
+    best = max(scores, key=lambda kind: scores[kind])
+    return best if scores[best] else "fx"
+
+
+def _source(strategy: type) -> str:
+    try:
+        return inspect.getsource(inspect.getmodule(strategy) or strategy)
+    except (OSError, TypeError):
+        return ""
+
+
+def _instrument(text: str, root: Path) -> Any:
+    """An instrument of the user's, written module:NAME, or a made-up one of that id."""
+    del root
+    if ":" in text:
+        module, _, name = text.rpartition(":")
+        found = getattr(import_module(module), name)
+        return found() if callable(found) and not hasattr(found, "id") else found
+    return market.make_instrument(text)
+
+
+def _venue(name: str, spec: dict[str, Any], instruments: list[Any], *, books: bool) -> dict[str, Any]:
+    from nautilus_trader.backtest.models import FillModel, LatencyModel  # noqa: PLC0415
+    from nautilus_trader.model.currencies import USD  # noqa: PLC0415
+    from nautilus_trader.model.enums import AccountType, BookType, OmsType  # noqa: PLC0415
+    from nautilus_trader.model.identifiers import Venue  # noqa: PLC0415
+    from nautilus_trader.model.objects import Currency, Money  # noqa: PLC0415
+
+    given = spec["venue"]
+    codes = dict.fromkeys(str(one.get_settlement_currency().code) for one in instruments if str(one.id.venue) == name)
+    balances = given.get("balances") or [f"1000000 {code}" for code in codes]
+    single = given.get("base-currency") or (USD.code if list(codes) == [USD.code] else None)
+    latency = int(Decimal(str(given.get("latency-ms", LATENCY_MS))) * 1_000_000)
+    return {
+        "venue": Venue(name),
+        "oms_type": OmsType[given.get("oms-type", "NETTING").upper()],
+        "account_type": AccountType[given.get("account-type", "MARGIN").upper()],
+        "base_currency": Currency.from_str(single) if single else None,
+        "starting_balances": [Money.from_str(text) for text in balances],
+        "default_leverage": Decimal(str(given.get("leverage", 10))),
+        "book_type": BookType[given.get("book-type", "L2_MBP" if books else "L1_MBP").upper()],
+        "latency_model": LatencyModel(base_latency_nanos=latency) if latency else None,
+        "fill_model": FillModel(
+            prob_fill_on_limit=float(given.get("prob-fill-on-limit", 1.0)),
+            prob_slippage=float(given.get("prob-slippage", 0.0)),
+            random_seed=spec["seed"],
+        ),
+    }

@@ -1,0 +1,79 @@
+"""What the kernel keeps from the script: the user's files, and the network. Linux namespaces; runs in the worker.
+
+The project's folder is covered with an overlay: the script sees and changes it as ever, and the changes end up in a
+scratch folder that goes away with the run, except below the folders named in `writes`. The network is one with a
+loopback interface and nothing else. Both hold for native code and for the script's children too.
+
+Not every machine allows it (other systems, containers without namespaces, a scratch folder that itself is on an
+overlay). There, guard.py watches what Python does, which native code can go around.
+
+Standard library only.
+"""
+
+import ctypes
+import os
+import socket
+import struct
+import sys
+from pathlib import Path
+
+_NEW_MOUNTS, _NEW_USER, _NEW_NETWORK = 0x00020000, 0x10000000, 0x40000000
+_BIND, _RECURSIVE, _PRIVATE = 0x1000, 0x4000, 0x40000
+_SET_FLAGS, _UP = 0x8914, 0x1
+
+
+def isolate(root: Path, scratch: Path, writes: list[str], *, network: bool) -> frozenset[str]:
+    """Enter namespaces of our own; what they enforce of "files" and "network"."""
+    if sys.platform != "linux" or root.resolve() in scratch.resolve().parents:
+        return frozenset()
+    libc = ctypes.CDLL(None, use_errno=True)
+    wanted = _NEW_MOUNTS | (0 if network else _NEW_NETWORK)
+    uid, gid = os.getuid(), os.getgid()
+    if libc.unshare(wanted):
+        if libc.unshare(wanted | _NEW_USER):
+            return frozenset()
+        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="ascii")
+        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="ascii")
+    enforced = {"files"} if _cover(libc, root, scratch, writes) else set[str]()
+    if not network:
+        _raise_loopback()
+        enforced.add("network")
+    return frozenset(enforced)
+
+
+def _cover(libc: ctypes.CDLL, root: Path, scratch: Path, writes: list[str]) -> bool:
+    """Cover `root`; whether that is possible here. Folders of `writes` that are not there yet are made."""
+    upper, work = scratch / "changes", scratch / "work"
+    if any(set(str(path)) & set(",:\\") for path in (root, upper)):
+        return False  # the mount options have no quoting that all kernels know
+    upper.mkdir()
+    work.mkdir()
+    kept: list[tuple[Path, int]] = []
+    for name in writes:
+        path = root / name
+        path.mkdir(parents=True, exist_ok=True)
+        kept.append((path, os.open(path, os.O_PATH)))
+    options = f"lowerdir={root},upperdir={upper},workdir={work}"
+    if _mount(libc, "none", "/", "", _RECURSIVE | _PRIVATE) or (
+        _mount(libc, "overlay", str(root), "overlay", 0, options)
+        and _mount(libc, "overlay", str(root), "overlay", 0, f"{options},userxattr")
+    ):
+        upper.rmdir()
+        return False
+    for path, handle in kept:
+        if _mount(libc, f"/proc/self/fd/{handle}", str(path), "", _BIND):
+            raise OSError(ctypes.get_errno(), "cannot be written through", str(path))
+        os.close(handle)
+    return True
+
+
+def _mount(libc: ctypes.CDLL, source: str, target: str, kind: str, flags: int, options: str = "") -> int:
+    words = (os.fsencode(word) or None for word in (source, target, kind))
+    return libc.mount(*words, flags, os.fsencode(options) or None)
+
+
+def _raise_loopback() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+        request = struct.pack("16sh14x", b"lo", _UP)
+        __import__("fcntl").ioctl(handle, _SET_FLAGS, request)

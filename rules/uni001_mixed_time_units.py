@@ -1,0 +1,149 @@
+import itertools
+from collections.abc import Iterator
+from decimal import Decimal
+
+import libcst as cst
+
+from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
+
+_MILLISECOND = Decimal(1_000_000)
+_ARITHMETIC = (cst.Add, cst.Subtract)
+_ORDERED = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+
+
+class MixedTimeUnits(Rule):
+    """Times of different units in one calculation.
+
+    NautilusTrader's times (`ts_event`, `ts_init`, `clock.timestamp_ns()`) are whole nanoseconds. Compared with, or
+    subtracted from, seconds or milliseconds they make conditions that are always or never true: a cooldown of five
+    nanoseconds, a quote that is never stale.
+
+    Say the unit: `secs_to_nanos(5)` and `millis_to_nanos(5)` of `nautilus_trader.core.datetime`, or
+    `clock.timestamp_ms()` where milliseconds are meant.
+    """
+
+    id = "UNI001"
+    name = "mixed-time-units"
+    severity = Severity.ERROR
+    since = "0.1.0"
+
+    invalid = [
+        Example(
+            "seconds and nanoseconds",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Stale(Strategy):
+                def on_quote_tick(self, tick):
+                    if self.clock.timestamp_ns() - tick.ts_event > 5:  # !
+                        return
+                    age = self.clock.timestamp() - tick.ts_event  # !
+                    if tick.ts_event < self.clock.timestamp_ms():  # !
+                        self.cancel_all_orders(tick.instrument_id)
+            """,
+        ),
+        Example(
+            "through variables whose names say what they hold",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Cooldown(Strategy):
+                def on_bar(self, bar):
+                    now = self.clock.timestamp_ns()
+                    waited = now - bar.ts_event
+                    if waited > self.config.cooldown_ms:  # !
+                        self.submit_order(self.order)
+            """,
+        ),
+    ]
+    valid = [
+        Example(
+            "one unit, converted units, and magnitudes that tell a unit",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Right(Strategy):
+                def on_quote_tick(self, tick):
+                    if self.clock.timestamp_ns() - tick.ts_event > 5_000_000_000:
+                        return
+                    age_ms = (self.clock.timestamp_ns() - tick.ts_event) / 1_000_000
+                    if age_ms > self.config.limit_ms or age_ms > 5:
+                        return
+                    if self.clock.timestamp_ns() > tick.ts_event + self.config.cooldown_secs * 1_000_000_000:
+                        return
+                    if self.clock.timestamp() - tick.ts_event / 1e9 > 5 or tick.ts_event > 0:
+                        return
+                    if tick.ts_event > 1_000_000_000_000:
+                        return
+                    if tick.ts_init - tick.ts_event > 1:
+                        return
+            """,
+        ),
+    ]
+
+    def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
+        if program.is_test(source):
+            return
+        for node in source.find(cst.BinaryOperation):
+            if isinstance(node.operator, _ARITHMETIC):
+                yield from self._pair(source, node, node.left, node.right, program)
+        for comparison in source.find(cst.Comparison):
+            sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
+            ordered = all(isinstance(target.operator, _ORDERED) for target in comparison.comparisons)
+            for left, right in itertools.pairwise(sides) if ordered else ():
+                yield from self._pair(source, comparison, left, right, program)
+                yield from self._literal(source, comparison, left, right, program)
+                yield from self._literal(source, comparison, right, left, program)
+
+    def _pair(
+        self,
+        source: PythonSource,
+        node: cst.CSTNode,
+        left: cst.BaseExpression,
+        right: cst.BaseExpression,
+        program: Program,
+    ) -> Iterator[Finding]:
+        one, two = program.units.of(source, left), program.units.of(source, right)
+        if one is None or two is None or one is two:
+            return
+        evident = [program.units.is_evident(source, side) for side in (left, right)]
+        if not any(evident):
+            return
+        yield self.finding(
+            source,
+            node,
+            f"`{_code(source, left)}` is in {one.words} and `{_code(source, right)}` in {two.words}, so it is off"
+            f" by a factor of {max(one.value, two.value) // min(one.value, two.value):_}: bring both to one unit",
+            confidence=Confidence.CERTAIN if all(evident) else Confidence.LIKELY,
+        )
+
+    def _literal(
+        self,
+        source: PythonSource,
+        node: cst.CSTNode,
+        span: cst.BaseExpression,
+        limit: cst.BaseExpression,
+        program: Program,
+    ) -> Iterator[Finding]:
+        """A difference of nanoseconds and a number of less than a millisecond."""
+        value = program.values.origin(source, span)[1]
+        is_difference = isinstance(value, cst.BinaryOperation) and isinstance(value.operator, cst.Subtract)
+        unit = program.units.of(source, span)
+        written = program.number(source, limit)
+        if not is_difference or unit is None or unit.value != 1 or written is None or not 1 < written < _MILLISECOND:
+            return
+        if program.units.of(source, limit) is not None or not program.units.is_evident(source, span):
+            return
+        yield self.finding(
+            source,
+            node,
+            f"`{_code(source, span)}` is in nanoseconds and compared with {written.normalize():f}, less than a"
+            " thousandth of a second, so the condition is as good as always the same: use `secs_to_nanos` or"
+            " `millis_to_nanos`",
+        )
+
+
+def _code(source: PythonSource, node: cst.BaseExpression) -> str:
+    text = " ".join(source.tree.code_for_node(node).split()).replace("`", "'")
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004
