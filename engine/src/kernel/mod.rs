@@ -22,13 +22,8 @@ use crate::{
         UnixNanos,
         enums::{AccountType, OmsType},
         event::OrderEvent,
-<<<<<<< HEAD
-        identifiers::{InstrumentId, StrategyId, TraderId, Venue as VenueId},
-        instrument::{Instrument, InstrumentKind},
-=======
         identifiers::{IdMap, InstrumentId, StrategyId, TraderId, Venue as VenueId},
-        instrument::Instrument,
->>>>>>> main
+        instrument::{Instrument, InstrumentKind},
     },
     profile::Profile,
     venue::Venue,
