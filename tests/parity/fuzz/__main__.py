@@ -72,8 +72,8 @@ def _explain(seed: int, judge: Judge, context: int, out: Path | None) -> int:
         out.write_text(json.dumps(small), encoding="utf-8")
     for key, value in small.items():
         print(f"{key}:")
-        for item in value if isinstance(value, list) else [value]:
-            print(f"    {json.dumps(item)}")
+        lines = map(json.dumps, value) if key != "again" else ["true"]
+        print("\n".join(f"    {line}" for line in lines))
     return _show(small, judge, context)
 
 

@@ -163,7 +163,7 @@ class Generator:
         rng = self.rng
         self.bars: list[tuple[int, str]] = []
         self.market = [{} for _ in range(count)]
-        sources = []
+        sources: list[str] = []
         for n in range(count):
             if book != "L1_MBP":
                 sources.append(rng.choice(("deltas", "deltas and trades")))

@@ -328,7 +328,8 @@ class Player(Strategy):
 
     def do_bracket(self, action: Json) -> None:
         values, made = self.common(action)
-        made.pop("price", None), made.pop("trigger_price", None)
+        for name in ("price", "trigger_price"):
+            made.pop(name, None)
         made |= {
             "entry_order_type": OrderType[action["entry"]],
             "tp_order_type": OrderType[action["tp"]],
