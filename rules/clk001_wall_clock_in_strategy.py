@@ -81,6 +81,19 @@ class WallClockInStrategy(Rule):
             """,
         ),
         Example(
+            "a strategy that leaves the market after an hour of the machine's",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Short(Strategy):
+                def on_bar(self, bar):
+                    self.submit_order(self.make(bar))
+                    if time.time() > self.until:  # !
+                        self.stop()
+            """,
+        ),
+        Example(
             "behind a helper module, an alias and a subclass of a subclass",
             """
             from nautilus_trader.trading import Strategy
@@ -289,6 +302,21 @@ class WallClockInStrategy(Rule):
             """,
         ),
         Example(
+            "a recorder that stops after an hour",
+            """
+            import time
+            from nautilus_trader.common.actor import Actor
+
+            class Recorder(Actor):
+                def on_start(self):
+                    self.started = time.time()
+
+                def on_quote_tick(self, tick):
+                    if time.time() - self.started > 3600:
+                        self.stop()
+            """,
+        ),
+        Example(
             "the clock of the kernel",
             """
             from nautilus_trader.trading.strategy import Strategy
@@ -411,6 +439,9 @@ class WallClockInStrategy(Rule):
         if use.is_command:
             message = f"`{name}` is the machine's time, not the backtest's, and {use.words} ({way}): {cure}"
             return self.finding(source, call, message, fix=fix)
+        if use.is_end and not _trades(source, call, program):
+            message = f"`{name}` is the machine's time and {use.words}, in a class that sends no orders ({way})"
+            return self.finding(source, call, message, severity=Severity.NOTE, pedantic=True)
         if use.is_state or (use.is_record and _dates_an_event(source, call, name)):
             message = f"`{name}` is the machine's time, not the backtest's, and {use.words} ({way}): {cure}"
             return self.finding(source, call, message, severity=Severity.WARNING, confidence=Confidence.LIKELY, fix=fix)
@@ -423,6 +454,12 @@ class WallClockInStrategy(Rule):
         if text is None or not program.has_clock(source, call):
             return text or "", None
         return text, self.replace(source, node, text, f"use `{text}`", safe=safe)
+
+
+def _trades(source: PythonSource, call: cst.Call, program: Program) -> bool:
+    """False in a strategy or actor that is known and sends no orders: a recorder may well stop by the clock."""
+    owner = program.types.self_class(source, call)
+    return owner is None or program.trading.grain(owner).value > 0
 
 
 def _dates_an_event(source: PythonSource, call: cst.Call, name: str) -> bool:

@@ -26,6 +26,13 @@ from lintkit.source import PythonSource, walk
 _MAX_STEPS = 4_000
 
 
+_ENDS = frozenset({"self.stop", "self.shutdown_system", "self.degrade", "self.fault"})
+"""What takes a component out of the market."""
+
+_END = "decides whether `{}` is called"
+_END_WORDS = frozenset(_END.format(name) for name in _ENDS)
+
+
 class Reach(IntEnum):
     """The most that a value does."""
 
@@ -51,6 +58,11 @@ class Use:
     @property
     def is_command(self) -> bool:
         return self.reach >= Reach.COMMAND
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the most it does is to take a component out of the market."""
+        return self.reach is Reach.STATE and self.words in _END_WORDS
 
     @property
     def is_state(self) -> bool:
@@ -86,9 +98,6 @@ class _Step:
 
 _MEMO = re.compile(r"cached|cache_|_cache\b|CACHE")
 """In the test of a branch: it chooses between a stored copy and a new one; not the kernel's `self.cache`."""
-
-_ENDS = frozenset({"self.stop", "self.shutdown_system", "self.degrade", "self.fault"})
-"""What takes a strategy out of the market."""
 
 _CARRIERS = (
     cst.BinaryOperation, cst.UnaryOperation, cst.BooleanOperation, cst.IfExp, cst.FormattedString,
@@ -423,7 +432,7 @@ class _Tracker:
         if what is Effect.TALK:
             return
         if get_full_name_for_node(call.func) in _ENDS:
-            self.use(Reach.STATE, f"decides whether `{get_full_name_for_node(call.func)}` is called")
+            self.use(Reach.STATE, _END.format(get_full_name_for_node(call.func)))
         for target in self.flow.calls.targets(source, call):
             command = self.flow.command_in(target)
             if command is not None:
