@@ -225,6 +225,10 @@ class _Tracker:
         elif isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Subtract):
             self.push(replace(step, node=parent, elapsed=True))
         elif isinstance(parent, _CARRIERS):
+            if isinstance(parent, cst.IfExp) and parent.test is node:
+                self.chooses(step, parent.body, parent.orelse)
+            elif isinstance(parent, cst.BooleanOperation) and parent.left is node:
+                self.chooses(step, parent.right)
             self.push(step.to(parent))
         elif isinstance(parent, cst.NamedExpr):
             self.store(step, parent.target)
@@ -241,6 +245,9 @@ class _Tracker:
             self.returned(step)
         elif isinstance(parent, (cst.If, cst.While)):
             self.decides(replace(step, decided=True), parent)
+        elif isinstance(parent, cst.Match) and parent.subject is node:
+            for case in parent.cases:
+                self.region(replace(step, decided=True), case.body)
         elif isinstance(parent, cst.For) and parent.iter is node:
             self.store(step, parent.target)
 
@@ -384,6 +391,13 @@ class _Tracker:
         for site in self.flow.calls.sites.get(function, ()):
             if not is_test(site.source.path):
                 self.push(replace(step, source=site.source, node=site.call or site.node, came_from=None))
+
+    def chooses(self, step: _Step, *values: cst.BaseExpression) -> None:
+        """The value decides which of these expressions are evaluated."""
+        for value in values:
+            for node, _ in walk(value):
+                if isinstance(node, cst.Call):
+                    self.controlled_call(replace(step, decided=True), node)
 
     def decides(self, step: _Step, branch: cst.If | cst.While) -> None:
         """The value decides which statements run."""
