@@ -5,8 +5,8 @@ adds nothing. Work is bounded; when the bound is met the value counts as state.
 """
 
 import re
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
@@ -125,29 +125,23 @@ class Flow:
         tracker.push(_Step(source, node))
         return tracker.run()
 
-    @cached_property
-    def attribute_reads(self) -> dict[str, list[tuple[PythonSource, cst.Attribute]]]:
-        """Every attribute that is read, by its name."""
-        found: dict[str, list[tuple[PythonSource, cst.Attribute]]] = defaultdict(list)
+    def attribute_reads(self, name: str) -> Iterator[tuple[PythonSource, cst.Attribute]]:
+        """Every place that reads an attribute of this name."""
         for source in self.sources:
-            for node in source.find(cst.Attribute):
+            for node in source.named(cst.Attribute, name):
                 if not isinstance(source.parent(node), cst.AssignTarget):
-                    found[node.attr.value].append((source, node))
-        return dict(found)
+                    yield source, node
 
-    @cached_property
-    def name_reads(self) -> dict[tuple[PythonSource, str], list[cst.Name]]:
-        found: dict[tuple[PythonSource, str], list[cst.Name]] = defaultdict(list)
-        for source in self.sources:
-            for node in source.find(cst.Name):
-                parent = source.parent(node)
-                is_label = (isinstance(parent, cst.Attribute) and parent.attr is node) or (
-                    isinstance(parent, cst.Arg) and parent.keyword is node
-                )
-                is_written = isinstance(parent, (cst.AssignTarget, cst.Param, cst.FunctionDef, cst.ClassDef))
-                if not is_label and not is_written:
-                    found[source, node.value].append(node)
-        return dict(found)
+    def name_reads(self, source: PythonSource, name: str) -> Iterator[cst.Name]:
+        """Every place in a file that reads a variable of this name."""
+        for node in source.named(cst.Name, name):
+            parent = source.parent(node)
+            is_label = (isinstance(parent, cst.Attribute) and parent.attr is node) or (
+                isinstance(parent, cst.Arg) and parent.keyword is node
+            )
+            is_written = isinstance(parent, (cst.AssignTarget, cst.Param, cst.FunctionDef, cst.ClassDef))
+            if not is_label and not is_written:
+                yield node
 
     def command_in(self, function: Function) -> str | None:
         """What a function can come to: the first order command, else the first data or timer command."""
@@ -365,7 +359,7 @@ class _Tracker:
 
     def names(self, step: _Step, scope: cst.CSTNode, name: str) -> None:
         """Every read of a variable."""
-        for read in self.flow.name_reads.get((step.source, name), ()):
+        for read in self.flow.name_reads(step.source, name):
             bound = self.flow.names.bindings(step.source, read)
             if bound is not None and bound[0] is scope:
                 self.push(step.to(read))
@@ -376,7 +370,7 @@ class _Tracker:
             return
         family = {*owner.mro, *(sub for one in owner.mro for sub in self.flow.classes.subclasses(one))}
         self.attributes |= {(one, name, step.key, step.decided) for one in family}
-        for source, read in self.flow.attribute_reads.get(name, ()):
+        for source, read in self.flow.attribute_reads(name):
             if family & set(self.flow.types.of(source, read.value)):
                 self.push(replace(step, source=source, node=read, came_from=None))
 
