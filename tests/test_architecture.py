@@ -78,6 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "program.types", "program.units", "program.values", "program.venues", "source",
     },
     "rule": {
+        "program.classes",
         "finding", "formats.entry", "program", "program.api", "program.instruments", "program.nodes",
         "program.reference", "source",
     },
