@@ -20,7 +20,9 @@ _VENUE_KEYS = {
     *("name", "oms-type", "account-type", "base-currency", "balances", "leverage", "latency-ms", "book-type"),
     *("prob-fill-on-limit", "prob-slippage"),
 }
-_KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke", "drill"}
+_KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke", "drill",
+         "per-file-ignores", "severity", "rules", "baseline"}  # fmt: skip
+_SEVERITIES = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +86,18 @@ class DrillConfig:
     """`drills` is what `lintkit drill` runs when none is named, `gate` what the gate runs; both are names of drills.
 
     `seed` chooses the random times at which data are cut and targets are restarted. `edge_until_ms`: fail when the
-    edge is gone at a lower latency. `stop`: a restart is "graceful" (`on_stop`, `on_save`) or a "kill" (neither).
+    edge is gone at a lower latency. `stop`: a restart is "graceful" (`on_stop`, `on_save`) or a "kill" (neither);
+    `flush_on_start`: the cache's database is flushed then.
     """
 
-    drills: tuple[str, ...] = ("clock", "hash", "seed", "prefix", "latency", "fills", "ticks")
+    drills: tuple[str, ...] = ("clock", "hash", "seed", "prefix", "restart", "latency", "fills", "ticks")
     gate: tuple[str, ...] = ("clock", "hash", "seed")
     seed: int = 1
     hash_seeds: int = 4
     cuts: int = 5
     restarts: int = 3
     stop: str = "graceful"
+    flush_on_start: bool = False
     latencies_ms: tuple[float, ...] = (0.0, 1.0, 5.0, 25.0, 50.0, 100.0, 200.0, 500.0)
     edge_until_ms: float | None = None
     fill_probabilities: tuple[float, ...] = (0.25, 0.5, 0.75, 1.0)
@@ -111,6 +115,13 @@ class Config:
     ignore: tuple[str, ...] = ()
     ruff: bool | None = None
     pyright: bool | None = None
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Pattern of paths, and ids or beginnings of ids that are not reported there."""
+    severity: tuple[tuple[str, str], ...] = ()
+    """Id or beginning of one, and `error`, `warning` or `note`."""
+    rules: tuple[str, ...] = ()
+    """Folders of the project's own rules. Their code is run."""
+    baseline: str | None = None
     smoke: SmokeConfig = field(default_factory=SmokeConfig)
     drill: DrillConfig = field(default_factory=DrillConfig)
 
@@ -123,6 +134,15 @@ def load_config(root: Path) -> Config:
     if pyproject.is_file():
         return _Reader(pyproject).config(root, _tools(pyproject).get("lintkit", {}))
     return Config(root)
+
+
+def parse_config(path: Path, text: str, root: Path) -> Config:
+    """What the configuration would be if the file at `path` held `text`."""
+    table = _parse(path, text)
+    if path.name == "lintkit.toml":
+        return _Reader(path, text).config(root, table)
+    tools: Any = table.get("tool", {})
+    return _Reader(path, text).config(root, tools.get("lintkit", {}) if isinstance(tools, dict) else {})  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
 
 
 def pyproject_has(root: Path, tool: str) -> bool:
@@ -147,19 +167,26 @@ def _tools(pyproject: Path) -> dict[str, Any]:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _parse(path, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read: {error}", path=path) from error
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         raise ConfigError(f"not valid TOML: {error}", path=path, line=int(at[1]) if at else None) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot be read: {error}", path=path) from error
 
 
 class _Reader:
     """Takes values out of one file's table; what is left over is a typing mistake and is named."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str | None = None) -> None:
+        """`text` is what the file holds, where that is not on disk."""
         self.path = path
+        self._text = text
 
     def config(self, root: Path, table: Any) -> Config:
         known = self._table(table, "tool.lintkit", _KEYS)
@@ -171,9 +198,24 @@ class _Reader:
             ignore=self._strings(known, "ignore"),
             ruff=self._take(known, "ruff", bool, None),
             pyright=self._take(known, "pyright", bool, None),
+            per_file_ignores=self._per_file(known),
+            severity=self._severity(known),
+            rules=self._strings(known, "rules"),
+            baseline=self._take(known, "baseline", str, None),
             smoke=self._smoke(known.get("smoke", {})),
             drill=self._drill(known.get("drill", {})),
         )
+
+    def _per_file(self, known: dict[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        table: dict[str, Any] = self._take(known, "per-file-ignores", dict, {})
+        return tuple((pattern, self._strings(table, pattern)) for pattern in table)
+
+    def _severity(self, known: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+        table: dict[str, Any] = self._take(known, "severity", dict, {})
+        for rule, name in table.items():
+            if name not in _SEVERITIES:
+                raise self._error(rule, f"the severity of `{rule}` must be one of {', '.join(_SEVERITIES)}")
+        return tuple(table.items())
 
     def _smoke(self, table: Any) -> SmokeConfig:
         keys = {"target", "timeout", "memory-mb", "output-mb", "processes", "network", "writes", "python"}
@@ -204,6 +246,7 @@ class _Reader:
             **dict.fromkeys(("drills", "gate", "latencies-ms", "fill-probabilities"), list),
             **dict.fromkeys(("seed", "hash-seeds", "cuts", "restarts", "fill-seeds"), int),
             "stop": str,
+            "flush-on-start": bool,
             "edge-until-ms": (int, float),
         }
         known = self._table(table, "tool.lintkit.drill", set(kinds))
@@ -293,6 +336,7 @@ class _Reader:
         return ConfigError(message, path=self.path, line=self._line_of(key), hint=hint)
 
     def _line_of(self, key: str) -> int | None:
-        lines = self.path.read_text(encoding="utf-8").splitlines()
+        text = self.path.read_text(encoding="utf-8") if self._text is None else self._text
+        lines = text.splitlines()
         pattern = re.compile(rf"^\s*\[*[\w.\-\s]*\b{re.escape(key)}\b")
         return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), None)

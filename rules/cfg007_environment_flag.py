@@ -124,7 +124,7 @@ def _clients(
         if isinstance(element, cst.DictElement) and isinstance(element.value, cst.Call):
             name = api.short(program.names.external(source, element.value.func))
             if name is not None:
-                found[source.tree.code_for_node(element.key)] = (element.value, name)
+                found[source.code(element.key)] = (element.value, name)
     return found
 
 

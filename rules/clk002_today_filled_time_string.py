@@ -69,7 +69,7 @@ class TodayFilledTimeString(Rule):
                 continue
             if program.names.external(source, call.func) not in _PARSERS or _only_time(source, call):
                 continue
-            code = source.tree.code_for_node(texts[0])
+            code = source.code(texts[0])
             message = (
                 f"{code.join('``')} gets the date of the machine's today, so a replay compares its bars with the wrong"
                 " day: compare times of day, `datetime.time(...)`"

@@ -74,6 +74,10 @@ class GlobalSeedClobbered(Rule):
 
             np.random.seed(1)
 
+            def prices():
+                random.seed(42)
+                return [random.random()]
+
             def run(engine, model):
                 engine.add_venue(venue=A, oms_type=NETTING, account_type=CASH, starting_balances=[])
                 random.seed(42)
@@ -92,9 +96,15 @@ class GlobalSeedClobbered(Rule):
         ]
         if not seeds:
             return
-        breakers = [(source.order(node), words) for node, words in self._breakers(source, program)]
+        breakers = list(self._breakers(source, program))
         for seed in seeds:
-            after = [words for order, words in sorted(breakers) if order > source.order(seed)]
+            where = program.calls.function_of(source, seed)
+            after = [
+                words
+                for node, words in breakers
+                if program.calls.function_of(source, node) is where or where is None
+                if source.order(node) > source.order(seed)
+            ]
             if after:
                 message = (
                     f"`random.seed` is undone by {after[0]}, which seeds the same generator at random, so no two runs"

@@ -103,7 +103,7 @@ class AlertInPast(Rule):
             if isinstance(node.func, cst.Name) and node.func.value in {"int", "round"} and node.args:
                 return self._clock_unit(source, node.args[0].value, program, depth + 1)
             func = node.func
-            is_clock = isinstance(func, cst.Attribute) and source.tree.code_for_node(func.value).endswith("clock")
+            is_clock = isinstance(func, cst.Attribute) and source.code(func.value).endswith("clock")
             return _UNITS.get(func.attr.value) if is_clock and isinstance(func, cst.Attribute) else None
         if isinstance(node, cst.Name):
             where, value = program.nodes.written(source, node)

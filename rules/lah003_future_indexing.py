@@ -87,7 +87,7 @@ class FutureIndexing(Rule):
             return
         for call in source.find(cst.Call):
             what = self._looks_ahead(source, call, program)
-            if what is None or _is_label(source, call, program):
+            if what is None or _is_label(source, call, program) or not _is_market(source, call, program):
                 continue
             message = (
                 f"{what} puts a later row's value into an earlier one, so what is computed here knows the future, which"
@@ -98,7 +98,7 @@ class FutureIndexing(Rule):
     def _looks_ahead(self, source: PythonSource, call: cst.Call, program: Program) -> str | None:
         if not isinstance(call.func, cst.Attribute):
             return None
-        method, owner = call.func.attr.value, source.tree.code_for_node(call.func.value)
+        method, owner = call.func.attr.value, source.code(call.func.value)
         arguments = program.arguments(call, ("periods",))
         if method == "shift" and (_NEW.search(owner) or isinstance(call.func.value, cst.Subscript)):
             periods = arguments.value("periods")
@@ -115,6 +115,16 @@ class FutureIndexing(Rule):
         return None
 
 
+def _is_market(source: PythonSource, call: cst.Call, program: Program) -> bool:
+    """Whether the code around it speaks of prices."""
+    function = program.calls.function_of(source, call)
+    statement = source.enclosing(call, cst.SimpleStatementLine) or call
+    code = source.code(function.node if function is not None else statement)
+    return (
+        re.search(r"\b(?:adj_?)?(?:close|price|returns?|ohlcv?|signal|volume|bars?)\b", code, re.IGNORECASE) is not None
+    )
+
+
 def _is_label(source: PythonSource, call: cst.Call, program: Program) -> bool:
     """Whether the value is a label or belongs to training and evaluation, by the names around it."""
     function = program.calls.function_of(source, call)
@@ -124,11 +134,11 @@ def _is_label(source: PythonSource, call: cst.Call, program: Program) -> bool:
         return True
     for up in source.parents(call):
         if isinstance(up, cst.Assign):
-            code = source.tree.code_for_node(up.targets[0].target)
+            code = source.code(up.targets[0].target)
             return any(_LABEL.search(word) for word in re.findall(r"\w+", code))
         if isinstance(up, (cst.Arg, cst.DictElement)):
             key = up.keyword if isinstance(up, cst.Arg) else up.key
-            if key is not None and _LABEL.search(source.tree.code_for_node(key).strip("\"'")):
+            if key is not None and _LABEL.search(source.code(key).strip("\"'")):
                 return True
         if isinstance(up, cst.BaseSmallStatement):
             return False

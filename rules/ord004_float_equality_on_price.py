@@ -74,7 +74,7 @@ class FloatEqualityOnPrice(Rule):
             for price, number in ((comparison.left, target.comparator), (target.comparator, comparison.left)):
                 if _is_price(source, price, program) and isinstance(number, cst.Float) and not _is_exact(number):
                     never = "never holds" if isinstance(target.operator, cst.Equal) else "always holds"
-                    code = source.tree.code_for_node(price)
+                    code = source.code(price)
                     yield self.finding(
                         source,
                         comparison,

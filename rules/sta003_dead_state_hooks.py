@@ -128,7 +128,7 @@ class DeadStateHooks(Rule):
             (one, name, one.methods[name])
             for one in classes
             for name in _FLAG
-            if name in one.methods and not _is_empty(one.methods[name])
+            if name in one.methods and not _is_empty(one.source, one.methods[name])
         ]
         if not hooks:
             return
@@ -188,7 +188,7 @@ def _sets(source: PythonSource, flag: str) -> bool:
     return any(not (isinstance(v, cst.Name) and v.value in {"False", "None"}) for v in values)
 
 
-def _is_empty(method: cst.FunctionDef) -> bool:
+def _is_empty(source: PythonSource, method: cst.FunctionDef) -> bool:
     """A docstring, `pass`, `return {}`, a call of super: nothing of the class's own is kept."""
     for line in method.body.body:
         for small in line.body if isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite)) else [line]:
@@ -196,7 +196,7 @@ def _is_empty(method: cst.FunctionDef) -> bool:
                 small.value is None
                 or (isinstance(small.value, cst.Dict) and not small.value.elements)
                 or (isinstance(small.value, cst.Name) and small.value.value == "None")
-                or (isinstance(small.value, cst.Call) and "super()" in cst.Module([]).code_for_node(small.value))
+                or (isinstance(small.value, cst.Call) and "super()" in source.code(small.value))
             )
             plain = isinstance(small, (cst.Pass, cst.Return)) or (
                 isinstance(small, cst.Expr) and isinstance(small.value, (cst.SimpleString, cst.Ellipsis, cst.Call))

@@ -145,5 +145,5 @@ class MixedTimeUnits(Rule):
 
 
 def _code(source: PythonSource, node: cst.BaseExpression) -> str:
-    text = " ".join(source.tree.code_for_node(node).split()).replace("`", "'")
+    text = " ".join(source.code(node).split()).replace("`", "'")
     return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004

@@ -105,8 +105,8 @@ def _is_integer(source: PythonSource, node: cst.BaseExpression, program: Program
 def _is_datetime(source: PythonSource, node: cst.BaseExpression, program: Program) -> bool:
     """Whether a value is made as dates, or is a column that is called a time; not where the unit is said."""
     where, value = program.values.origin(source, node)
-    text = where.tree.code_for_node(value)
-    if _UNIT.search(text) or _UNIT.search(source.tree.code_for_node(node)):
+    text = where.code(value)
+    if _UNIT.search(text) or _UNIT.search(source.code(node)):
         return False
     if isinstance(value, cst.Call):
         name = program.names.external(where, value.func)

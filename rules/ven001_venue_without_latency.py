@@ -8,6 +8,12 @@ from lintkit.rule import Confidence, ConfigSource, Entry, Example, Finding, Prog
 _FIELD_SINCE = (1, 218)
 """`BacktestVenueConfig.latency_model` came with this release."""
 
+_BARS = frozenset({"Bar", "BarType", "BarDataWrangler", "load_bars"})
+_TICKS = frozenset({
+    "QuoteTick", "TradeTick", "OrderBookDelta", "OrderBookDeltas", "OrderBookDepth10", "QuoteTickDataWrangler",
+    "TradeTickDataWrangler", "OrderBookDeltaDataWrangler", "quote_ticks", "trade_ticks", "order_book_deltas",
+})  # fmt: skip
+
 
 class VenueWithoutLatency(Rule):
     """Backtest venue without latency.
@@ -72,6 +78,19 @@ class VenueWithoutLatency(Rule):
             from nautilus_trader.config import BacktestVenueConfig
 
             venue = BacktestVenueConfig(name="SIM", oms_type="NETTING", account_type="CASH", starting_balances=[])  # !
+            """,
+        ),
+        Example(
+            "a strategy of the package, and the data that the run is fed",
+            """
+            from nautilus_trader.backtest.engine import BacktestEngine
+            from nautilus_trader.examples.strategies.ema_cross import EMACross
+            from nautilus_trader.persistence.wranglers import BarDataWrangler
+
+            engine = BacktestEngine()
+            engine.add_venue(venue=SIM, oms_type=NETTING, account_type=CASH, starting_balances=[])  # !
+            engine.add_data(BarDataWrangler(BAR_TYPE, EURUSD).process(frame))
+            engine.add_strategy(EMACross(CONFIG))
             """,
         ),
         Example(
@@ -212,8 +231,12 @@ class VenueWithoutLatency(Rule):
         style = program.trading.style_of(source)
         if style.grain is style.grain.NO_ORDERS:
             return
-        who = f"`{style.strategy.name}` trades on" if style.strategy else "orders on"
-        data = "quotes, trades or books" if style.grain is style.grain.TICKS else "bars"
+        feed = program.venues.data(source) or _spoken(source)
+        own = bool(program.trading.used_in(source)) or not feed
+        ticks = style.grain is style.grain.TICKS if own else True
+        ticks &= not feed or not feed <= {"Bar"}
+        who = f"`{style.strategy.name}` trades on" if own and style.strategy else "orders on"
+        data = "quotes, trades or books" if ticks else "bars"
         version = program.target.version
         too_old = version is not None and (version.major, version.minor) < _FIELD_SINCE
         since = " (`BacktestVenueConfig` takes one from nautilus_trader 1.218 on)" if too_old else ""
@@ -222,8 +245,15 @@ class VenueWithoutLatency(Rule):
             f" trading does not give ({who} {data}): measure the latency and set"
             f" `latency_model=LatencyModel(base_latency_nanos=...)`{since}"
         )
-        ticks = style.grain is style.grain.TICKS
         yield self.finding(source, place, message, severity=Severity.ERROR if ticks else Severity.WARNING)
+
+
+def _spoken(source: PythonSource) -> frozenset[str]:
+    """The kinds of data that a file which feeds a backtest names."""
+    if source.words.isdisjoint({"add_data", "BacktestDataConfig", "BarDataWrangler"}):
+        return frozenset()
+    kinds = {"Bar": _BARS, "QuoteTick": _TICKS}
+    return frozenset(kind for kind, words in kinds.items() if not source.words.isdisjoint(words))
 
 
 def _is_venue_config(source: ConfigSource, entry: Entry) -> bool:

@@ -8,6 +8,9 @@ from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity
 SHORTEST_NANOS, LONGEST_NANOS = 10_000, 10_000_000_000
 """10 microseconds to 10 seconds: no order path is faster, none that anybody trades over slower."""
 
+_MINUTE_NANOS = 60_000_000_000
+"""Whole minutes are a bar's length, meant to fill at the next bar."""
+
 
 class LatencyUnit(Rule):
     """Latency in the wrong unit.
@@ -74,6 +77,7 @@ class LatencyUnit(Rule):
             b = LatencyModel(120 * 1_000_000, insert_latency_nanos=500)
             c = LatencyModel(base_latency_nanos=int(0.12 * 1e9))
             d = LatencyModel(base_latency_nanos=6 * 1_000_000.0)
+            one_bar = LatencyModel(base_latency_nanos=60 * 10**9)
             """,
         ),
         Example(
@@ -128,7 +132,7 @@ class LatencyUnit(Rule):
                 message = f"`{name}` takes whole nanoseconds and cuts {_plain(nanos)} off to 0, which is no latency"
             elif 0 < total < SHORTEST_NANOS:
                 message = f"`{name}` takes nanoseconds and {_plain(nanos)} ns is no real latency"
-            elif total > LONGEST_NANOS:
+            elif total > LONGEST_NANOS and nanos % _MINUTE_NANOS:
                 message = f"`{name}` takes nanoseconds and {_plain(nanos)} ns is {_plain(nanos / 10**9)} seconds"
             else:
                 continue

@@ -1,17 +1,9 @@
 from collections.abc import Iterator
 
-import libcst as cst
-
 from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity
 
 _BOOKS = frozenset({"OrderBookDelta", "OrderBookDeltas", "OrderBookDepth10"})
 _TOPS = frozenset({"QuoteTick", "TradeTick", "Bar"})
-_WRANGLERS = {
-    "QuoteTickDataWrangler": "QuoteTick", "TradeTickDataWrangler": "TradeTick", "BarDataWrangler": "Bar",
-    "OrderBookDeltaDataWrangler": "OrderBookDelta", "QuoteTickDataWranglerV2": "QuoteTick",
-    "TradeTickDataWranglerV2": "TradeTick", "BarDataWranglerV2": "Bar",
-    "OrderBookDeltaDataWranglerV2": "OrderBookDelta",
-}  # fmt: skip
 
 
 class BookTypeDataMismatch(Rule):
@@ -90,7 +82,7 @@ class BookTypeDataMismatch(Rule):
         venues = [venue for venue in program.venues.of(source) if venue.runs]
         if program.is_test(source) or not venues:
             return
-        kinds = _kinds(source, program)
+        kinds = program.venues.data(source)
         if not kinds:
             return
         for venue in venues:
@@ -109,41 +101,3 @@ class BookTypeDataMismatch(Rule):
                     " is ever filled: set `book_type` to that of the data"
                 )
                 yield self.finding(source, venue.call.func, message)
-
-
-def _kinds(source: PythonSource, program: Program) -> frozenset[str]:
-    """The kinds of data that a file feeds; empty as soon as one of them cannot be seen."""
-    found: set[str] = set()
-    for call in source.find(cst.Call):
-        kind: str | None = None
-        name = (program.names.external(source, call.func) or "").rpartition(".")[2]
-        if name == "BacktestDataConfig":
-            kind = _class_name(program.arguments(call, ("catalog_path", "data_cls")).value("data_cls"))
-        elif isinstance(call.func, cst.Attribute) and call.func.attr.value == "add_data":
-            kind = _wrangled(source, call.args[0].value, program) if call.args else None
-        else:
-            continue
-        if kind not in _BOOKS | _TOPS:
-            return frozenset()
-        found.add(kind or "")
-    return frozenset(found)
-
-
-def _class_name(node: cst.BaseExpression | None) -> str | None:
-    """`QuoteTick`, or the end of "nautilus_trader.model.data:QuoteTick"."""
-    if isinstance(node, cst.SimpleString):
-        return str(node.evaluated_value).rpartition(":")[2]
-    if isinstance(node, cst.Attribute):
-        return node.attr.value
-    return node.value if isinstance(node, cst.Name) else None
-
-
-def _wrangled(source: PythonSource, node: cst.BaseExpression, program: Program) -> str | None:
-    """The kind of what a wrangler's `process` gives."""
-    _, made = program.nodes.written(source, node)
-    if not (isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute) and made.func.attr.value == "process"):
-        return None
-    _, wrangler = program.nodes.written(source, made.func.value)
-    if not isinstance(wrangler, cst.Call):
-        return None
-    return _WRANGLERS.get((program.names.external(source, wrangler.func) or "").rpartition(".")[2])

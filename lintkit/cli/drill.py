@@ -60,12 +60,8 @@ def run(options: argparse.Namespace) -> int:
     journal = Journal(options.journal)
     with _progress() as progress:
         sweeper = Sweeper(backend, journal, progress)
-        try:
-            outcomes = drill(
-                config, targets, engine_of(options, config), names or config.drill.drills, sweeper, options.jobs
-            )
-        finally:
-            journal.close()
+        wanted = names or config.drill.drills
+        outcomes = drill(config, targets, engine_of(options, config), wanted, sweeper, options.jobs)
     code = exit_code(outcomes)
     if options.html:
         options.html.write_text(html.render(config.root.resolve().name, outcomes), encoding="utf-8")

@@ -15,7 +15,7 @@ from lintkit.program.flow import Flow
 from lintkit.program.handlers import Handlers
 from lintkit.program.instruments import Instruments
 from lintkit.program.latency import Latency, latency_of
-from lintkit.program.mentions import spread
+from lintkit.program.mentions import Mentions
 from lintkit.program.modules import Modules
 from lintkit.program.names import Names
 from lintkit.program.nodes import Nodes
@@ -50,8 +50,12 @@ class Program:
     def mentioning(self, words: frozenset[str]) -> Iterator[PythonSource]:
         """The Python sources that hold one of these words, or an alias or subclass; all of them if none is given."""
         if words and words not in self._spoken:
-            self._spoken[words] = spread(words, self.python)
-        return (s for s in self.python if not words or not self._spoken[words].isdisjoint(s.words))
+            self._spoken[words] = self._mentions.spread(words)
+        return (s for s in self.python if not words or s.holds(self._spoken[words]))
+
+    @cached_property
+    def _mentions(self) -> Mentions:
+        return Mentions(self.python)
 
     @cached_property
     def _spoken(self) -> dict[frozenset[str], frozenset[str]]:
@@ -103,7 +107,7 @@ class Program:
 
     @cached_property
     def venues(self) -> Venues:
-        return Venues(self.names, self.external_types)
+        return Venues(self.names, self.external_types, self.values)
 
     @cached_property
     def nodes(self) -> Nodes:

@@ -9,7 +9,18 @@ from lintkit.program import api
 from lintkit.program.arguments import Arguments, bind
 from lintkit.program.names import Assigned, Names
 from lintkit.program.types import ExternalTypes
+from lintkit.program.values import Values
 from lintkit.source import PythonSource
+
+DATA = frozenset({"OrderBookDelta", "OrderBookDeltas", "OrderBookDepth10", "QuoteTick", "TradeTick", "Bar"})
+"""The kinds of market data that a venue can be fed."""
+
+_WRANGLERS = {
+    "QuoteTickDataWrangler": "QuoteTick", "TradeTickDataWrangler": "TradeTick", "BarDataWrangler": "Bar",
+    "OrderBookDeltaDataWrangler": "OrderBookDelta", "QuoteTickDataWranglerV2": "QuoteTick",
+    "TradeTickDataWranglerV2": "TradeTick", "BarDataWranglerV2": "Bar",
+    "OrderBookDeltaDataWranglerV2": "OrderBookDelta",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +40,47 @@ class Venue:
 
 
 class Venues:
-    def __init__(self, names: Names, types: ExternalTypes) -> None:
-        self._names, self._types = names, types
+    def __init__(self, names: Names, types: ExternalTypes, values: Values) -> None:
+        self._names, self._types, self._values = names, types, values
         self._known: dict[PythonSource, tuple[Venue, ...]] = {}
+        self._data: dict[PythonSource, frozenset[str]] = {}
 
     def of(self, source: PythonSource) -> tuple[Venue, ...]:
         """In source order."""
         if source not in self._known:
             self._known[source] = tuple(self._find(source))
         return self._known[source]
+
+    def data(self, source: PythonSource) -> frozenset[str]:
+        """The kinds of data that a file feeds its backtest, of `DATA`; empty as soon as one of them cannot be seen."""
+        if source not in self._data:
+            self._data[source] = self._all_known(source)
+        return self._data[source]
+
+    def _all_known(self, source: PythonSource) -> frozenset[str]:
+        found: set[str] = set()
+        for call in source.find(cst.Call):
+            name = (self._names.external(source, call.func) or "").rpartition(".")[2]
+            if name == "BacktestDataConfig":
+                kind = _class_name(bind(call, ("catalog_path", "data_cls")).value("data_cls"))
+            elif isinstance(call.func, cst.Attribute) and call.func.attr.value == "add_data":
+                kind = self._wrangled(source, call.args[0].value) if call.args else None
+            else:
+                continue
+            if kind not in DATA:
+                return frozenset()
+            found.add(kind or "")
+        return frozenset(found)
+
+    def _wrangled(self, source: PythonSource, node: cst.BaseExpression) -> str | None:
+        """The kind of what a wrangler's `process` gives."""
+        where, made = self._values.origin(source, node)
+        if not (isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute)):
+            return None
+        where, wrangler = self._values.origin(where, made.func.value)
+        if made.func.attr.value != "process" or not isinstance(wrangler, cst.Call):
+            return None
+        return _WRANGLERS.get((self._names.external(where, wrangler.func) or "").rpartition(".")[2])
 
     def _find(self, source: PythonSource) -> Iterator[Venue]:
         for call in source.find(cst.Call):
@@ -76,3 +119,12 @@ class Venues:
             if not is_method or (isinstance(parent, cst.Attribute) and parent.attr.value == "run"):
                 return True
         return False
+
+
+def _class_name(node: cst.BaseExpression | None) -> str | None:
+    """`QuoteTick`, or the end of "nautilus_trader.model.data:QuoteTick"."""
+    if isinstance(node, cst.SimpleString):
+        return str(node.evaluated_value).rpartition(":")[2]
+    if isinstance(node, cst.Attribute):
+        return node.attr.value
+    return node.value if isinstance(node, cst.Name) else None

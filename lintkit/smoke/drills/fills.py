@@ -57,7 +57,7 @@ def _table(good: Sequence[tuple[float, Measure]], chances: Sequence[float], name
         if not runs:
             continue
         fills = figures.quantile(sorted(Decimal(m.fills) for m in runs), 0.5)
-        row = [f"{chance:g}", str(len(runs)), f"{fills:g}"]
+        row = [f"{chance:g}", str(len(runs)), f"{float(fills):g}"]
         for name in names:
             ordered = sorted(figures.realized(m, name) for m in runs)
             row += [figures.money(figures.quantile(ordered, share)) for share in (0.05, 0.5, 0.95)]

@@ -24,7 +24,8 @@ def drill(lab: Lab) -> Outcome:
 
 
 def _orders(lab: Lab, seed: int, *, imports: bool = True, listings: bool = True) -> dict[str, Any]:
-    return {"ordering": {"seed": seed, "script": lab.target.script, "imports": imports, "listings": listings}}
+    script = lab.target.script
+    return {"ordering": {"seed": seed, "script": script, "imports": imports and bool(script), "listings": listings}}
 
 
 def _hash_seed(seed: int) -> tuple[tuple[str, str], ...]:

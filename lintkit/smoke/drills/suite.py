@@ -18,6 +18,7 @@ MODULES = {
     "hash": "hashes",
     "seed": "seed",
     "prefix": "prefix",
+    "restart": "restart",
     "latency": "latency",
     "fills": "fills",
     "ticks": "ticks",

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 from lintkit.config import SmokeConfig, Target
 from lintkit.errors import LintkitError, SmokeError
@@ -107,8 +107,9 @@ class Cores:
 class Cluster:
     """A Dask cluster that is there already. Its workers need lintkit, and the project at the same path."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, timeout: str = "10s") -> None:
         self._address = address
+        self._timeout = timeout
 
     def measure(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Measure]]:
         try:
@@ -116,12 +117,12 @@ class Cluster:
         except ImportError as error:
             raise SmokeError("a cluster needs Dask", hint="pip install 'nautilus-lintkit[cluster]'") from error
         try:
-            client = dask.Client(self._address, timeout="10s", set_as_default=False)
+            client = dask.Client(self._address, timeout=self._timeout, set_as_default=False)
         except (OSError, ValueError) as error:
             raise SmokeError(
                 f"no Dask scheduler at {self._address}: {error}", hint="start one: dask scheduler"
             ) from error
-        with client:
+        with client, client.as_current():
             futures: list[Any] = client.map(measure, jobs, pure=False)
             places = {future.key: at for at, future in enumerate(futures)}
             try:
@@ -137,14 +138,14 @@ class Journal:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._known: dict[str, Measure] = {}
-        self._file: IO[str] | None = None
-        if path and path.is_file():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                try:
-                    record = json.loads(line)
-                    self._known[record["key"]] = Measure(**record["measure"])
-                except (ValueError, KeyError, TypeError):
-                    continue  # half a line, or of another version: that run is made again
+        text = path.read_text(encoding="utf-8") if path and path.is_file() else ""
+        self._is_torn = not text.endswith("\n") and bool(text)
+        for line in text.splitlines():
+            try:
+                record = json.loads(line)
+                self._known[record["key"]] = Measure(**record["measure"])
+            except (ValueError, KeyError, TypeError):
+                continue  # half a line, or of another version: that run is made again
 
     def get(self, key: str) -> Measure | None:
         return self._known.get(key)
@@ -153,20 +154,15 @@ class Journal:
         if self._path is None or found.error:
             return  # an error may be the machine's: try again next time
         try:
-            if self._file is None:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = self._path.open("a", encoding="utf-8")
-                if self._file.tell():
-                    self._file.write("\n")  # ends a line that a crash cut off
-            self._file.write(json.dumps({"key": key, "measure": asdict(found)}) + "\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("a", encoding="utf-8") as file:
+                start = "\n" if self._is_torn else ""
+                file.write(f"{start}{json.dumps({'key': key, 'measure': asdict(found)})}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            self._is_torn = False
         except OSError as error:
             raise SmokeError(f"the journal cannot be written: {error.strerror}", path=self._path) from error
-
-    def close(self) -> None:
-        if self._file:
-            self._file.close()
 
 
 Progress = Callable[[str, int, int], None]
@@ -200,7 +196,7 @@ class Sweeper:
             self._digests[job.root] = project_digest(job.root)
         parts = (asdict(job.target), asdict(job.engine), job.variation.perturb, dict(job.variation.environment))
         text = json.dumps(
-            [self._digests[job.root], *parts, job.variation.seed, job.config.timeout_secs], sort_keys=True
+            [self._digests[job.root], *parts, job.variation.seed, job.config.timeout_secs], sort_keys=True, default=str
         )
         return hashlib.sha256(text.encode()).hexdigest()
 

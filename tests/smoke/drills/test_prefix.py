@@ -1,0 +1,105 @@
+"""Look-ahead through what a strategy reads or was given is found; using the past is not look-ahead."""
+
+from dataclasses import replace
+
+import pytest
+
+from lintkit.smoke.drills.outcome import Outcome, Status
+
+from .conftest import Bench
+
+AHEAD = {
+    "pandas": """
+        import pandas as pd
+        class Planted(Base):
+            def prepare(self):
+                table = pd.read_csv("data/bars.csv")
+                table["next"] = table["close"].shift(-1)
+                self.rises = dict(zip(table["time_ns"], table["next"] > table["close"]))
+            def wants(self, bar):
+                return self.rises[bar.ts_event]
+        """,
+    "scaled over everything": """
+        import pandas as pd
+        class Planted(Base):
+            def prepare(self):
+                table = pd.read_csv("data/bars.csv", index_col="time_ns", parse_dates=True)
+                self.mean = table["close"].mean()
+            def wants(self, bar):
+                return self.closes[-1] > self.mean
+        """,
+    "csv": """
+        import csv
+        class Planted(Base):
+            def prepare(self):
+                with open("data/bars.csv", newline="") as file:
+                    closes = [float(row["close"]) for row in csv.DictReader(file)]
+                self.rises = [after > now for now, after in zip(closes, closes[1:])]
+            def wants(self, bar):
+                return (self.rises + [False])[len(self.closes) - 1]
+        """,
+    "a list of the engine's data": """
+        class Planted(Base):
+            def wants(self, bar):
+                return self.data[min(len(self.closes), len(self.data) - 1)].close > bar.close
+        """,
+}
+BEHIND = """
+    import pandas as pd
+    class Planted(Base):
+        def prepare(self):
+            table = pd.read_csv("data/bars.csv")
+            table["before"] = table["close"].shift(1)
+            self.rose = dict(zip(table["time_ns"], table["close"] > table["before"]))
+        def wants(self, bar):
+            return self.rose[bar.ts_event]
+    """
+FROM_THE_END = """
+    class Planted(Base):
+        def wants(self, bar):
+            return len(self.closes) % 3
+    """
+
+
+def drill(bench: Bench) -> Outcome:
+    bench.settings = replace(bench.settings, cuts=3)
+    (outcome,) = bench.drill("prefix")
+    return outcome
+
+
+@pytest.mark.parametrize("kind", AHEAD)
+def test_look_ahead_is_found(bench: Bench, kind: str) -> None:
+    bench.plant(AHEAD[kind])
+    outcome = drill(bench)
+    assert outcome.status is Status.FAILED
+    assert outcome.summary.startswith("looks ahead: with data until 2024-03-04T")
+    assert outcome.comparison
+
+
+def test_a_strategy_that_uses_the_past_passes(bench: Bench) -> None:
+    bench.plant(BEHIND)
+    outcome = drill(bench)
+    assert (outcome.status, outcome.details) == (Status.PASSED, ())
+    assert outcome.summary == (
+        "the tape before the cut is the same at 3 cuts of the engine's data, csv.reader, pandas.read_csv"
+    )
+
+
+def test_a_script_that_starts_elsewhere_on_cut_data_says_nothing(bench: Bench) -> None:
+    bench.plant(FROM_THE_END)
+    script = (bench.root / "backtest.py").read_text(encoding="utf-8")
+    (bench.root / "backtest.py").write_text(script.replace("data = bars()", "data = bars()[-60:]"), encoding="utf-8")
+    outcome = drill(bench)
+    assert outcome.status is Status.SKIPPED
+    assert "the script then starts elsewhere in the data" in outcome.details[0]
+
+
+def test_a_script_that_fails_on_cut_data_says_nothing(bench: Bench) -> None:
+    bench.plant(FROM_THE_END)
+    script = (bench.root / "backtest.py").read_text(encoding="utf-8")
+    (bench.root / "backtest.py").write_text(
+        script.replace("data = bars()", "data = bars(); data[119]"), encoding="utf-8"
+    )
+    outcome = drill(bench)
+    assert outcome.status is Status.SKIPPED
+    assert "the script fails on cut data (IndexError" in outcome.details[0]
