@@ -66,7 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "program.trading", "program.types", "source",
     },
     "program.handlers": {"program.api", "program.calls", "source"},
-    "program.mentions": set(),
+    "program.mentions": {"source"},
     "program.nodes": {"program.api", "program.arguments", "program.names", "program.values", "source"},
     "program.venues": {
         "program.api", "program.arguments", "program.names", "program.types", "program.values", "source",
@@ -78,6 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "program.types", "program.units", "program.values", "program.venues", "source",
     },
     "rule": {
+        "program.classes",
         "finding", "formats.entry", "program", "program.api", "program.instruments", "program.nodes",
         "program.reference", "source",
     },
