@@ -127,6 +127,15 @@ def load_config(root: Path) -> Config:
     return Config(root)
 
 
+def parse_config(path: Path, text: str, root: Path) -> Config:
+    """What the configuration would be if the file at `path` held `text`."""
+    table = _parse(path, text)
+    if path.name == "lintkit.toml":
+        return _Reader(path, text).config(root, table)
+    tools: Any = table.get("tool", {})
+    return _Reader(path, text).config(root, tools.get("lintkit", {}) if isinstance(tools, dict) else {})  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+
+
 def pyproject_has(root: Path, tool: str) -> bool:
     """Whether the project's pyproject.toml has a table `[tool.<tool>]`."""
     pyproject = root / "pyproject.toml"
@@ -149,19 +158,26 @@ def _tools(pyproject: Path) -> dict[str, Any]:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _parse(path, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot be read: {error}", path=path) from error
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         raise ConfigError(f"not valid TOML: {error}", path=path, line=int(at[1]) if at else None) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot be read: {error}", path=path) from error
 
 
 class _Reader:
     """Takes values out of one file's table; what is left over is a typing mistake and is named."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str | None = None) -> None:
+        """`text` is what the file holds, where that is not on disk."""
         self.path = path
+        self._text = text
 
     def config(self, root: Path, table: Any) -> Config:
         known = self._table(table, "tool.lintkit", _KEYS)
@@ -296,6 +312,7 @@ class _Reader:
         return ConfigError(message, path=self.path, line=self._line_of(key), hint=hint)
 
     def _line_of(self, key: str) -> int | None:
-        lines = self.path.read_text(encoding="utf-8").splitlines()
+        text = self.path.read_text(encoding="utf-8") if self._text is None else self._text
+        lines = text.splitlines()
         pattern = re.compile(rf"^\s*\[*[\w.\-\s]*\b{re.escape(key)}\b")
         return next((n for n, line in enumerate(lines, 1) if pattern.match(line)), None)

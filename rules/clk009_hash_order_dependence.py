@@ -130,6 +130,8 @@ def _command(call: cst.Call) -> str | None:
     if not (isinstance(call.func, cst.Attribute) and isinstance(call.func.value, cst.Name)):
         return None
     name = call.func.attr.value
+    if name == "request_instruments":
+        return None
     ordered = name in api.ORDER_COMMANDS or name.startswith(("subscribe_", "request_"))
     return name if ordered and call.func.value.value == "self" else None
 

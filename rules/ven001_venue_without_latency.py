@@ -8,6 +8,12 @@ from lintkit.rule import Confidence, ConfigSource, Entry, Example, Finding, Prog
 _FIELD_SINCE = (1, 218)
 """`BacktestVenueConfig.latency_model` came with this release."""
 
+_BARS = frozenset({"Bar", "BarType", "BarDataWrangler", "load_bars"})
+_TICKS = frozenset({
+    "QuoteTick", "TradeTick", "OrderBookDelta", "OrderBookDeltas", "OrderBookDepth10", "QuoteTickDataWrangler",
+    "TradeTickDataWrangler", "OrderBookDeltaDataWrangler", "quote_ticks", "trade_ticks", "order_book_deltas",
+})  # fmt: skip
+
 
 class VenueWithoutLatency(Rule):
     """Backtest venue without latency.
@@ -225,9 +231,10 @@ class VenueWithoutLatency(Rule):
         style = program.trading.style_of(source)
         if style.grain is style.grain.NO_ORDERS:
             return
-        feed = program.venues.data(source)
+        feed = program.venues.data(source) or _spoken(source)
         own = bool(program.trading.used_in(source)) or not feed
-        ticks = style.grain is style.grain.TICKS if own else not feed <= {"Bar"}
+        ticks = style.grain is style.grain.TICKS if own else True
+        ticks &= not feed or not feed <= {"Bar"}
         who = f"`{style.strategy.name}` trades on" if own and style.strategy else "orders on"
         data = "quotes, trades or books" if ticks else "bars"
         version = program.target.version
@@ -239,6 +246,14 @@ class VenueWithoutLatency(Rule):
             f" `latency_model=LatencyModel(base_latency_nanos=...)`{since}"
         )
         yield self.finding(source, place, message, severity=Severity.ERROR if ticks else Severity.WARNING)
+
+
+def _spoken(source: PythonSource) -> frozenset[str]:
+    """The kinds of data that a file which feeds a backtest names."""
+    if source.words.isdisjoint({"add_data", "BacktestDataConfig", "BarDataWrangler"}):
+        return frozenset()
+    kinds = {"Bar": _BARS, "QuoteTick": _TICKS}
+    return frozenset(kind for kind, words in kinds.items() if not source.words.isdisjoint(words))
 
 
 def _is_venue_config(source: ConfigSource, entry: Entry) -> bool:

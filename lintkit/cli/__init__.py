@@ -13,6 +13,7 @@ COMMANDS = {
     "check": "find mistakes in Python, notebooks and config files",
     "smoke": "run the configured backtests and compare their tapes with the accepted ones",
     "drill": "change clock, orders, randomness, data, latency, fills or ticks: what becomes of the backtests?",
+    "init": "propose smoke targets: scripts that look like backtests, and strategies",
     "gate": "check and smoke: one verdict, one exit code",
     "audit": "one-shot report on a repo that is not set up for lintkit",
     "explain": "print what a rule finds, why it costs money, and examples",

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from lintkit.config import Config, Target, find_root, load_config
 from lintkit.errors import ConfigError, SmokeError
-from lintkit.propose import strategies
 
 HINT = "add [[tool.lintkit.smoke.target]], see `lintkit init`, or name a script: lintkit smoke backtest.py"
 
@@ -46,6 +45,8 @@ def select(what: list[str], root: Path | None, module: str | None = None) -> Sel
         return Selection(config, (_script(words.script, words.args, root),))
     if words.names or config.smoke.targets:
         return Selection(config, _named(words.names, config))
+    from lintkit.propose import strategies  # noqa: PLC0415  # the static side takes its time to load
+
     found = strategies(config)
     if not found:
         raise ConfigError("no smoke target is configured, and no strategy was found", path=root, hint=HINT)

@@ -166,6 +166,8 @@ class Nodes:
             kinds = [self._client(where, e.value) for e in value.elements]
             if all(kind is not None and "Sandbox" in kind for kind in kinds):
                 return Execution.SANDBOX
+            if "testnet" in str(source.path).lower():
+                return Execution.TESTNET
             tests = [self._is_testnet(where, e.value) for e in value.elements]
             return Execution.TESTNET if all(tests) else Execution.VENUE
         return Execution.SANDBOX if self._only_sandbox(source) else Execution.UNKNOWN

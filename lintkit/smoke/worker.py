@@ -37,6 +37,7 @@ from typing import Any
 LINTKIT = Path(__file__).resolve().parent.parent
 MESSAGE_LIMIT = 500
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 STREAM_LIMIT = 512 << 20
 LENT = ("msgspec", "numpy")
 """What the virtual package needs; an environment that has no NautilusTrader may lack them."""
@@ -134,7 +135,9 @@ def _limit(memory_mib: int, file_mib: int) -> None:
     import ctypes  # noqa: PLC0415
     import resource  # noqa: PLC0415
 
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    libc = ctypes.CDLL(None)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    libc.prctl(PR_SET_CHILD_SUBREAPER, 1)  # orphans stay ours, so that the parent can count them
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for kind, limit in ((resource.RLIMIT_AS, memory_mib << 20), (resource.RLIMIT_FSIZE, file_mib << 20)):
         _, hard = resource.getrlimit(kind)

@@ -1,0 +1,160 @@
+"""Scripts that do harm: each ends in one clear error, or in a run that changed nothing."""
+
+import os
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from lintkit.config import SmokeConfig, Target
+from lintkit.errors import SmokeError
+from lintkit.smoke import session
+
+from .conftest import ENGINE, Project
+from .test_session import wait_for_death
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are the kernel's")
+TARGET = Target("backtest", "backtest.py", (), "tapes/backtest.tape")
+END = "BacktestEngine().run()\n"
+
+
+def run(project: Project, **settings: object) -> session.Result:
+    return session.run(TARGET, project.root, SmokeConfig(**{"timeout_secs": 30.0, **settings}), ENGINE)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+@pytest.fixture
+def namespaces(project: Project) -> None:
+    project.script(END)
+    if not run(project).discarded:
+        pytest.skip("no namespaces here")
+
+
+@pytest.mark.usefixtures("namespaces")
+def test_what_a_script_does_to_the_project_is_gone_after_it(project: Project) -> None:
+    kept = project.write("results/old.csv", "1\n")
+    project.script(f"""
+        import os, pathlib
+        os.remove("results/old.csv")
+        pathlib.Path("results/new.csv").write_text("2")
+        pathlib.Path("pyproject.toml").write_text("")
+        assert sorted(os.listdir("results")) == ["new.csv"]
+        {END}
+    """)
+    before = (project.root / "pyproject.toml").read_bytes()
+    result = run(project)
+    assert result.failure is None, result.output
+    assert result.discarded
+    assert result.wrote == ("pyproject.toml", "results/new.csv", "results/old.csv (removed)")
+    assert kept.read_text(encoding="utf-8") == "1\n"
+    assert not (project.root / "results" / "new.csv").exists()
+    assert (project.root / "pyproject.toml").read_bytes() == before
+
+
+@pytest.mark.usefixtures("namespaces")
+def test_folders_that_may_be_written(project: Project) -> None:
+    project.script(f"""
+        import pathlib
+        pathlib.Path("results/new.csv").write_text("2")
+        pathlib.Path("other.csv").write_text("2")
+        {END}
+    """)
+    result = run(project, writes=("results",))
+    assert result.failure is None, result.output
+    assert result.wrote == ("other.csv",)
+    assert (project.root / "results" / "new.csv").read_text(encoding="utf-8") == "2"
+    assert not (project.root / "other.csv").exists()
+
+
+def test_files_outside_the_project_are_named(project: Project) -> None:
+    home = Path.home() / f".lintkit-test-{os.getpid()}"
+    project.script(f"""
+        import pathlib
+        pathlib.Path({str(home)!r}).write_text("2")
+        {END}
+    """)
+    try:
+        assert run(project).wrote == (str(home),)
+    finally:
+        home.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("native", [False, True])
+def test_the_network_is_out_of_reach(project: Project, *, native: bool) -> None:
+    """Of Python by an audit hook, of everything by a namespace. The listener is on this machine's own address."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("no network here either")
+        address = probe.getsockname()[0]
+    with socket.create_server((address, 0)) as server:
+        port = server.getsockname()[1]
+        call = f"socket.create_connection(({address!r}, {port}), 3)"
+        if native:
+            call = f"subprocess.run(['bash', '-c', 'exec 3<>/dev/tcp/{address}/{port}'], check=True)"
+        project.script(f"import socket, subprocess\n{call}\n{END}")
+        allowed = run(project, network=True)
+        assert allowed.failure is None, allowed.output
+        kept = run(project)
+        if native and not kept.discarded:
+            pytest.skip("no namespaces here")
+        assert kept.failure is not None
+        if not native:
+            assert kept.failure.message.startswith(f"PermissionError: no network in a smoke run: {address}:{port}")
+            assert kept.failure.line == 3
+            assert kept.refused == (f"{address}:{port}",)
+
+
+def test_a_flood_of_output(project: Project) -> None:
+    project.script("import os\nwhile True: os.write(1, b'x' * (1 << 20))")
+    with pytest.raises(SmokeError, match=r"printed more than 64 MiB, stopped \(.*`output-mb`"):
+        run(project, output_mib=64)
+
+
+def test_a_file_without_end(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "FILE_MIB", 16)
+    project.script("file = open('big', 'wb', buffering=0)\nwhile True: file.write(b'x' * (1 << 20))")
+    failure = run(project).failure
+    assert failure is not None
+    assert failure.message.startswith("OSError: [Errno 27] File too large")
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "while True: os.fork()",
+        "subprocess.run(['bash', '-c', 'f() { f | f & }; f; sleep 60'])",
+        "for _ in range(500): subprocess.Popen(['sleep', '60'], start_new_session=True)",
+    ],
+)
+def test_a_fork_bomb(project: Project, bomb: str) -> None:
+    project.script(f"import os, subprocess, time\n{bomb}\ntime.sleep(60)")
+    started = time.monotonic()
+    with pytest.raises(SmokeError, match=r"backtest\.py: started \d+ processes"):
+        run(project)
+    assert time.monotonic() - started < 20
+
+
+def test_a_child_that_leaves_the_group_dies_too(project: Project, tmp_path: Path) -> None:
+    project.script(f"""
+        import os, subprocess
+        child = subprocess.Popen(["sleep", "600"], start_new_session=True)
+        open("{tmp_path}/child", "w").write(str(child.pid))
+        {END}
+    """)
+    assert run(project).failure is None
+    assert wait_for_death(int((tmp_path / "child").read_text(encoding="utf-8")))
+
+
+def test_threads_that_never_end(project: Project) -> None:
+    project.script(f"""
+        import threading, time
+        threading.Thread(target=time.sleep, args=(600,)).start()
+        {END}
+    """)
+    with pytest.raises(SmokeError, match="still running after 2 s"):
+        run(project, timeout_secs=2.0)
+    assert threading.active_count() < 20
