@@ -85,8 +85,10 @@ class HashOrderDependence(Rule):
         if program.is_test(source):
             return
         for loop in source.find(cst.For):
+            if not self._is_set(source, loop.iter, program):
+                continue
             names = self._commands(source, loop)
-            if not names or not self._is_set(source, loop.iter, program):
+            if not names:
                 continue
             owner = program.types.self_class(source, loop)
             if owner is None or not owner.derives_from(*api.COMPONENTS):

@@ -1,6 +1,6 @@
 """The whole program, and the facts about it. A fact is computed on first use, once, and never changes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from lintkit.program.flow import Flow
 from lintkit.program.handlers import Handlers
 from lintkit.program.instruments import Instruments
 from lintkit.program.latency import Latency, latency_of
-from lintkit.program.mentions import links, spread
+from lintkit.program.mentions import Mentions
 from lintkit.program.modules import Modules
 from lintkit.program.names import Names
 from lintkit.program.nodes import Nodes
@@ -50,12 +50,12 @@ class Program:
     def mentioning(self, words: frozenset[str]) -> Iterator[PythonSource]:
         """The Python sources that hold one of these words, or an alias or subclass; all of them if none is given."""
         if words and words not in self._spoken:
-            self._spoken[words] = spread(words, self._bound_names)
-        return (s for s in self.python if not words or not self._spoken[words].isdisjoint(s.words))
+            self._spoken[words] = self._mentions.spread(words)
+        return (s for s in self.python if not words or s.holds(self._spoken[words]))
 
     @cached_property
-    def _bound_names(self) -> Mapping[str, frozenset[str]]:
-        return links(source.text for source in self.python)
+    def _mentions(self) -> Mentions:
+        return Mentions(self.python)
 
     @cached_property
     def _spoken(self) -> dict[frozenset[str], frozenset[str]]:

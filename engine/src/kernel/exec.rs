@@ -71,9 +71,9 @@ impl Kernel {
             }
         };
         let strategy = event.strategy_id;
-        self.publish(Ustr::from(&format!("events.order.{strategy}")), &Message::Order(Rc::clone(&event)))?;
+        self.publish(self.topics.order(strategy), &Message::Order(Rc::clone(&event)))?;
         for event in pending {
-            self.publish(Ustr::from(&format!("events.position.{strategy}")), &Message::Position(event))?;
+            self.publish(self.topics.position(strategy), &Message::Position(event))?;
         }
         Ok(())
     }

@@ -41,7 +41,7 @@ mod run;
 mod trading;
 
 pub use self::{
-    bus::{Bus, Handler},
+    bus::{Bus, EventTopics, Handler},
     data::Topic,
     feed::{Batch, Feed},
     host::{ActorId, Callback, HandlerId, Host, LogLevel, Message, ObjectId},
@@ -83,6 +83,7 @@ pub struct Kernel {
     pub profile: &'static Profile,
     pub cache: Rc<Cache>,
     pub bus: Bus,
+    topics: EventTopics,
     pub portfolio: Portfolio,
     /// Shared with a run that replays it; what is added meanwhile is added to a copy.
     feed: RefCell<Rc<Feed>>,
@@ -115,6 +116,7 @@ impl Kernel {
         Self {
             profile,
             bus,
+            topics: EventTopics::default(),
             portfolio: Portfolio::new(Rc::clone(&cache), profile),
             cache,
             feed: RefCell::default(),

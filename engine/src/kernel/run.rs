@@ -343,7 +343,6 @@ impl Kernel {
     }
 
     pub(super) fn publish_account(&self, state: Rc<crate::model::event::AccountState>) -> Flow {
-        let topic = ustr::Ustr::from(&format!("events.account.{}", state.account_id));
-        self.publish(topic, &Message::Account(state))
+        self.publish(self.topics.account(state.account_id), &Message::Account(state))
     }
 }

@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use ustr::Ustr;
-
 use super::{ActorId, Callback, Kernel, LogLevel, Message};
 use crate::{
     cache::Filter,
@@ -88,8 +86,7 @@ impl Kernel {
     }
 
     fn publish_order(&self, event: &Rc<OrderEvent>) -> Flow {
-        let topic = Ustr::from(&format!("events.order.{}", event.strategy_id));
-        self.publish(topic, &Message::Order(Rc::clone(event)))
+        self.publish(self.topics.order(event.strategy_id), &Message::Order(Rc::clone(event)))
     }
 
     /// Emulation is not simulated yet; the order does not silently go to the venue as something else.
