@@ -8,7 +8,6 @@ from lintkit.rule import Confidence, ConfigSource, Entry, Example, Finding, Prog
 _FIELD_SINCE = (1, 218)
 """`BacktestVenueConfig.latency_model` came with this release."""
 
-_BARS = frozenset({"Bar", "BarType", "BarDataWrangler", "load_bars"})
 _TICKS = frozenset({
     "QuoteTick", "TradeTick", "OrderBookDelta", "OrderBookDeltas", "OrderBookDepth10", "QuoteTickDataWrangler",
     "TradeTickDataWrangler", "OrderBookDeltaDataWrangler", "quote_ticks", "trade_ticks", "order_book_deltas",
@@ -70,6 +69,17 @@ class VenueWithoutLatency(Rule):
             def run(engine: BacktestEngine, venue, oms, account, cash):
                 engine.add_venue(venue, oms, account, cash, latency_model=None)  # !
                 engine.add_venue(venue, oms, account, cash, latency_model=NO_DELAY)  # !
+            """,
+        ),
+        Example(
+            "arguments in a dict",
+            """
+            from nautilus_trader.backtest.engine import BacktestEngine
+
+            def run(engine: BacktestEngine):
+                settings = dict(venue=SIM, oms_type=NETTING, account_type=CASH, starting_balances=[])
+                settings["base_currency"] = USD
+                engine.add_venue(**settings)  # !
             """,
         ),
         Example(
@@ -252,8 +262,9 @@ def _spoken(source: PythonSource) -> frozenset[str]:
     """The kinds of data that a file which feeds a backtest names."""
     if source.words.isdisjoint({"add_data", "BacktestDataConfig", "BarDataWrangler"}):
         return frozenset()
-    kinds = {"Bar": _BARS, "QuoteTick": _TICKS}
-    return frozenset(kind for kind, words in kinds.items() if not source.words.isdisjoint(words))
+    bars = any("Bar" in word or word == "bars" for word in source.words)
+    ticks = not source.words.isdisjoint(_TICKS)
+    return frozenset({*(["Bar"] if bars else []), *(["QuoteTick"] if ticks else [])})
 
 
 def _is_venue_config(source: ConfigSource, entry: Entry) -> bool:
