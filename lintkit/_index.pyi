@@ -29,6 +29,11 @@ class File:
         """The source of a node."""
     def parents(self) -> bytes:
         """The parent of each node, as 32-bit numbers in the machine's order."""
+    def scopes(self) -> bytes:
+        """The scope that code at each node runs in, likewise; the module is in itself."""
+    @property
+    def renames(self) -> list[tuple[str, str]]:
+        """What the file calls by another name: `import a as b`, `b = x.a`, `class b(a)`, as pairs (a, b)."""
     def nodes(self, recipes: list[Any]) -> tuple[list[Any], dict[type, list[Any]]]:
         """The nodes as objects, in order, and by kind; see `lintkit.nodes`."""
 

@@ -1,7 +1,9 @@
 """From files to what our rules find in them: load, facts, rules. The only way to the parsers and to libcst."""
 
+import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from inspect import cleandoc
 from pathlib import Path
 
@@ -18,6 +20,11 @@ from lintkit.suppress import ignores
 
 def analyse(root: Path, config: Config, files: Sequence[File], chosen: Sequence[type[Rule]]) -> Analysis:
     """Everything that the chosen rules say about the whole project."""
+    with _without_collector():
+        return _analyse(root, config, files, chosen)
+
+
+def _analyse(root: Path, config: Config, files: Sequence[File], chosen: Sequence[type[Rule]]) -> Analysis:
     loaded = load(files, _config_words(chosen))
     program = Program(loaded.sources, root, config.nautilus_version)
     findings = [*loaded.findings, *rules.run(program, chosen)]
@@ -28,6 +35,18 @@ def analyse(root: Path, config: Config, files: Sequence[File], chosen: Sequence[
         rules={rule.id: _info(rule) for rule in chosen},
         digests=loaded.digests,
     )
+
+
+@contextmanager
+def _without_collector() -> Generator[None, None, None]:
+    """Trees and facts live until the end: a collector would walk them again and again and find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _config_words(chosen: Sequence[type[Rule]]) -> re.Pattern[str]:

@@ -22,6 +22,7 @@ from lintkit.decoding import digest
 from lintkit.discover import File, stamp
 from lintkit.finding import Confidence, Edit, Finding, Fix, Severity, Span
 from lintkit.kind import Kind
+from lintkit.manifests import installed, manifests
 from lintkit.report import Overview, RuleInfo
 from lintkit.suppress import Ignore
 
@@ -33,17 +34,18 @@ _RECENT_NANOS = 2_000_000_000
 """A file changed this shortly before the cache was written could have changed again without a trace in its time."""
 
 _PACKAGE = Path(__file__).parent
-_REQUIREMENTS = ("uv.lock", "poetry.lock", "pdm.lock", "pyproject.toml", "requirements*.txt")
-"""Files that say which NautilusTrader a project targets."""
 
 
 class Cache:
-    """The remembered analysis of one project under one configuration. `rules` is the folder of the rules."""
+    """The remembered analysis of one project under one configuration. `rules` are the folders of the rules.
 
-    def __init__(self, root: Path, config: Config, rules: Path) -> None:
+    `curated` says that ruff's findings are among them.
+    """
+
+    def __init__(self, root: Path, config: Config, rules: Sequence[Path], *, curated: bool = False) -> None:
         self._root = root
         self._folder = root / FOLDER
-        self._file = self._folder / f"{_name(config, rules)}.json"
+        self._file = self._folder / f"{_name(root, config, rules, curated=curated)}.json"
 
     def load(self, files: Sequence[File]) -> Analysis | None:
         """What is remembered, if it was made from exactly these files as they are now."""
@@ -84,11 +86,10 @@ class Cache:
 
     def _inputs(self, files: Sequence[File]) -> dict[str, File]:
         found = {str(file.path): file for file in files}
-        for pattern in _REQUIREMENTS:
-            for path in sorted(self._root.glob(pattern)) if "*" in pattern else [self._root / pattern]:
-                name = path.name
-                if name not in found and path.is_file():
-                    found[name] = File(PurePosixPath(name), path, Kind.TOML, stamp(path.stat()))
+        for path in manifests(self._root):
+            name = path.relative_to(self._root).as_posix()
+            if name not in found and path.is_file():
+                found[name] = File(PurePosixPath(name), path, Kind.TOML, stamp(path.stat()))
         return found
 
     def _write(self, data: bytes) -> None:
@@ -129,10 +130,16 @@ def clean(root: Path) -> bool:
     return True
 
 
-def _name(config: Config, rules: Path) -> str:
+def _name(root: Path, config: Config, rules: Sequence[Path], *, curated: bool) -> str:
     parts: list[object] = [_FORM, __version__, sys.version_info[:3], config.select, config.ignore, config.exclude]
-    parts += [config.nautilus_version]
-    parts += [(path.name, digest(path.read_bytes())) for path in sorted(rules.glob("*.py"))]
+    parts += [
+        curated,
+        config.nautilus_version,
+        config.per_file_ignores,
+        config.severity,
+        installed(root, "nautilus_trader"),
+    ]
+    parts += [(str(path), digest(path.read_bytes())) for folder in rules for path in sorted(folder.glob("*.py"))]
     parts += [(str(path.relative_to(_PACKAGE)), path.stat().st_size, path.stat().st_mtime_ns) for path in _own_files()]
     return digest(repr(parts).encode())
 

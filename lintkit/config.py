@@ -20,7 +20,9 @@ _VENUE_KEYS = {
     *("name", "oms-type", "account-type", "base-currency", "balances", "leverage", "latency-ms", "book-type"),
     *("prob-fill-on-limit", "prob-slippage"),
 }
-_KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke", "drill"}
+_KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke", "drill",
+         "per-file-ignores", "severity", "rules", "baseline"}  # fmt: skip
+_SEVERITIES = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,13 @@ class Config:
     ignore: tuple[str, ...] = ()
     ruff: bool | None = None
     pyright: bool | None = None
+    per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Pattern of paths, and ids or beginnings of ids that are not reported there."""
+    severity: tuple[tuple[str, str], ...] = ()
+    """Id or beginning of one, and `error`, `warning` or `note`."""
+    rules: tuple[str, ...] = ()
+    """Folders of the project's own rules. Their code is run."""
+    baseline: str | None = None
     smoke: SmokeConfig = field(default_factory=SmokeConfig)
     drill: DrillConfig = field(default_factory=DrillConfig)
 
@@ -189,9 +198,24 @@ class _Reader:
             ignore=self._strings(known, "ignore"),
             ruff=self._take(known, "ruff", bool, None),
             pyright=self._take(known, "pyright", bool, None),
+            per_file_ignores=self._per_file(known),
+            severity=self._severity(known),
+            rules=self._strings(known, "rules"),
+            baseline=self._take(known, "baseline", str, None),
             smoke=self._smoke(known.get("smoke", {})),
             drill=self._drill(known.get("drill", {})),
         )
+
+    def _per_file(self, known: dict[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        table: dict[str, Any] = self._take(known, "per-file-ignores", dict, {})
+        return tuple((pattern, self._strings(table, pattern)) for pattern in table)
+
+    def _severity(self, known: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+        table: dict[str, Any] = self._take(known, "severity", dict, {})
+        for rule, name in table.items():
+            if name not in _SEVERITIES:
+                raise self._error(rule, f"the severity of `{rule}` must be one of {', '.join(_SEVERITIES)}")
+        return tuple(table.items())
 
     def _smoke(self, table: Any) -> SmokeConfig:
         keys = {"target", "timeout", "memory-mb", "output-mb", "processes", "network", "writes", "python"}

@@ -98,7 +98,10 @@ def _strategies(program: Program) -> list[Class]:
     found = [
         one
         for one in every
-        if one.source.path.suffix == ".py" and "." not in one.qualified and not program.classes.subclasses(one)
+        if one.source.path.suffix == ".py"
+        and one.name == one.qualified
+        and not one.name.startswith("_")
+        and not program.classes.subclasses(one)
     ]
     return sorted(found, key=lambda one: (one.source.path, one.name))
 

@@ -33,6 +33,9 @@ class Report:
     findings: tuple[Finding, ...]
     files: int
     suppressed: int = 0
+    baselined: int = 0
+    remarks: tuple[str, ...] = ()
+    """What the reader should know of the run itself, as what could not be checked."""
     checks: tuple[str, ...] = ("lintkit",)
     excerpts: Mapping[PurePosixPath, Mapping[int, str]] = field(default_factory=dict[PurePosixPath, Mapping[int, str]])
     rules: Mapping[str, RuleInfo] = field(default_factory=dict[str, RuleInfo])

@@ -1,9 +1,11 @@
 """From a project to a report: discover, load, check, suppress, sort. Prints nothing."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from lintkit import baseline
 from lintkit.analysis import SKIPPED, UNPARSABLE, Analysis
 from lintkit.cache import Cache
 from lintkit.checks import pyright, ruff
@@ -11,9 +13,10 @@ from lintkit.checks.background import Background
 from lintkit.config import Config
 from lintkit.decoding import decode
 from lintkit.discover import Discovered, File, discover, is_excluded, kind_of, stamp
-from lintkit.errors import ConfigError, LintkitError
+from lintkit.errors import LintkitError
 from lintkit.finding import Confidence, Finding, Severity, Span
 from lintkit.formats.entry import FormatError
+from lintkit.policy import Policy
 from lintkit.report import Report
 from lintkit.rules_folder import builtin_rules
 from lintkit.suppress import MALFORMED, UNUSED, apply
@@ -44,52 +47,106 @@ def check(
     others: bool = True,
     cache: bool = False,
     changed: Iterable[PurePosixPath] | None = None,
+    use_baseline: bool = True,
+    curated: bool = False,
 ) -> Report:
     """Check the project at `root`. Facts always come from the whole project; `paths` only limits what is reported.
 
-    `others` runs ruff and pyright too where the project asks for them. `cache` keeps what was found in the project's
+    `others` runs ruff and pyright too where the project asks for them; `curated` ruff also where nobody asks, with
+    the rules that we chose. `cache` keeps what was found in the project's
     `.lintkit_cache`. `changed` limits what is reported further, to these files.
     """
     project = _project(root, config, tuple(paths), changed)
     commands = [name for name in _OTHERS if others and _wanted(name, root, config)]
+    curated = others and curated and config.ruff is None and "ruff" not in commands and ruff.is_there()
     reported = [f for f in project.discovered.files if _reported(f.path, project)]
     with Background() as background:
         for name in commands:
             background.start(_OTHERS[name], root, reported)
-        analysis = _analysis(root, config, project.discovered.files, cache=cache)
-        found = [*(_skipped(*one) for one in project.discovered.skipped), *analysis.findings, *background.findings()]
+        policy = Policy(config, (rule for rule, _ in _OWN))
+        analysis = _analysis(root, config, policy, project.discovered.files, cache=cache, curated=curated)
+        outcomes = background.outcomes()
+    found = [*(_skipped(*one) for one in project.discovered.skipped), *analysis.findings]
+    clocks = {(f.path, f.span.line) for f in found if f.rule.startswith("CLK")}
+    found += [f for o in outcomes for f in o.findings if not (_is_clock(f) and (f.path, f.span.line) in clocks)]
     marks = [mark for mark in analysis.marks if _reported(mark.path, project)]
-    checked = frozenset(analysis.rules) | frozenset(commands)
-    found = [f for f in found if _reported(f.path, project) and _selected(f.rule, config)]
+    names = ("ruff", *commands) if curated else tuple(commands)
+    checked = frozenset(analysis.rules) | frozenset(names)
+    found = [f for f in found if _reported(f.path, project) and policy.wants_in(f.rule, f.path)]
     kept, suppressed = apply(found, marks, checked)
-    kept = sorted({f for f in kept if (pedantic or not f.pedantic) and _selected(f.rule, config)})
+    shown = {policy.graded(f) for f in kept if (pedantic or not f.pedantic) and policy.wants_in(f.rule, f.path)}
+    remarks = [remark for o in outcomes for remark in o.remarks]
+    parted = _parted(root, config, sorted(shown)) if use_baseline else baseline.Sorted(tuple(sorted(shown)))
+    if parted.gone and project.paths is None and not config.select:
+        remarks.append(f"{parted.gone} findings of the baseline are gone: `lintkit baseline` takes them out")
+    kept = parted.new
     return Report(
         findings=tuple(kept),
         files=len(project.discovered.files) if project.paths is None else len(project.paths),
         suppressed=suppressed,
-        checks=("lintkit", *commands),
+        baselined=len(parted.known),
+        remarks=tuple(remarks),
+        checks=("lintkit", *names),
         excerpts=_excerpts(kept, project),
         rules=analysis.rules,
         overview=analysis.overview,
     )
 
 
-def _analysis(root: Path, config: Config, files: Sequence[File], *, cache: bool) -> Analysis:
+def _parted(root: Path, config: Config, findings: Sequence[Finding]) -> baseline.Sorted:
+    path = root / (config.baseline or baseline.DEFAULT)
+    return (
+        baseline.compare(findings, baseline.load(path), line_reader(root))
+        if path.is_file()
+        else baseline.Sorted(tuple(findings))
+    )
+
+
+def line_reader(root: Path) -> Callable[[PurePosixPath, int], str]:
+    """Reads lines of the project's files, each file once."""
+
+    @functools.cache
+    def lines(path: PurePosixPath) -> Lines:
+        try:
+            return Lines((root / path).read_bytes().decode("utf-8", "replace"))
+        except OSError:
+            return Lines("")
+
+    def line(path: PurePosixPath, number: int) -> str:
+        text = lines(path)
+        return text.line(number) if 1 <= number <= len(text) else ""
+
+    return line
+
+
+def _is_clock(finding: Finding) -> bool:
+    """Ruff's own word on naive or local times, which our rules on the clock have said better."""
+    return finding.rule.startswith("ruff:DTZ")
+
+
+def _analysis(
+    root: Path, config: Config, policy: Policy, files: Sequence[File], *, cache: bool, curated: bool
+) -> Analysis:
     """What is remembered if it still holds, else what is found; parsers and rules are imported only for the latter."""
-    memory = Cache(root, config, builtin_rules()) if cache else None
+    folders = [root / folder for folder in config.rules]
+    memory = Cache(root, config, [builtin_rules(), *folders], curated=curated) if cache else None
     known = memory.load(files) if memory else None
     if known is not None:
         return known
     from lintkit.analyse import analyse  # noqa: PLC0415
-    from lintkit.registry import load_rules  # noqa: PLC0415
+    from lintkit.registry import rules_of  # noqa: PLC0415
 
-    every = load_rules()
-    ids = {rule.id for rule in every} | {rule for rule, _ in _OWN}
-    for name in (*config.select, *config.ignore):
-        if ":" not in name and not any(rule.startswith(name) for rule in ids):
-            raise ConfigError(f"no rule is called `{name}`", hint="`lintkit rules` lists them")
-    analysis = analyse(root, config, files, [rule for rule in every if _selected(rule.id, config)])
-    if memory:
+    every = rules_of(folders)
+    policy.check(rule.id for rule in every)
+    with Background() as background:  # ruff's own choice depends on nothing but the files, and is remembered with ours
+        if curated:
+            background.start(ruff.run, root, files)
+        analysis = analyse(root, config, files, [rule for rule in every if policy.wants(rule.id)])
+        outcomes = background.outcomes()
+    paths = {file.path for file in files}
+    extra = [f for outcome in outcomes for f in outcome.findings if f.path in paths]
+    analysis = replace(analysis, findings=tuple(sorted({*analysis.findings, *extra})))
+    if memory and not any(outcome.remarks for outcome in outcomes):
         memory.save(files, analysis)
     return analysis
 
@@ -97,14 +154,6 @@ def _analysis(root: Path, config: Config, files: Sequence[File], *, cache: bool)
 def _skipped(path: PurePosixPath, reason: str) -> Finding:
     message = f"not checked: {reason}"
     return Finding(path, Span(1, 1, 1, 1), *SKIPPED, message, Severity.NOTE, Confidence.CERTAIN)
-
-
-def _selected(rule: str, config: Config) -> bool:
-    """By id or its beginning, as `CLK`; what cannot be read is always reported unless ignored."""
-    if any(rule.startswith(prefix) for prefix in config.ignore):
-        return False
-    is_own = any(rule == own for own, _ in _OWN)
-    return is_own or not config.select or any(rule.startswith(prefix) for prefix in config.select)
 
 
 def _project(root: Path, config: Config, paths: Sequence[Path], changed: Iterable[PurePosixPath] | None) -> _Project:

@@ -6,11 +6,11 @@ has no layout: comments, white space and the code of a node are found in the tex
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import libcst as cst
 
@@ -91,6 +91,12 @@ class PythonSource:
         """Every node of exactly this kind, in source order."""
         return iter(cast("list[N]", self._made[1].get(kind, [])))
 
+    def named(self, kind: type[cst.Name] | type[cst.Attribute], name: str) -> Sequence[Any]:
+        """Every name, or every attribute, that is spelled so, in source order."""
+        if not self.file.holds([name]):
+            return ()
+        return self._by_name[kind].get(name, ())
+
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         index = self._order.get(id(node))
         return self._nodes[self._parents[index]] if index else None
@@ -106,6 +112,13 @@ class PythonSource:
     def enclosing(self, node: cst.CSTNode, *kinds: type[N]) -> N | None:
         """The innermost node of one of these kinds around this one."""
         return next((up for up in self.parents(node) if isinstance(up, kinds)), None)
+
+    def scope(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The scope that code at `node` runs in: decorators, defaults and base classes run outside what they belong to.
+
+        A module, function, class, lambda or comprehension; the module is in itself.
+        """
+        return self._nodes[self._scopes[self._order.get(id(node), 0)]]
 
     def contains(self, node: cst.CSTNode) -> bool:
         return id(node) in self._order
@@ -143,7 +156,7 @@ class PythonSource:
             raise SourceError(f"not Python: {self.file.error[0]}", path=Path(self.path), line=self.file.error[1])
         return self.file.nodes(recipes())
 
-    @property
+    @cached_property
     def _nodes(self) -> list[cst.CSTNode]:
         return self._made[0]
 
@@ -152,6 +165,20 @@ class PythonSource:
         """By identity: libcst's nodes hash in Python, a dozen times slower than a number."""
         nodes = self._nodes
         return dict(zip(map(id, nodes), range(len(nodes)), strict=True))
+
+    @cached_property
+    def _by_name(self) -> dict[type[cst.CSTNode], dict[str, list[cst.CSTNode]]]:
+        names: dict[str, list[cst.CSTNode]] = defaultdict(list)
+        attributes: dict[str, list[cst.CSTNode]] = defaultdict(list)
+        for name in self.find(cst.Name):
+            names[name.value].append(name)
+        for attribute in self.find(cst.Attribute):
+            attributes[attribute.attr.value].append(attribute)
+        return {cst.Name: names, cst.Attribute: attributes}
+
+    @cached_property
+    def _scopes(self) -> "array[int]":
+        return array("I", self.file.scopes())
 
     @cached_property
     def _parents(self) -> "array[int]":

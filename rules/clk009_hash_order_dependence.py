@@ -85,8 +85,10 @@ class HashOrderDependence(Rule):
         if program.is_test(source):
             return
         for loop in source.find(cst.For):
+            if not self._is_set(source, loop.iter, program):
+                continue
             names = self._commands(source, loop)
-            if not names or not self._is_set(source, loop.iter, program):
+            if not names:
                 continue
             owner = program.types.self_class(source, loop)
             if owner is None or not owner.derives_from(*api.COMPONENTS):
@@ -130,6 +132,8 @@ def _command(call: cst.Call) -> str | None:
     if not (isinstance(call.func, cst.Attribute) and isinstance(call.func.value, cst.Name)):
         return None
     name = call.func.attr.value
+    if name == "request_instruments":
+        return None
     ordered = name in api.ORDER_COMMANDS or name.startswith(("subscribe_", "request_"))
     return name if ordered and call.func.value.value == "self" else None
 

@@ -186,12 +186,23 @@ class UnknownHandlerName(Rule):
         fix = None
         if not twin and _distance_is_small(name, real) and len(node.params.params) == 2:  # noqa: PLR2004  # self, event
             fix = self.replace(source, node.name, real, f"rename to `{real}`", safe=True)
+        empty = _is_empty(node)
+        severity = Severity.NOTE if twin else Severity.WARNING if empty else Severity.ERROR
         also = ", which the class also has" if twin else ""
         message = (
             f"the kernel never calls `{name}`, so what it should do in the market is not done: the handler is called"
             f" `{real}`{also}"
         )
-        return self.finding(source, node.name, message, fix=fix, severity=Severity.WARNING if twin else Severity.ERROR)
+        return self.finding(source, node.name, message, fix=fix, severity=severity)
+
+
+def _is_empty(node: cst.FunctionDef) -> bool:
+    """A docstring, `pass` or `...`: a hook for subclasses."""
+    return all(
+        isinstance(small, cst.Pass) or (isinstance(small, cst.Expr) and not isinstance(small.value, cst.Call))
+        for line in node.body.body
+        for small in (line.body if isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite)) else [line])
+    )
 
 
 def _is_v2(source: PythonSource, program: Program) -> bool:

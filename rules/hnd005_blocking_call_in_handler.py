@@ -49,7 +49,8 @@ class BlockingCallInHandler(Rule):
     meantime, so it looks free there.
 
     Hand the work to `self.run_in_executor(function, args)` and set a timer instead of sleeping. A call that is only
-    reached when the strategy starts or stops is a warning, and so is reading files and opening databases.
+    reached when the strategy starts or stops is a warning; so is reading files and opening databases, where the
+    project has a live node.
     """
 
     id = "HND005"
@@ -111,6 +112,7 @@ class BlockingCallInHandler(Rule):
             """
             import time
             import pandas as pd
+            from nautilus_trader.live.node import TradingNode
             from nautilus_trader.trading.strategy import Strategy
 
             class Warm(Strategy):
@@ -199,6 +201,8 @@ class BlockingCallInHandler(Rule):
         is_slow = _BLOCKING.fullmatch(name) is None
         function = program.calls.function_of(source, call)
         way = program.handlers.way_to(function) if function is not None else None
+        if is_slow and not any("TradingNode" in s.words for s in program.python):
+            return
         if way is None or (is_slow and not way.trades) or program.handlers.is_elsewhere(source, call):
             return
         site = program.handlers.site_in_component(way)

@@ -80,6 +80,14 @@ class MissingSuperInit(Rule):
                     super().__init__()
                     self.size = size
 
+            class Settings:
+                size = 1
+
+            class Own(Strategy):
+                def __init__(self, config: Settings):
+                    super().__init__()
+                    self.size = config.size
+
             class Six(One):
                 def __init__(self):
                     super().__init__(StrategyConfig(order_id_tag="6"))
@@ -98,6 +106,8 @@ class MissingSuperInit(Rule):
             supers = [c for c in source.find(cst.Call) if _is_init(c) and source.enclosing(c, cst.FunctionDef) is init]
             if config is None or one.has_unknown_base or not _is_plain(one.all_external):
                 continue
+            if self._is_foreign(source, init, program):
+                continue
             if not supers:
                 message = (
                     f"`{one.name}` does not call `super().__init__(config)`, so its configuration is lost: call it"
@@ -112,6 +122,14 @@ class MissingSuperInit(Rule):
                 )
                 fix = Fix("pass `config`", (Edit(at, config),), safe=True)
                 yield self.finding(source, supers[0], message, fix=fix)
+
+    def _is_foreign(self, source: PythonSource, init: cst.FunctionDef, program: Program) -> bool:
+        """Whether the config is of a class of the project that is none of NautilusTrader's configurations."""
+        note = next((p.annotation for p in init.params.params[1:] if p.name.value == "config"), None)
+        own = program.classes.named(program.names.resolve(source, note.annotation)) if note is not None else None
+        if own is None or own.has_unknown_base:
+            return False
+        return not any((api.short(name) or "").endswith("Config") for name in own.all_external)
 
 
 def _is_init(call: cst.Call) -> bool:

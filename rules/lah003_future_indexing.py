@@ -87,7 +87,7 @@ class FutureIndexing(Rule):
             return
         for call in source.find(cst.Call):
             what = self._looks_ahead(source, call, program)
-            if what is None or _is_label(source, call, program):
+            if what is None or _is_label(source, call, program) or not _is_market(source, call, program):
                 continue
             message = (
                 f"{what} puts a later row's value into an earlier one, so what is computed here knows the future, which"
@@ -113,6 +113,16 @@ class FutureIndexing(Rule):
         if method == "merge_asof" and _text(arguments.value("direction")) in {"forward", "nearest"}:
             return f'`merge_asof(direction="{_text(arguments.value("direction"))}")`'
         return None
+
+
+def _is_market(source: PythonSource, call: cst.Call, program: Program) -> bool:
+    """Whether the code around it speaks of prices."""
+    function = program.calls.function_of(source, call)
+    statement = source.enclosing(call, cst.SimpleStatementLine) or call
+    code = source.code(function.node if function is not None else statement)
+    return (
+        re.search(r"\b(?:adj_?)?(?:close|price|returns?|ohlcv?|signal|volume|bars?)\b", code, re.IGNORECASE) is not None
+    )
 
 
 def _is_label(source: PythonSource, call: cst.Call, program: Program) -> bool:

@@ -8,6 +8,11 @@ from lintkit.rule import Confidence, ConfigSource, Entry, Example, Finding, Prog
 _FIELD_SINCE = (1, 218)
 """`BacktestVenueConfig.latency_model` came with this release."""
 
+_TICKS = frozenset({
+    "QuoteTick", "TradeTick", "OrderBookDelta", "OrderBookDeltas", "OrderBookDepth10", "QuoteTickDataWrangler",
+    "TradeTickDataWrangler", "OrderBookDeltaDataWrangler", "quote_ticks", "trade_ticks", "order_book_deltas",
+})  # fmt: skip
+
 
 class VenueWithoutLatency(Rule):
     """Backtest venue without latency.
@@ -64,6 +69,17 @@ class VenueWithoutLatency(Rule):
             def run(engine: BacktestEngine, venue, oms, account, cash):
                 engine.add_venue(venue, oms, account, cash, latency_model=None)  # !
                 engine.add_venue(venue, oms, account, cash, latency_model=NO_DELAY)  # !
+            """,
+        ),
+        Example(
+            "arguments in a dict",
+            """
+            from nautilus_trader.backtest.engine import BacktestEngine
+
+            def run(engine: BacktestEngine):
+                settings = dict(venue=SIM, oms_type=NETTING, account_type=CASH, starting_balances=[])
+                settings["base_currency"] = USD
+                engine.add_venue(**settings)  # !
             """,
         ),
         Example(
@@ -225,9 +241,10 @@ class VenueWithoutLatency(Rule):
         style = program.trading.style_of(source)
         if style.grain is style.grain.NO_ORDERS:
             return
-        feed = program.venues.data(source)
+        feed = program.venues.data(source) or _spoken(source)
         own = bool(program.trading.used_in(source)) or not feed
-        ticks = style.grain is style.grain.TICKS if own else not feed <= {"Bar"}
+        ticks = style.grain is style.grain.TICKS if own else True
+        ticks &= not feed or not feed <= {"Bar"}
         who = f"`{style.strategy.name}` trades on" if own and style.strategy else "orders on"
         data = "quotes, trades or books" if ticks else "bars"
         version = program.target.version
@@ -239,6 +256,15 @@ class VenueWithoutLatency(Rule):
             f" `latency_model=LatencyModel(base_latency_nanos=...)`{since}"
         )
         yield self.finding(source, place, message, severity=Severity.ERROR if ticks else Severity.WARNING)
+
+
+def _spoken(source: PythonSource) -> frozenset[str]:
+    """The kinds of data that a file which feeds a backtest names."""
+    if source.words.isdisjoint({"add_data", "BacktestDataConfig", "BarDataWrangler"}):
+        return frozenset()
+    bars = any("Bar" in word or word == "bars" for word in source.words)
+    ticks = not source.words.isdisjoint(_TICKS)
+    return frozenset({*(["Bar"] if bars else []), *(["QuoteTick"] if ticks else [])})
 
 
 def _is_venue_config(source: ConfigSource, entry: Entry) -> bool:

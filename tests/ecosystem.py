@@ -5,7 +5,8 @@
 CHECKOUTS holds one folder `owner+name` per repository. LABELS is JSON lines with `repo`, `path`, `line`, `category`,
 `verdict` (TRUE-BUG, FINE, DEBATABLE), `why` and `vendored`. A label counts as reported when a rule of its category
 reports at warning or above within a few lines of it. With `--unlabelled` every other finding of warning and above is
-written with the code around it, for a person to judge; repositories without labels are checked for that only.
+written with the code around it, for a person to judge; repositories without labels are checked for that only. All
+fixes are applied in memory, and what they make of a file has to parse.
 """
 
 import argparse
@@ -19,10 +20,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from lintkit.config import Config
+from lintkit.discover import kind_of
 from lintkit.errors import LintkitError
 from lintkit.finding import Finding, Severity
+from lintkit.fixing import Change, fix_files
+from lintkit.formats.entry import FormatError
+from lintkit.load import entries_of
 from lintkit.report import Report
 from lintkit.runner import check
+from lintkit.source import Kind, read
 
 _SLACK = 3
 """Lines: a label names a statement, a finding its part."""
@@ -106,10 +112,33 @@ def main() -> int:
             continue
         checked.append(Checked(repo, root, report, time.perf_counter() - started))
         say(f"{repo}: {report.files} files, {len(report.findings)} findings, {checked[-1].seconds:.1f} s")
+        failed += fixes(checked[-1])
     summarise([label for label in labels if label.repo in {c.repo for c in checked}], checked)
     if args.unlabelled:
         args.unlabelled.write_text("".join(unlabelled(labels, checked)), "utf-8")
     return 1 if failed else 0
+
+
+def fixes(one: Checked) -> int:
+    """Apply every fix in memory, safe or not: how many files can't be read afterwards."""
+    changes = fix_files(one.root, one.report.findings, unsafe=True)
+    broken = [change for change in changes if not parses(change)]
+    for change in broken:
+        say(f"  fixes break {change.path}\n{change.diff()}")
+    if changes:
+        say(f"  fixes change {len(changes)} files, all of which parse" if not broken else "")
+    return len(broken)
+
+
+def parses(change: Change) -> bool:
+    kind = kind_of(change.path) or Kind.PYTHON
+    if kind is Kind.PYTHON:
+        return read(change.after).error is None
+    try:
+        entries_of(kind, change.after)
+    except FormatError:
+        return False
+    return True
 
 
 def read_labels(path: Path, *, vendored: bool) -> list[Label]:

@@ -66,3 +66,12 @@ def test_mentions_hold_for_every_report(rule: type[Rule]) -> None:
 def test_ids_are_unique() -> None:
     assert len({r.id for r in RULES}) == len(RULES)
     assert len({r.name for r in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "1", '"oms_type trader_id"', "null", "{}", '{"oms_type": [], "trader_id": {}, "strategy_path": 1}']
+)
+def test_config_files_of_odd_forms_are_no_crash(text: str) -> None:
+    whole = program({"odd.json": text, "odd.yaml": text})
+    for rule in RULES:
+        assert list(rule().check_program(whole)) == []

@@ -107,6 +107,8 @@ pub struct Cache {
     accounts: RefCell<IdMap<AccountId, AccountRef>>,
     account_of_venue: RefCell<IdMap<Venue, AccountId>>,
     orders: RefCell<BTreeMap<ClientOrderId, OrderRef>>,
+    /// The same, to look one up.
+    order_by_id: RefCell<IdMap<ClientOrderId, OrderRef>>,
     /// Orders that are not closed: what most queries are about.
     active_orders: RefCell<BTreeMap<ClientOrderId, OrderRef>>,
     order_lists: RefCell<IdMap<OrderListId, Vec<ClientOrderId>>>,
@@ -117,6 +119,7 @@ pub struct Cache {
     position_of_order: RefCell<IdMap<ClientOrderId, PositionId>>,
     orders_of_position: RefCell<IdMap<PositionId, BTreeSet<ClientOrderId>>>,
     markets: RefCell<IdMap<InstrumentId, Market>>,
+    last_market: Cell<usize>,
     bars: RefCell<IdMap<BarType, Recent<Bar>>>,
     books: RefCell<IdMap<InstrumentId, BookRef>>,
 }
@@ -130,6 +133,7 @@ impl Default for Cache {
             accounts: RefCell::default(),
             account_of_venue: RefCell::default(),
             orders: RefCell::default(),
+            order_by_id: RefCell::default(),
             active_orders: RefCell::default(),
             order_lists: RefCell::default(),
             order_of_venue_id: RefCell::default(),
@@ -139,6 +143,7 @@ impl Default for Cache {
             position_of_order: RefCell::default(),
             orders_of_position: RefCell::default(),
             markets: RefCell::default(),
+            last_market: Cell::default(),
             bars: RefCell::default(),
             books: RefCell::default(),
         }
@@ -156,6 +161,7 @@ impl Cache {
         self.accounts.borrow_mut().clear();
         self.account_of_venue.borrow_mut().clear();
         self.orders.borrow_mut().clear();
+        self.order_by_id.borrow_mut().clear();
         self.active_orders.borrow_mut().clear();
         self.order_lists.borrow_mut().clear();
         self.order_of_venue_id.borrow_mut().clear();
@@ -218,6 +224,7 @@ impl Cache {
     pub fn add_order(&self, order: &OrderRef, position_id: Option<PositionId>) {
         let id = order.borrow().id();
         self.orders.borrow_mut().insert(id, Rc::clone(order));
+        self.order_by_id.borrow_mut().insert(id, Rc::clone(order));
         self.active_orders.borrow_mut().insert(id, Rc::clone(order));
         if let Some(position_id) = position_id {
             self.add_position_id(position_id, id);
@@ -242,10 +249,7 @@ impl Cache {
 
     #[must_use]
     pub fn order(&self, id: ClientOrderId) -> Option<OrderRef> {
-        if let Some(order) = self.active_orders.borrow().get(&id) {
-            return Some(Rc::clone(order));
-        }
-        self.orders.borrow().get(&id).cloned()
+        self.order_by_id.borrow().get(&id).cloned()
     }
 
     #[must_use]
@@ -360,14 +364,25 @@ impl Cache {
 
     // Market data
 
+    /// Usually that of the last tick.
+    fn market_of<'a>(&self, markets: &'a mut IdMap<InstrumentId, Market>, id: InstrumentId) -> &'a mut Market {
+        let at = self.last_market.get();
+        if markets.get_index(at).is_none_or(|(known, _)| *known != id) {
+            let entry = markets.entry(id);
+            self.last_market.set(entry.index());
+            return entry.or_default();
+        }
+        &mut markets[at]
+    }
+
     pub fn add_quote(&self, quote: &QuoteTick) {
         let mut markets = self.markets.borrow_mut();
-        markets.entry(quote.instrument_id).or_default().quotes.push(quote, self.tick_capacity.get());
+        self.market_of(&mut markets, quote.instrument_id).quotes.push(quote, self.tick_capacity.get());
     }
 
     pub fn add_trade(&self, trade: &TradeTick) {
         let mut markets = self.markets.borrow_mut();
-        markets.entry(trade.instrument_id).or_default().trades.push(trade, self.tick_capacity.get());
+        self.market_of(&mut markets, trade.instrument_id).trades.push(trade, self.tick_capacity.get());
     }
 
     pub fn add_bar(&self, bar: &Bar) {

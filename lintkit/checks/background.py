@@ -5,8 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from lintkit.checks.external import Outcome
 from lintkit.discover import File
-from lintkit.finding import Finding
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,7 +17,7 @@ class Background:
 
     def __init__(self) -> None:
         self._pool: ThreadPoolExecutor | None = None
-        self._running: list[Future[list[Finding]]] = []
+        self._running: list[Future[Outcome]] = []
 
     def __enter__(self) -> "Background":  # noqa: PYI034  # `Self` needs Python 3.11
         return self
@@ -28,12 +28,12 @@ class Background:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def start(self, run: Callable[[Path, Sequence[File]], list[Finding]], root: Path, files: Sequence[File]) -> None:
+    def start(self, run: Callable[[Path, Sequence[File]], Outcome], root: Path, files: Sequence[File]) -> None:
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
         self._pool = self._pool or ThreadPoolExecutor(max_workers=4)
         self._running.append(self._pool.submit(run, root, files))
 
-    def findings(self) -> list[Finding]:
+    def outcomes(self) -> list[Outcome]:
         """Of all that were started, in the order of their start."""
-        return [finding for future in self._running for finding in future.result()]
+        return [future.result() for future in self._running]

@@ -4,18 +4,32 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from lintkit.errors import ConfigError, LintkitError
+from lintkit.finding import Finding
 
 TIMEOUT_SECS = 300.0
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a checker found, and what the reader should know of its run."""
+
+    findings: tuple[Finding, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def find(name: str) -> str | None:
+    """The program beside our interpreter, else the one on PATH."""
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
+
+
 def executable(name: str) -> str:
     """The program beside our interpreter, else the one on PATH."""
-    beside = shutil.which(name, path=str(Path(sys.executable).parent))
-    found = beside or shutil.which(name)
+    found = find(name)
     if found is None:
         hint = f"`pip install {name}`, or set `{name} = false` in [tool.lintkit]"
         raise ConfigError(f"`{name}` is asked for but not installed", hint=hint)

@@ -1,15 +1,18 @@
 """pyright's findings, as `pyright:reportAttributeAccessIssue`, with the project's own pyright configuration."""
 
 import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from lintkit.checks.external import executable, relative, run_json
+from lintkit.checks.external import Outcome, executable, relative, run_json
 from lintkit.config import pyproject_has
 from lintkit.discover import File
 from lintkit.finding import Confidence, Finding, Severity, Span
 from lintkit.kind import Kind
 
+_PACKAGE = "nautilus_trader"
+_MISSING = frozenset({"pyright:reportMissingImports", "pyright:reportMissingModuleSource"})
 _SEVERITY = {"error": Severity.ERROR, "warning": Severity.WARNING, "information": Severity.NOTE}
 
 
@@ -17,11 +20,33 @@ def is_configured(root: Path) -> bool:
     return (root / "pyrightconfig.json").is_file() or pyproject_has(root, "pyright")
 
 
-def run(root: Path, files: Sequence[File]) -> list[Finding]:
+def run(root: Path, files: Sequence[File]) -> Outcome:
     if not any(file.kind is Kind.PYTHON for file in files):
-        return []
-    report = run_json([executable("pyright"), "--outputjson", *_interpreter(root)], root, ok=(0, 1))
-    return [_finding(row, root) for row in report["generalDiagnostics"]]
+        return Outcome()
+    interpreter = _interpreter(root)
+    report = run_json([executable("pyright"), "--outputjson", *interpreter], root, ok=(0, 1))
+    findings = tuple(_finding(row, root) for row in report["generalDiagnostics"])
+    if _has_nautilus(interpreter):
+        return Outcome(findings)
+    kept = tuple(f for f in findings if not (f.rule in _MISSING and f'"{_PACKAGE}' in f.message))
+    if len(kept) == len(findings):
+        return Outcome(findings)
+    where = f"`{interpreter[1]}`" if interpreter else "the environment that pyright sees"
+    remark = (
+        f"pyright could not check what comes from {_PACKAGE}: {where} does not have it; install it there, or name the"
+        " environment in pyright's configuration"
+    )
+    return Outcome(kept, (remark,))
+
+
+def _has_nautilus(interpreter: Sequence[str]) -> bool:
+    """Whether the environment has the package, by its folders; nothing of it is run."""
+    python = Path(interpreter[1]) if interpreter else Path(shutil.which("python") or "python")
+    environment = python.parent.parent
+    return (
+        any(environment.glob(f"lib/python*/site-packages/{_PACKAGE}"))
+        or (environment / "Lib" / "site-packages" / _PACKAGE).is_dir()
+    )
 
 
 def _interpreter(root: Path) -> list[str]:

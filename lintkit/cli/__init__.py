@@ -16,8 +16,10 @@ COMMANDS = {
     "init": "propose smoke targets: scripts that look like backtests, and strategies",
     "gate": "check and smoke: one verdict, one exit code",
     "audit": "one-shot report on a repo that is not set up for lintkit",
+    "baseline": "hide today's findings until their lines change",
     "explain": "print what a rule finds, why it costs money, and examples",
     "rules": "list the rules",
+    "test-rules": "run the examples of the project's own rules",
     "clean": "remove the cache of a project",
 }
 
@@ -33,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
         command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
         command.add_argument("--verbose", action="store_true", help="show the traceback of an error")
         if name == chosen:  # the other commands' modules stay unimported: start-up time is a feature
-            module = import_module(f"lintkit.cli.{name}")
+            module = import_module(f"lintkit.cli.{name.replace('-', '_')}")
             module.arguments(command)
             command.set_defaults(run=module.run)
     options = parser.parse_args(arguments)

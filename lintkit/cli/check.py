@@ -23,6 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--select", default="", metavar="IDS", help="only these rules: ids or beginnings, by commas")
     parser.add_argument("--ignore", default="", metavar="IDS", help="not these rules")
     parser.add_argument("--pedantic", action="store_true", help="also what is true but seldom worth a change")
+    parser.add_argument("--no-ruff", action="store_true", help="without ruff")
+    parser.add_argument("--no-pyright", action="store_true", help="without pyright")
+    parser.add_argument("--no-baseline", action="store_true", help="also what the baseline hides")
     parser.add_argument("--exit-zero", action="store_true", help="exit 0 whatever is found")
     parser.add_argument("--since", metavar="REV", help="report only files that differ from this git revision")
     parser.add_argument("--no-cache", action="store_true", help="neither use nor write .lintkit_cache")
@@ -56,8 +59,15 @@ def _check(root: Path, paths: Sequence[Path], config: Config, options: argparse.
 
         changed = changed_since(root, options.since)
     return check(
-        root, config, paths=paths, pedantic=options.pedantic, cache=not options.no_cache, changed=changed
-    )  # fmt: skip
+        root,
+        config,
+        paths=paths,
+        pedantic=options.pedantic,
+        cache=not options.no_cache,
+        changed=changed,
+        use_baseline=not options.no_baseline,
+        curated=True,
+    )
 
 
 def locate(paths: Sequence[Path]) -> tuple[Path, tuple[Path, ...]]:
@@ -83,6 +93,8 @@ def with_options(config: Config, options: argparse.Namespace) -> Config:
         config,
         select=_ids(options.select) or config.select,
         ignore=(*config.ignore, *_ids(options.ignore)),
+        ruff=False if options.no_ruff else config.ruff,
+        pyright=False if options.no_pyright else config.pyright,
     )
 
 

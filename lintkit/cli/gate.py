@@ -74,7 +74,7 @@ def _gate(config: Config, order: suite.Order, *, pedantic: bool) -> _Result:
         try:
             report, error = None, None
             try:
-                report = find_mistakes(config.root, config, pedantic=pedantic)
+                report = find_mistakes(config.root, config, pedantic=pedantic, curated=True)
             except LintkitError as caught:
                 error = caught
             return _Result(report, error, *smoke.result())

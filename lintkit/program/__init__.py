@@ -1,6 +1,6 @@
 """The whole program, and the facts about it. A fact is computed on first use, once, and never changes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from lintkit.program.flow import Flow
 from lintkit.program.handlers import Handlers
 from lintkit.program.instruments import Instruments
 from lintkit.program.latency import Latency, latency_of
-from lintkit.program.mentions import links, spread
+from lintkit.program.mentions import Mentions
 from lintkit.program.modules import Modules
 from lintkit.program.names import Names
 from lintkit.program.nodes import Nodes
@@ -29,6 +29,7 @@ from lintkit.program.values import Known, Made, Member, Truth, Values, number, t
 from lintkit.program.venues import Venues
 from lintkit.source import ConfigSource, PythonSource, Source
 
+_CONFIG_NAMES = frozenset({"config", "cfg", "_config", "_cfg", "conf"})
 _EXAMPLES = frozenset({"example", "examples", "demo", "demos", "tutorial", "tutorials"})
 
 
@@ -50,12 +51,12 @@ class Program:
     def mentioning(self, words: frozenset[str]) -> Iterator[PythonSource]:
         """The Python sources that hold one of these words, or an alias or subclass; all of them if none is given."""
         if words and words not in self._spoken:
-            self._spoken[words] = spread(words, self._bound_names)
-        return (s for s in self.python if not words or not self._spoken[words].isdisjoint(s.words))
+            self._spoken[words] = self._mentions.spread(words)
+        return (s for s in self.python if not words or s.holds(self._spoken[words]))
 
     @cached_property
-    def _bound_names(self) -> Mapping[str, frozenset[str]]:
-        return links(source.text for source in self.python)
+    def _mentions(self) -> Mentions:
+        return Mentions(self.python)
 
     @cached_property
     def _spoken(self) -> dict[frozenset[str], frozenset[str]]:
@@ -160,23 +161,30 @@ class Program:
         return number(self.values.evaluate(source, node))
 
     def default(self, source: PythonSource, node: cst.BaseExpression) -> Decimal | None:
-        """The default of the field that `self.config.field` reads, unless a call gives another value."""
+        """The least value that `self.config.field` can have: its default, and what calls of the class give."""
         owner = node.value if isinstance(node, cst.Attribute) else None
-        if not isinstance(node, cst.Attribute) or not isinstance(owner, cst.Attribute) or owner.attr.value != "config":
+        if (
+            not isinstance(node, cst.Attribute)
+            or not isinstance(owner, cst.Attribute)
+            or owner.attr.value not in _CONFIG_NAMES
+        ):
             return None
         field, config = node.attr.value, self._config_class(source, owner)
         if config is None:
             return None
         value = next(((m.source, m.defaults[field]) for m in config.mro if field in m.defaults), None)
-        given = [
-            argument
+        calls = [
+            (other, bind(call))
             for other in self.mentioning(frozenset({config.name}))
             for call in other.find(cst.Call)
-            if self.classes.named(self.names.resolve(other, call.func)) is config
-            for argument in (bind(call),)
-            if field in argument.given or argument.unpacked
+            if not self.is_test(other) and self.classes.named(self.names.resolve(other, call.func)) is config
         ]
-        return self.number(*value) if value is not None and not given else None
+        found = [self.number(*value)] if value is not None else []
+        for other, arguments in calls:
+            node_ = arguments.value(field)
+            found += [self.number(other, node_)] if node_ is not None else [None] if arguments.unpacked else []
+        known = [number for number in found if number is not None]
+        return min(known) if known and len(known) == len(found) else None
 
     def _config_class(self, source: PythonSource, node: cst.Attribute) -> Class | None:
         """The class of `self.config` by the annotation of the constructor's parameter."""

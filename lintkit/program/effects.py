@@ -119,6 +119,8 @@ def is_order(call: cst.Call) -> bool:
 
 
 def _of_external(name: str) -> Effect:
+    if name.partition(".")[0] in _FILE_NAMES or name in _OPENERS:  # they get a file's name, not what is written
+        return Effect.SEND
     if name.rpartition(".")[2] in _FILE_WRITERS:
         return Effect.RECORD
     if name in _TALKING_BUILTINS or name.partition(".")[0] in {"logging", "loguru", "structlog", "rich", "tqdm"}:
@@ -126,8 +128,6 @@ def _of_external(name: str) -> Effect:
     if name in _IMPURE_BUILTINS or name in _IMPURE_TIME:
         return Effect.UNKNOWN
     root = name.partition(".")[0]
-    if root in _FILE_NAMES or name in _OPENERS:  # they get a file's name, not what is written
-        return Effect.SEND
     if root == "builtins" or root in _PURE_MODULES:
         return Effect.PURE
     if root == api.PACKAGE:  # value types, events and core helpers carry what they are given

@@ -5,8 +5,8 @@ adds nothing. Work is bounded; when the bound is met the value counts as state.
 """
 
 import re
-from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
@@ -24,6 +24,13 @@ from lintkit.program.types import Types, has_decorator
 from lintkit.source import PythonSource, walk
 
 _MAX_STEPS = 4_000
+
+
+_ENDS = frozenset({"self.stop", "self.shutdown_system", "self.degrade", "self.fault"})
+"""What takes a component out of the market."""
+
+_END = "decides whether `{}` is called"
+_END_WORDS = frozenset(_END.format(name) for name in _ENDS)
 
 
 class Reach(IntEnum):
@@ -51,6 +58,11 @@ class Use:
     @property
     def is_command(self) -> bool:
         return self.reach >= Reach.COMMAND
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the most it does is to take a component out of the market."""
+        return self.reach is Reach.STATE and self.words in _END_WORDS
 
     @property
     def is_state(self) -> bool:
@@ -113,29 +125,23 @@ class Flow:
         tracker.push(_Step(source, node))
         return tracker.run()
 
-    @cached_property
-    def attribute_reads(self) -> dict[str, list[tuple[PythonSource, cst.Attribute]]]:
-        """Every attribute that is read, by its name."""
-        found: dict[str, list[tuple[PythonSource, cst.Attribute]]] = defaultdict(list)
+    def attribute_reads(self, name: str) -> Iterator[tuple[PythonSource, cst.Attribute]]:
+        """Every place that reads an attribute of this name."""
         for source in self.sources:
-            for node in source.find(cst.Attribute):
+            for node in source.named(cst.Attribute, name):
                 if not isinstance(source.parent(node), cst.AssignTarget):
-                    found[node.attr.value].append((source, node))
-        return dict(found)
+                    yield source, node
 
-    @cached_property
-    def name_reads(self) -> dict[tuple[PythonSource, str], list[cst.Name]]:
-        found: dict[tuple[PythonSource, str], list[cst.Name]] = defaultdict(list)
-        for source in self.sources:
-            for node in source.find(cst.Name):
-                parent = source.parent(node)
-                is_label = (isinstance(parent, cst.Attribute) and parent.attr is node) or (
-                    isinstance(parent, cst.Arg) and parent.keyword is node
-                )
-                is_written = isinstance(parent, (cst.AssignTarget, cst.Param, cst.FunctionDef, cst.ClassDef))
-                if not is_label and not is_written:
-                    found[source, node.value].append(node)
-        return dict(found)
+    def name_reads(self, source: PythonSource, name: str) -> Iterator[cst.Name]:
+        """Every place in a file that reads a variable of this name."""
+        for node in source.named(cst.Name, name):
+            parent = source.parent(node)
+            is_label = (isinstance(parent, cst.Attribute) and parent.attr is node) or (
+                isinstance(parent, cst.Arg) and parent.keyword is node
+            )
+            is_written = isinstance(parent, (cst.AssignTarget, cst.Param, cst.FunctionDef, cst.ClassDef))
+            if not is_label and not is_written:
+                yield node
 
     def command_in(self, function: Function) -> str | None:
         """What a function can come to: the first order command, else the first data or timer command."""
@@ -213,6 +219,10 @@ class _Tracker:
         elif isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Subtract):
             self.push(replace(step, node=parent, elapsed=True))
         elif isinstance(parent, _CARRIERS):
+            if isinstance(parent, cst.IfExp) and parent.test is node:
+                self.chooses(step, parent.body, parent.orelse)
+            elif isinstance(parent, cst.BooleanOperation) and parent.left is node:
+                self.chooses(step, parent.right)
             self.push(step.to(parent))
         elif isinstance(parent, cst.NamedExpr):
             self.store(step, parent.target)
@@ -229,6 +239,9 @@ class _Tracker:
             self.returned(step)
         elif isinstance(parent, (cst.If, cst.While)):
             self.decides(replace(step, decided=True), parent)
+        elif isinstance(parent, cst.Match) and parent.subject is node:
+            for case in parent.cases:
+                self.region(replace(step, decided=True), case.body)
         elif isinstance(parent, cst.For) and parent.iter is node:
             self.store(step, parent.target)
 
@@ -346,7 +359,7 @@ class _Tracker:
 
     def names(self, step: _Step, scope: cst.CSTNode, name: str) -> None:
         """Every read of a variable."""
-        for read in self.flow.name_reads.get((step.source, name), ()):
+        for read in self.flow.name_reads(step.source, name):
             bound = self.flow.names.bindings(step.source, read)
             if bound is not None and bound[0] is scope:
                 self.push(step.to(read))
@@ -357,7 +370,7 @@ class _Tracker:
             return
         family = {*owner.mro, *(sub for one in owner.mro for sub in self.flow.classes.subclasses(one))}
         self.attributes |= {(one, name, step.key, step.decided) for one in family}
-        for source, read in self.flow.attribute_reads.get(name, ()):
+        for source, read in self.flow.attribute_reads(name):
             if family & set(self.flow.types.of(source, read.value)):
                 self.push(replace(step, source=source, node=read, came_from=None))
 
@@ -372,6 +385,13 @@ class _Tracker:
         for site in self.flow.calls.sites.get(function, ()):
             if not is_test(site.source.path):
                 self.push(replace(step, source=site.source, node=site.call or site.node, came_from=None))
+
+    def chooses(self, step: _Step, *values: cst.BaseExpression) -> None:
+        """The value decides which of these expressions are evaluated."""
+        for value in values:
+            for node, _ in walk(value):
+                if isinstance(node, cst.Call):
+                    self.controlled_call(replace(step, decided=True), node)
 
     def decides(self, step: _Step, branch: cst.If | cst.While) -> None:
         """The value decides which statements run."""
@@ -419,6 +439,8 @@ class _Tracker:
             return
         if what is Effect.TALK:
             return
+        if get_full_name_for_node(call.func) in _ENDS:
+            self.use(Reach.STATE, _END.format(get_full_name_for_node(call.func)))
         for target in self.flow.calls.targets(source, call):
             command = self.flow.command_in(target)
             if command is not None:

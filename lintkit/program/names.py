@@ -8,6 +8,7 @@ import builtins
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -17,12 +18,11 @@ from lintkit.source import PythonSource
 
 _BUILTINS = frozenset(dir(builtins))
 _MAX_HOPS = 25
+_NAMED = {cst.Name, cst.Attribute}
+_NOTHING: dict[str, list["Binding"]] = {}
 
 Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 ScopeNode = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef | Comprehension
-_SCOPES = (
-    cst.Module, cst.FunctionDef, cst.Lambda, cst.ClassDef, cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +76,27 @@ class Names:
     def __init__(self, sources: Iterable[PythonSource], modules: Modules) -> None:
         self._modules = modules
         self._tables: dict[PythonSource, _Table] = {}
-        self._resolved: dict[cst.CSTNode, Symbol | None] = {}
-        self._bound: dict[cst.Name, tuple[ScopeNode, tuple[Binding, ...]] | None] = {}
+        # By identity: libcst's nodes hash in Python, and an `isinstance` that fails costs more than what it guards.
+        self._resolved: dict[int, Symbol | None] = {}
+        self._bound: dict[int, tuple[ScopeNode, tuple[Binding, ...]] | None] = {}
         for source in sources:
             self._tables[source] = _Table(source)
 
     def resolve(self, source: PythonSource, node: cst.CSTNode, hops: int = 0) -> Symbol | None:
         """What a name or dotted name means at this place."""
-        if hops == 0 and isinstance(node, (cst.Name, cst.Attribute)):
-            if node not in self._resolved:
-                self._resolved[node] = self._resolve(source, node, 0)
-            return self._resolved[node]
+        if hops == 0 and type(node) in _NAMED:
+            key = id(node)
+            if key not in self._resolved:
+                self._resolved[key] = self._resolve(source, node, 0)
+            return self._resolved[key]
         return self._resolve(source, node, hops)
 
     def _resolve(self, source: PythonSource, node: cst.CSTNode, hops: int) -> Symbol | None:
         attributes: list[str] = []
-        while isinstance(node, cst.Attribute):
+        while type(node) is cst.Attribute:
             attributes.append(node.attr.value)
             node = node.value
-        if not isinstance(node, cst.Name):
+        if type(node) is not cst.Name:
             return None
         found = self._name(source, node, hops)
         for name in reversed(attributes):
@@ -119,7 +121,7 @@ class Names:
         if hops > _MAX_HOPS or source not in self._tables:
             return None
         table = self._tables[source]
-        bindings = table.scopes.get(source.tree, {}).get(name)
+        bindings = table.top.get(name)
         if bindings:
             return self._meaning(source, name, bindings, hops)
         return self._starred(source, name, hops) if table.stars and not name.startswith("_") else None
@@ -130,7 +132,7 @@ class Names:
         todo = [source]
         foreign: list[str] = []
         for module in todo:
-            bindings = self._tables[module].scopes.get(module.tree, {}).get(name) if module is not source else None
+            bindings = self._tables[module].top.get(name) if module is not source else None
             if bindings:
                 return self._meaning(module, name, bindings, hops + 1)
             for star in self._tables[module].stars:
@@ -145,26 +147,28 @@ class Names:
 
     def bindings(self, source: PythonSource, node: cst.Name) -> tuple[ScopeNode, tuple[Binding, ...]] | None:
         """The scope that a name belongs to at this place and everything that binds it there."""
-        if node not in self._bound:
-            self._bound[node] = self._bindings(source, node)
-        return self._bound[node]
+        key = id(node)
+        if key not in self._bound:
+            self._bound[key] = self._bindings(source, node)
+        return self._bound[key]
 
     def _bindings(self, source: PythonSource, node: cst.Name) -> tuple[ScopeNode, tuple[Binding, ...]] | None:
         table = self._tables.get(source)
         if table is None:
             return None
         for scope in visible_scopes(source, node):
-            if node.value in table.globals.get(scope, ()):
-                found = table.scopes.get(source.tree, {}).get(node.value, [])
+            key = id(scope)
+            if node.value in table.globals.get(key, ()):
+                found = table.top.get(node.value, [])
                 return source.tree, tuple(found)
-            found = table.scopes.get(scope, {}).get(node.value)
+            found = table.scopes.get(key, _NOTHING).get(node.value)
             if found:
                 return scope, tuple(found)
         return None
 
     def scope(self, source: PythonSource, scope: ScopeNode) -> dict[str, list[Binding]]:
         table = self._tables.get(source)
-        return table.scopes.get(scope, {}) if table else {}
+        return table.scopes.get(id(scope), {}) if table else {}
 
     def definition(self, symbol: Symbol) -> cst.FunctionDef | cst.ClassDef | None:
         """The function or class that a symbol of the project names."""
@@ -247,8 +251,8 @@ class _Table:
     """The scopes of one file and what binds each name in them."""
 
     def __init__(self, source: PythonSource) -> None:
-        self.scopes: dict[ScopeNode, dict[str, list[Binding]]] = defaultdict(dict)
-        self.globals: dict[ScopeNode, set[str]] = defaultdict(set)
+        self.scopes: dict[int, dict[str, list[Binding]]] = defaultdict(dict)
+        self.globals: dict[int, set[str]] = defaultdict(set)
         self.stars: list[Imported] = []
         self._source = source
         for node in source.find(cst.Import):
@@ -271,12 +275,17 @@ class _Table:
                 self._add(scope, node.name.value, Parameter(node))
         for node in source.find(cst.Global):
             scope = enclosing_scope(source, node)
-            self.globals[scope] |= {item.name.value for item in node.names}
+            self.globals[id(scope)] |= {item.name.value for item in node.names}
         self._assignments()
         for scope, names in self.globals.items():  # what a function declares global it binds in the module
             for name in sorted(names):
                 moved = self.scopes[scope].pop(name, [])
-                self.scopes[source.tree].setdefault(name, []).extend(moved)
+                self.top.setdefault(name, []).extend(moved)
+
+    @property
+    def top(self) -> dict[str, list[Binding]]:
+        """What the module binds."""
+        return self.scopes[id(self._source.tree)]
 
     def _import_from(self, node: cst.ImportFrom) -> None:
         module = get_full_name_for_node(node.module) if node.module else ""
@@ -329,17 +338,12 @@ class _Table:
         self._add(scope, name, binding)
 
     def _add(self, scope: ScopeNode, name: str, binding: Binding) -> None:
-        self.scopes[scope].setdefault(name, []).append(binding)
+        self.scopes[id(scope)].setdefault(name, []).append(binding)
 
 
 def enclosing_scope(source: PythonSource, node: cst.CSTNode) -> ScopeNode:
-    """The scope that code at `node` runs in: decorators, defaults and base classes run outside what they belong to."""
-    child = node
-    for up in source.parents(node):
-        if isinstance(up, _SCOPES) and not _is_outside(up, child):
-            return up
-        child = up
-    return source.tree
+    """The scope that code at `node` runs in."""
+    return cast("ScopeNode", source.scope(node))
 
 
 def visible_scopes(source: PythonSource, node: cst.CSTNode) -> Iterator[ScopeNode]:
@@ -347,9 +351,10 @@ def visible_scopes(source: PythonSource, node: cst.CSTNode) -> Iterator[ScopeNod
     inner = enclosing_scope(source, node)
     yield inner
     scope: ScopeNode = inner
-    while not isinstance(scope, cst.Module):
+    module = source.tree
+    while scope is not module:
         scope = enclosing_scope(source, scope)
-        if not isinstance(scope, cst.ClassDef):
+        if type(scope) is not cst.ClassDef:
             yield scope
 
 
@@ -358,14 +363,6 @@ def qualified_name(source: PythonSource, node: cst.CSTNode) -> str:
     parts = [node.name.value] if isinstance(node, (cst.FunctionDef, cst.ClassDef)) else []
     parts += [up.name.value for up in source.parents(node) if isinstance(up, (cst.FunctionDef, cst.ClassDef))]
     return ".".join(reversed(parts))
-
-
-def _is_outside(scope: cst.CSTNode, child: cst.CSTNode) -> bool:
-    if isinstance(scope, (cst.FunctionDef, cst.ClassDef)):
-        return child is not scope.body
-    if isinstance(scope, cst.Lambda):
-        return child is not scope.body
-    return False
 
 
 def _is_none(value: cst.BaseExpression | None) -> bool:

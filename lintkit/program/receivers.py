@@ -80,8 +80,9 @@ class Receivers:
         one, _ = found
         name = node.attr.value
         family = _family(one, self._classes)
-        values = [v for member in family for v in self._attributes(member).get(name, [])]
-        if not values and name in _ON_SELF and not any(name in member.methods for member in family):
+        stored = [v for member in family for v in self._attributes(member).get(name, [])]
+        values = [(where, value) for where, value in stored if not _is_none(value)]
+        if not stored and name in _ON_SELF and not any(name in member.methods for member in family):
             return _ON_SELF[name]
         if not values or any(member.unknown_base for member in family):
             return None
@@ -144,6 +145,10 @@ class Receivers:
             if not member.source.words.isdisjoint({"setattr", "__dict__", "__getattribute__"}):
                 return True
         return False
+
+
+def _is_none(value: cst.BaseExpression | None) -> bool:
+    return isinstance(value, cst.Name) and value.value == "None"
 
 
 def _family(one: Class, classes: Classes) -> list[Class]:

@@ -1,7 +1,6 @@
 """Which NautilusTrader version a project targets, by its own files. Nothing is executed and no index is asked."""
 
 import json
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from typing import Any, cast
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
+
+from lintkit.manifests import LOCKS, TEXTS, files, folders, installed
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -26,13 +27,6 @@ _LOCKED = re.compile(
     r"""^name = "nautilus[-_.]trader"\r?\nversion = "(?P<version>[^"]+)\"""", re.IGNORECASE | re.MULTILINE
 )
 _MAX_BYTES = 8 << 20
-_MAX_FOLDERS = 400
-_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
-_MANIFEST = re.compile(
-    r"(?:uv|poetry|pdm|Pipfile)\.lock|Pipfile|requirements.*|pyproject\.toml|setup\.(?:cfg|py)"
-    r"|(?:environment|conda).*\.ya?ml|Dockerfile.*|.*\.dockerfile"
-)
-_SKIPPED = {"node_modules", "site-packages", "target", "build", "dist", "__pycache__"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +48,7 @@ def find_target(root: Path | None, override: str | None = None) -> Target:
     if root is None:
         return Target(None, "")
     bounds: list[Target] = []
-    for folder in _folders(root):
+    for folder in folders(root):
         prefix = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
         for name, specifier in (*_locked(folder), *_required(folder)):
             found = _target(f"{prefix}{name}", specifier)
@@ -71,36 +65,8 @@ def _target(origin: str, specifier: SpecifierSet) -> Target | None:
     return Target(version, origin, exact=exact is not None) if version is not None else None
 
 
-def _folders(root: Path) -> Iterator[Path]:
-    """The root, then folders of up to two levels below it that could be projects of their own."""
-    yield root
-    level, seen = [root], 0
-    for _ in range(2):
-        inner = [entry for folder in level for entry in _subfolders(folder)]
-        for folder in inner:
-            seen += 1
-            if seen > _MAX_FOLDERS:
-                return
-            if any(_MANIFEST.fullmatch(name) for name in _entries(folder)):
-                yield folder
-        level = inner
-
-
-def _subfolders(folder: Path) -> list[Path]:
-    return [folder / name for name, is_folder in sorted(_entries(folder).items()) if is_folder and name not in _SKIPPED]
-
-
-def _entries(folder: Path) -> dict[str, bool]:
-    """What is directly in a folder, and whether it is a folder itself; links and hidden ones are left out."""
-    try:
-        with os.scandir(folder) as entries:
-            return {e.name: e.is_dir(follow_symlinks=False) for e in entries if e.name[0] != "." and not e.is_symlink()}
-    except OSError:
-        return {}
-
-
 def _locked(folder: Path) -> Iterator[tuple[str, SpecifierSet]]:
-    for name in _LOCKS:  # a lock file is too long to be read as TOML for one entry
+    for name in LOCKS:  # a lock file is too long to be read as TOML for one entry
         for found in _LOCKED.finditer(_text(folder / name)):
             yield from _specified(name, f"=={found['version']}")
     try:
@@ -119,13 +85,13 @@ def _locked(folder: Path) -> Iterator[tuple[str, SpecifierSet]]:
 
 
 def _required(folder: Path) -> Iterator[tuple[str, SpecifierSet]]:
-    for path in (*_files(folder, "requirements*.txt"), *_files(folder, "requirements/*.txt")):
+    for path in (*files(folder, "requirements*.txt"), *files(folder, "requirements/*.txt")):
         for line in _text(path).splitlines():
             yield from _parsed(path.relative_to(folder).as_posix(), line.partition("#")[0].strip())
     yield from _pyproject(_toml(folder / "pyproject.toml"))
     yield from _pipfile(_toml(folder / "Pipfile"))
-    for pattern in ("setup.cfg", "setup.py", "environment*.y*ml", "conda*.y*ml", "Dockerfile*", "*.dockerfile"):
-        for path in _files(folder, pattern):
+    for pattern in TEXTS:
+        for path in files(folder, pattern):
             text = "\n".join(line for line in _text(path).splitlines() if not line.lstrip().startswith("#"))
             for found in _IN_TEXT.finditer(text):
                 bound = re.sub(r"^=(?!=)", "==", found["bound"].strip().rstrip(","))  # conda writes a single =
@@ -133,13 +99,9 @@ def _required(folder: Path) -> Iterator[tuple[str, SpecifierSet]]:
 
 
 def _installed(root: Path) -> Target | None:
-    for environment in (root / ".venv", root / "venv", root / "env"):
-        for packages in (*_files(environment, "lib/python*/site-packages"), environment / "Lib" / "site-packages"):
-            for path in _files(packages, "nautilus_trader-*.dist-info"):
-                version = _version(path.name.removesuffix(".dist-info").partition("-")[2])
-                if version is not None:
-                    return Target(version, path.relative_to(root).as_posix(), exact=True)
-    return None
+    path = installed(root, "nautilus_trader")
+    version = _version(path.name.removesuffix(".dist-info").partition("-")[2]) if path is not None else None
+    return Target(version, path.relative_to(root).as_posix(), exact=True) if path is not None and version else None
 
 
 def _pyproject(table: dict[str, Any]) -> Iterator[tuple[str, SpecifierSet]]:
@@ -192,13 +154,6 @@ def _specified(origin: str, bound: str) -> Iterator[tuple[str, SpecifierSet]]:
         yield origin, SpecifierSet(bound)
     except ValueError:
         return
-
-
-def _files(folder: Path, pattern: str) -> list[Path]:
-    try:
-        return sorted(folder.glob(pattern)) if folder.is_dir() else []
-    except OSError:
-        return []
 
 
 def _dict(value: Any) -> dict[str, Any]:

@@ -15,8 +15,10 @@ def render(report: Report) -> str:
             "warnings": report.count(Severity.WARNING),
             "notes": report.count(Severity.NOTE),
             "suppressed": report.suppressed,
+            "baselined": report.baselined,
             "files": report.files,
             "checks": list(report.checks),
+            "remarks": list(report.remarks),
         },
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

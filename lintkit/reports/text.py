@@ -19,6 +19,7 @@ Line: TypeAlias = tuple[tuple[str, str], ...]
 def render(report: Report, *, color: bool = False, width: int = 100) -> str:
     """`width` only matters in colour, where long messages are wrapped."""
     lines = [line for finding in report.findings for line in _finding(report, finding)]
+    lines += [((f"note: {clean(remark)}", ""),) for remark in report.remarks]
     lines.append(((summary(report), "bold" if report.findings else "bold green"),))
     if not color:
         return "".join(f"{''.join(piece for piece, _ in line)}\n" for line in lines)
@@ -52,6 +53,7 @@ def summary(report: Report) -> str:
     """One line: what was found in how many files."""
     files = f"{report.files} file{'' if report.files == 1 else 's'}"
     suppressed = f", {report.suppressed} ignored" if report.suppressed else ""
+    suppressed += f", {report.baselined} in the baseline" if report.baselined else ""
     with_ = f" with {' and '.join(report.checks[1:])}" if report.checks[1:] else ""
     if not report.findings:
         return f"No findings in {files} checked{with_}{suppressed}."

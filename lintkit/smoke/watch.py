@@ -33,6 +33,6 @@ class Watch:
     def end(self) -> None:
         """The script itself has nothing more to do here."""
         for kind, data in list(self._last.items())[-KINDS:]:
-            self._tell("saw", kind=kind, text=str(data)[:200], time_ns=int(data.ts_init))
+            self._tell("saw", text=f"{kind} {data}"[:200])
         sys.stdout.flush()
         os._exit(0)

@@ -68,7 +68,7 @@ impl Kernel {
             return Err(Halt::Value("order status was not either ``INITIALIZED`` or ``RELEASED``".into()));
         }
         let Some(primary) = spawned_by else {
-            return self.execute(std::slice::from_ref(order), self.cache.position_id(id));
+            return self.execute(std::slice::from_ref(order), None, self.cache.position_id(id));
         };
         let Some(primary) = self.cache.order(primary) else {
             let text = format!("Cannot submit order: cannot find primary order for {primary}");
@@ -82,7 +82,7 @@ impl Kernel {
         self.cache.add_order(order, self.cache.position_id(primary.borrow().id()));
         self.publish_initialized(order)?;
         let position_id = primary.borrow().position_id;
-        self.execute(std::slice::from_ref(order), position_id)
+        self.execute(std::slice::from_ref(order), None, position_id)
     }
 
     /// Changes the quantity of an order that has not been sent; nobody is told.

@@ -40,7 +40,7 @@ impl Kernel {
         if self.books.is_fed_by(topic)
             && let Some(book) = self.cache.book(batch.instrument_id)
         {
-            for delta in &batch.deltas {
+            for delta in batch.deltas.iter() {
                 book.borrow_mut().apply(delta);
             }
             self.quote_from_book(batch.instrument_id, &book)?;

@@ -2,10 +2,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use indexmap::IndexMap;
 use ustr::Ustr;
 
 use super::host::{ActorId, HandlerId};
+use crate::model::identifiers::{AccountId, IdMap, StrategyId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Handler {
@@ -30,6 +30,31 @@ impl Subscription {
     }
 }
 
+/// The topics of events, which are written once each.
+#[derive(Debug, Default)]
+pub struct EventTopics {
+    orders: RefCell<IdMap<StrategyId, Ustr>>,
+    positions: RefCell<IdMap<StrategyId, Ustr>>,
+    accounts: RefCell<IdMap<AccountId, Ustr>>,
+}
+
+impl EventTopics {
+    #[must_use]
+    pub fn order(&self, id: StrategyId) -> Ustr {
+        *self.orders.borrow_mut().entry(id).or_insert_with(|| Ustr::from(&format!("events.order.{id}")))
+    }
+
+    #[must_use]
+    pub fn position(&self, id: StrategyId) -> Ustr {
+        *self.positions.borrow_mut().entry(id).or_insert_with(|| Ustr::from(&format!("events.position.{id}")))
+    }
+
+    #[must_use]
+    pub fn account(&self, id: AccountId) -> Ustr {
+        *self.accounts.borrow_mut().entry(id).or_insert_with(|| Ustr::from(&format!("events.account.{id}")))
+    }
+}
+
 /// Who gets a topic's messages, first to last.
 pub type Listeners = Rc<[Handler]>;
 
@@ -38,13 +63,20 @@ pub struct Bus {
     /// Wildcard subscriptions reach topics that have been published on before.
     late_wildcards: bool,
     subscriptions: RefCell<Vec<Subscription>>,
-    resolved: RefCell<IndexMap<Ustr, Listeners, std::hash::BuildHasherDefault<ustr::IdentityHasher>>>,
+    resolved: RefCell<IdMap<Ustr, Listeners>>,
+    /// The last topic asked for: usually the next one, too.
+    last: RefCell<Option<(Ustr, Listeners)>>,
 }
 
 impl Bus {
     #[must_use]
     pub fn new(late_wildcards: bool) -> Self {
-        Self { late_wildcards, subscriptions: RefCell::default(), resolved: RefCell::default() }
+        Self {
+            late_wildcards,
+            subscriptions: RefCell::default(),
+            resolved: RefCell::default(),
+            last: RefCell::default(),
+        }
     }
 
     /// False when the handler listens to the pattern already.
@@ -53,6 +85,7 @@ impl Bus {
             return false;
         }
         let new = Subscription { pattern, handler, priority };
+        self.last.take();
         self.subscriptions.borrow_mut().push(new);
         let mut resolved = self.resolved.borrow_mut();
         if !new.is_wildcard() {
@@ -64,6 +97,7 @@ impl Bus {
     }
 
     pub fn unsubscribe(&self, pattern: Ustr, handler: Handler) {
+        self.last.take();
         self.subscriptions.borrow_mut().retain(|s| s.pattern != pattern || s.handler != handler);
         self.resolved.borrow_mut().retain(|topic, _| !matches(topic, &pattern));
     }
@@ -93,6 +127,17 @@ impl Bus {
     /// By priority, highest first, then by order of subscription.
     #[must_use]
     pub fn listeners(&self, topic: Ustr) -> Listeners {
+        if let Some((last, known)) = &*self.last.borrow()
+            && *last == topic
+        {
+            return Rc::clone(known);
+        }
+        let listeners = self.resolve(topic);
+        *self.last.borrow_mut() = Some((topic, Rc::clone(&listeners)));
+        listeners
+    }
+
+    fn resolve(&self, topic: Ustr) -> Listeners {
         if let Some(known) = self.resolved.borrow().get(&topic) {
             return Rc::clone(known);
         }

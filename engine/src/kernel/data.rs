@@ -22,11 +22,11 @@ use crate::{
 
 #[derive(Debug, Default)]
 pub(super) struct DataEngine {
-    quote_topics: RefCell<IdMap<InstrumentId, Ustr>>,
-    trade_topics: RefCell<IdMap<InstrumentId, Ustr>>,
-    deltas_topics: RefCell<IdMap<InstrumentId, Ustr>>,
-    depth_topics: RefCell<IdMap<InstrumentId, Ustr>>,
-    bar_topics: RefCell<IdMap<BarType, Ustr>>,
+    quote_topics: Topics<InstrumentId>,
+    trade_topics: Topics<InstrumentId>,
+    deltas_topics: Topics<InstrumentId>,
+    depth_topics: Topics<InstrumentId>,
+    bar_topics: Topics<BarType>,
     builders: RefCell<IdMap<BarType, Rc<Builder>>>,
     next_builder: Cell<u32>,
 }
@@ -68,25 +68,42 @@ impl Topic {
     }
 }
 
-fn topic_of<K: std::hash::Hash + Eq + Copy>(
-    topics: &RefCell<IdMap<K, Ustr>>,
-    key: K,
-    topic: impl FnOnce(K) -> Topic,
-) -> Ustr {
-    if let Some(known) = topics.borrow().get(&key) {
-        return *known;
+/// The topics of one kind of data, which are written once each.
+#[derive(Debug)]
+struct Topics<K: Copy> {
+    names: RefCell<IdMap<K, Ustr>>,
+    /// Usually the next one, too.
+    last: Cell<Option<(K, Ustr)>>,
+}
+
+impl<K: Copy> Default for Topics<K> {
+    fn default() -> Self {
+        Self { names: RefCell::default(), last: Cell::new(None) }
     }
-    let name = topic(key).name();
-    topics.borrow_mut().insert(key, name);
-    name
+}
+
+impl<K: std::hash::Hash + Eq + Copy> Topics<K> {
+    fn get(&self, key: K, topic: impl FnOnce(K) -> Topic) -> Ustr {
+        if let Some((last, name)) = self.last.get()
+            && last == key
+        {
+            return name;
+        }
+        let name = *self.names.borrow_mut().entry(key).or_insert_with(|| topic(key).name());
+        self.last.set(Some((key, name)));
+        name
+    }
 }
 
 impl DataEngine {
+    /// Bars that time does not end go on where they were (observed on 1.221.0 and 1.231.0).
     pub fn reset(&self, bus: &Bus) {
-        for builder in self.builders.borrow().values() {
-            bus.unsubscribe(builder.source, Handler::Bars(builder.id));
-        }
-        self.builders.borrow_mut().clear();
+        self.builders.borrow_mut().retain(|_, builder| {
+            if builder.timer.is_some() {
+                bus.unsubscribe(builder.source, Handler::Bars(builder.id));
+            }
+            builder.timer.is_none()
+        });
     }
 
     fn builder(&self, id: u32) -> Option<Rc<Builder>> {
@@ -100,15 +117,15 @@ impl Kernel {
         let topic = match datum {
             Message::Quote(quote) => {
                 self.cache.add_quote(quote);
-                topic_of(&self.data.quote_topics, quote.instrument_id, Topic::Quotes)
+                self.data.quote_topics.get(quote.instrument_id, Topic::Quotes)
             }
             Message::Trade(trade) => {
                 self.cache.add_trade(trade);
-                topic_of(&self.data.trade_topics, trade.instrument_id, Topic::Trades)
+                self.data.trade_topics.get(trade.instrument_id, Topic::Trades)
             }
             Message::Bar(bar) => {
                 self.cache.add_bar(bar);
-                topic_of(&self.data.bar_topics, bar.bar_type.standard(), Topic::Bars)
+                self.data.bar_topics.get(bar.bar_type.standard(), Topic::Bars)
             }
             Message::Deltas(batch) => return self.process_deltas(batch),
             Message::Depth(depth) => return self.process_depth(depth),
@@ -122,11 +139,11 @@ impl Kernel {
     }
 
     pub(super) fn deltas_topic(&self, id: InstrumentId) -> Ustr {
-        topic_of(&self.data.deltas_topics, id, Topic::Deltas)
+        self.data.deltas_topics.get(id, Topic::Deltas)
     }
 
     pub(super) fn depth_topic(&self, id: InstrumentId) -> Ustr {
-        topic_of(&self.data.depth_topics, id, Topic::Depth)
+        self.data.depth_topics.get(id, Topic::Depth)
     }
 
     pub(super) fn feed_bars(&self, id: u32, message: &Message) -> Flow {

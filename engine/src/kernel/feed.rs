@@ -14,7 +14,7 @@ use crate::model::{
 #[derive(Clone, Debug)]
 pub struct Batch {
     pub instrument_id: InstrumentId,
-    pub deltas: Vec<OrderBookDelta>,
+    pub deltas: Arc<[OrderBookDelta]>,
 }
 
 impl Batch {

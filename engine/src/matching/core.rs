@@ -7,8 +7,9 @@ use std::{
 
 use crate::model::{
     enums::{OrderSide, OrderType},
+    event::OrderEventKind,
     fixed::Price,
-    identifiers::ClientOrderId,
+    identifiers::{ClientOrderId, IdMap},
     order::{Order, OrderRef},
 };
 
@@ -17,18 +18,110 @@ pub struct MatchingCore {
     pub bid: Cell<Option<Price>>,
     pub ask: Cell<Option<Price>>,
     pub last: Cell<Option<Price>>,
-    bids: RefCell<Vec<OrderRef>>,
-    asks: RefCell<Vec<OrderRef>>,
+    bids: RefCell<Side>,
+    asks: RefCell<Side>,
+    by_id: RefCell<IdMap<ClientOrderId, OrderRef>>,
+    waits: Cell<Waits>,
+}
+
+/// The resting orders of a side, nearest to the market first as of the last addition.
+#[derive(Debug, Default)]
+struct Side {
+    orders: Vec<OrderRef>,
+    /// A price has changed since.
+    is_unsorted: bool,
+}
+
+impl Side {
+    /// Grows away from the market, and for orders without a price is that of zero.
+    fn key(order: &Order) -> i128 {
+        let raw = sort_price(order).map_or(0, |price| price.raw);
+        if order.side() == OrderSide::Buy { -raw } else { raw }
+    }
+
+    fn first_not_before(&self, key: i128) -> usize {
+        self.orders.partition_point(|order| Self::key(&order.borrow()) < key)
+    }
+
+    /// Behind those of the same price.
+    fn add(&mut self, order: &OrderRef) {
+        let key = Self::key(&order.borrow());
+        if std::mem::take(&mut self.is_unsorted) {
+            self.orders.push(Rc::clone(order));
+            self.orders.sort_by_key(|order| Self::key(&order.borrow()));
+        } else {
+            let at = self.orders.partition_point(|order| Self::key(&order.borrow()) <= key);
+            self.orders.insert(at, Rc::clone(order));
+        }
+    }
+
+    fn remove(&mut self, order: &OrderRef) {
+        let start = if self.is_unsorted { 0 } else { self.first_not_before(Self::key(&order.borrow())) };
+        let is_it = |known: &OrderRef| Rc::ptr_eq(known, order);
+        let found = self.orders[start..].iter().position(is_it).map(|at| start + at);
+        if let Some(at) = found.or_else(|| self.orders.iter().position(is_it)) {
+            self.orders.remove(at);
+        }
+    }
+}
+
+/// What the resting orders wait for, at least: while the market stays short of it, none of them can act, so that nobody
+/// need look at them. Too early is harmless, too late is not: orders widen it, and a look at all of them narrows it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Waits {
+    /// The highest price at which a buyer takes an offer; the lowest for sellers and bids.
+    buy_limit: Option<Price>,
+    sell_limit: Option<Price>,
+    /// The lowest ask that stops a buyer in; the highest bid for sellers.
+    buy_stop: Option<Price>,
+    sell_stop: Option<Price>,
+    /// UNIX nanoseconds.
+    expires: Option<u64>,
+    /// An order has changed, or follows the market.
+    always: bool,
+}
+
+impl Waits {
+    fn widen(&mut self, order: &Order, price: Option<Price>, trigger: Option<Price>) {
+        self.always |= order.is_closed();
+        let expires = order.init.expire_time_ns;
+        if expires > 0 {
+            self.expires = Some(self.expires.map_or(expires, |known| known.min(expires)));
+        }
+        let (awaited, is_limit) = match order.order_type() {
+            OrderType::Limit | OrderType::MarketToLimit => (price, true),
+            OrderType::MarketIfTouched => (trigger, true),
+            OrderType::StopMarket => (trigger, false),
+            OrderType::LimitIfTouched | OrderType::StopLimit if order.is_triggered => (price, true),
+            OrderType::LimitIfTouched => (trigger, true),
+            OrderType::StopLimit => (trigger, false),
+            OrderType::Market | OrderType::TrailingStopMarket | OrderType::TrailingStopLimit => {
+                self.always = true;
+                return;
+            }
+        };
+        let Some(awaited) = awaited else { return };
+        let highest = |known: Option<Price>| Some(known.map_or(awaited, |known| known.max(awaited)));
+        let lowest = |known: Option<Price>| Some(known.map_or(awaited, |known| known.min(awaited)));
+        match (order.side(), is_limit) {
+            (OrderSide::Buy, true) => self.buy_limit = highest(self.buy_limit),
+            (OrderSide::Buy, false) => self.buy_stop = lowest(self.buy_stop),
+            (_, true) => self.sell_limit = lowest(self.sell_limit),
+            (_, false) => self.sell_stop = highest(self.sell_stop),
+        }
+    }
 }
 
 impl MatchingCore {
-    fn side(&self, side: OrderSide) -> &RefCell<Vec<OrderRef>> {
+    fn side(&self, side: OrderSide) -> &RefCell<Side> {
         if side == OrderSide::Buy { &self.bids } else { &self.asks }
     }
 
     pub fn clear(&self) {
-        self.bids.borrow_mut().clear();
-        self.asks.borrow_mut().clear();
+        *self.bids.borrow_mut() = Side::default();
+        *self.asks.borrow_mut() = Side::default();
+        self.by_id.borrow_mut().clear();
+        self.waits.take();
         self.bid.set(None);
         self.ask.set(None);
         self.last.set(None);
@@ -36,38 +129,98 @@ impl MatchingCore {
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.bids.borrow().is_empty() && self.asks.borrow().is_empty()
+        self.by_id.borrow().is_empty()
     }
 
     /// Buys from the highest price down, then sells from the lowest up, into `into`.
     pub fn snapshot(&self, into: &mut Vec<OrderRef>) {
         into.clear();
-        into.extend(self.bids.borrow().iter().cloned());
-        into.extend(self.asks.borrow().iter().cloned());
+        into.extend(self.bids.borrow().orders.iter().cloned());
+        into.extend(self.asks.borrow().orders.iter().cloned());
     }
 
     #[must_use]
     pub fn get(&self, id: ClientOrderId) -> Option<OrderRef> {
-        let find = |list: &RefCell<Vec<OrderRef>>| list.borrow().iter().find(|o| o.borrow().id() == id).cloned();
-        find(&self.bids).or_else(|| find(&self.asks))
+        self.by_id.borrow().get(&id).cloned()
     }
 
     /// Rests the order. Only an addition sorts: an order whose price changes keeps its place until the next one.
     pub fn add(&self, order: &OrderRef) {
-        let side = order.borrow().side();
-        let mut list = self.side(side).borrow_mut();
-        list.push(Rc::clone(order));
-        let key = |o: &OrderRef| sort_price(&o.borrow()).map_or(0, |p| p.raw);
-        if side == OrderSide::Buy {
-            list.sort_by_key(|o| std::cmp::Reverse(key(o)));
-        } else {
-            list.sort_by_key(key);
+        {
+            let o = order.borrow();
+            self.side(o.side()).borrow_mut().add(order);
+            self.by_id.borrow_mut().insert(o.id(), Rc::clone(order));
+            self.widen(&o, o.price, o.trigger_price);
         }
     }
 
     pub fn remove(&self, order: &OrderRef) {
-        let side = order.borrow().side();
-        self.side(side).borrow_mut().retain(|o| !Rc::ptr_eq(o, order));
+        let (id, side) = (order.borrow().id(), order.borrow().side());
+        if self.by_id.borrow_mut().swap_remove(&id).is_some() {
+            self.side(side).borrow_mut().remove(order);
+        }
+    }
+
+    fn widen(&self, order: &Order, price: Option<Price>, trigger: Option<Price>) {
+        let mut waits = self.waits.get();
+        waits.widen(order, price, trigger);
+        self.waits.set(waits);
+    }
+
+    /// To be called before an event changes an order: if it rests, it may wait for something else from then on.
+    pub fn note(&self, order: &Order, event: &OrderEventKind) {
+        let changes = match event {
+            OrderEventKind::Initialized(_)
+            | OrderEventKind::Denied { .. }
+            | OrderEventKind::Emulated
+            | OrderEventKind::Released { .. }
+            | OrderEventKind::Submitted
+            | OrderEventKind::Accepted
+            | OrderEventKind::PendingUpdate
+            | OrderEventKind::PendingCancel
+            | OrderEventKind::ModifyRejected { .. }
+            | OrderEventKind::CancelRejected { .. } => false,
+            OrderEventKind::Rejected { .. }
+            | OrderEventKind::Canceled
+            | OrderEventKind::Expired
+            | OrderEventKind::Triggered
+            | OrderEventKind::Updated { .. }
+            | OrderEventKind::Filled(_) => true,
+        };
+        if !changes || !self.by_id.borrow().contains_key(&order.id()) {
+            return;
+        }
+        if let OrderEventKind::Updated { price, trigger_price, .. } = event {
+            self.widen(order, price.or(order.price), trigger_price.or(order.trigger_price));
+        } else {
+            self.waits.set(Waits { always: true, ..self.waits.get() });
+        }
+        self.side(order.side()).borrow_mut().is_unsorted = true;
+    }
+
+    /// Whether any resting order might have something to do in the market as it is; `now` where orders may expire.
+    #[must_use]
+    pub fn may_act(&self, now: Option<u64>) -> bool {
+        let waits = self.waits.get();
+        let (buy, sell) = (OrderSide::Buy, OrderSide::Sell);
+        waits.always
+            || waits.expires.zip(now).is_some_and(|(expires, now)| expires <= now)
+            || waits.buy_limit.is_some_and(|price| self.is_marketable(buy, price))
+            || waits.sell_limit.is_some_and(|price| self.is_marketable(sell, price))
+            || waits.buy_stop.is_some_and(|price| self.is_stopped(buy, price))
+            || waits.sell_stop.is_some_and(|price| self.is_stopped(sell, price))
+    }
+
+    /// Finds out anew what the resting orders wait for.
+    pub fn look_at_all(&self) {
+        let mut waits = Waits::default();
+        for side in [&self.bids, &self.asks] {
+            for order in &side.borrow().orders {
+                let order = order.borrow();
+                waits.widen(&order, order.price, order.trigger_price);
+            }
+        }
+        self.waits.set(waits);
     }
 
     /// A limit at `price` would trade against the market.

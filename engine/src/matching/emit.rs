@@ -15,6 +15,7 @@ use crate::{
 
 impl MatchingEngine {
     fn send(&self, out: &dyn Outlet, order: &OrderRef, id: Option<VenueOrderId>, kind: OrderEventKind) -> Flow {
+        self.core.note(&order.borrow(), &kind);
         let event = {
             let order = order.borrow();
             OrderEvent {

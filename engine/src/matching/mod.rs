@@ -186,6 +186,10 @@ impl MatchingEngine {
     fn match_resting(&self, out: &dyn Outlet) -> Flow {
         // Where the last iteration left no order, nothing has put the market back: the book has since.
         self.saved.set(None);
+        let now = self.config.support_gtd_orders.then(|| self.now.get());
+        if !self.core.may_act(now) {
+            return Ok(());
+        }
         let mut list = self.scratch.take();
         self.core.snapshot(&mut list);
         let matched = list.iter().try_for_each(|order| self.match_order(out, order));
@@ -195,7 +199,9 @@ impl MatchingEngine {
         let cared = matched.and_then(|()| list.iter().try_for_each(|order| self.tend(out, order)));
         list.clear();
         self.scratch.set(list);
-        cared
+        cared?;
+        self.core.look_at_all();
+        Ok(())
     }
 
     /// What is due for an order after matching: leave when closed, expire, trail.

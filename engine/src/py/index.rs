@@ -96,6 +96,18 @@ impl File {
         Ok(PyBytes::new(py, &bytes))
     }
 
+    /// The scope that code at each node runs in, likewise.
+    fn scopes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let bytes: Vec<u8> = self.tree()?.scopes().into_iter().flat_map(u32::to_ne_bytes).collect();
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// What the file calls by another name, as pairs (old, new).
+    #[getter]
+    fn renames(&self) -> PyResult<Vec<(&str, &str)>> {
+        Ok(self.tree()?.renames(&self.parsed.text))
+    }
+
     /// The nodes as objects, in order, and by kind. `recipes` say for each kind how to make one.
     fn nodes<'py>(
         &self,

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
 use rustc_hash::FxHashMap;
 
-use crate::index::tree::{Node, Tree};
+use crate::index::tree::Tree;
 
 /// Where a slot's values come from.
 enum Source<'py> {
@@ -187,20 +187,8 @@ impl<'a, 'py> Maker<'a, 'py> {
     }
 
     fn children(&self, index: usize, field: u8) -> impl Iterator<Item = usize> + '_ {
-        children(&self.tree.nodes, index).filter(move |&child| self.tree.nodes[child].field == field)
+        self.tree.children(index).filter(move |&child| self.tree.nodes[child].field == field)
     }
-}
-
-fn children(nodes: &[Node], index: usize) -> impl Iterator<Item = usize> + '_ {
-    let last = nodes[index].last as usize;
-    let mut at = index + 1;
-    std::iter::from_fn(move || {
-        (at < last).then(|| {
-            let child = at;
-            at = nodes[child].last as usize;
-            child
-        })
-    })
 }
 
 fn entry<'py>(table: &Bound<'py, PyList>, index: u8) -> PyResult<Bound<'py, PyAny>> {

@@ -5,12 +5,16 @@ them. Constants that are plain values are given; everything else is a class that
 """
 
 import sys
-from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from nautilus_trader import _refuse
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
+else:
+    Loader = object  # the abstract class brings half of the standard library along
 
 _ADAPTERS: Final = frozenset(
     [

@@ -4,15 +4,15 @@ Two ways lead to an unknown name: a submodule that does not exist (the import sy
 appends) and a name that a module lacks (Python calls the module's `__getattr__`, which `unknown` makes).
 """
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
-from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-_HERE = str(Path(__file__).parent)
+_HERE = os.path.dirname(__file__)  # noqa: PTH120  # pathlib takes its time to import
 _ADVICE = "run with `--engine nautilus`"
 
 
@@ -24,6 +24,8 @@ def where() -> str:
         if not filename.startswith((_HERE, "<frozen ")):
             break
         frame = frame.f_back
+    from pathlib import Path  # noqa: PLC0415
+
     path = Path(frame.f_code.co_filename)
     if path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())

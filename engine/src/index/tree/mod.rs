@@ -30,6 +30,10 @@ pub struct Node {
     pub last: u32,
 }
 
+/// Where a function keeps its body among its fields; a class and a lambda.
+const FUNCTION_BODY: u8 = 2;
+const BODY: u8 = 1;
+
 /// In `Node::extra` of functions, loops, comprehensions and `with`.
 pub const ASYNC: u8 = 1;
 
@@ -40,6 +44,90 @@ pub struct Tree {
 }
 
 impl Tree {
+    /// For each node the scope that code at it runs in: decorators, defaults and base classes run outside what they
+    /// belong to. The module is in itself.
+    pub fn scopes(&self) -> Vec<u32> {
+        let mut found: Vec<u32> = Vec::with_capacity(self.nodes.len());
+        for (index, node) in self.nodes.iter().enumerate() {
+            let scope = match self.nodes[node.parent as usize].kind {
+                _ if index == 0 => 0,
+                Kind::Module | Kind::ListComp | Kind::SetComp | Kind::DictComp | Kind::GeneratorExp => node.parent,
+                Kind::FunctionDef if node.field == FUNCTION_BODY => node.parent,
+                Kind::ClassDef | Kind::Lambda if node.field == BODY => node.parent,
+                _ => found[node.parent as usize],
+            };
+            found.push(scope);
+        }
+        found
+    }
+
+    /// What the file calls by another name: `import a as b`, `b = x.a`, `class b(a)`, as pairs (a, b).
+    pub fn renames<'t>(&self, text: &'t str) -> Vec<(&'t str, &'t str)> {
+        let mut found = Vec::new();
+        for (index, node) in self.nodes.iter().enumerate() {
+            match node.kind {
+                Kind::ImportAlias | Kind::WithItem => {
+                    if let (Some(old), Some(new)) = (self.field(index, 0), self.field(index, 1)) {
+                        self.rename(old, new, text, &mut found);
+                    }
+                }
+                Kind::Assign => {
+                    if let (Some(new), Some(old)) = (self.field(index, 0), self.field(index, 1)) {
+                        self.rename(old, new, text, &mut found);
+                    }
+                }
+                Kind::ClassDef => self.derive(index, text, &mut found),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    fn rename<'t>(&self, old: usize, new: usize, text: &'t str, found: &mut Vec<(&'t str, &'t str)>) {
+        // The new name may be inside an `AsName` or an `AssignTarget`.
+        let new = self.field(new, 0).unwrap_or(new);
+        if let (Some(old), Kind::Name) = (self.last_name(old), self.nodes[new].kind) {
+            found.push((self.text(&self.nodes[old], text), self.text(&self.nodes[new], text)));
+        }
+    }
+
+    fn derive<'t>(&self, class: usize, text: &'t str, found: &mut Vec<(&'t str, &'t str)>) {
+        let Some(name) = self.field(class, 0) else { return };
+        let name = self.text(&self.nodes[name], text);
+        for base in self.children(class).filter(|&child| self.nodes[child].kind == Kind::Arg) {
+            let inside = &self.nodes[base..self.nodes[base].last as usize];
+            let names = inside.iter().filter(|node| node.kind == Kind::Name);
+            found.extend(names.map(|node| (self.text(node, text), name)));
+        }
+    }
+
+    /// The name, or the last one of a dotted name.
+    fn last_name(&self, node: usize) -> Option<usize> {
+        match self.nodes[node].kind {
+            Kind::Name => Some(node),
+            Kind::Attribute => self.field(node, 1),
+            _ => None,
+        }
+    }
+
+    /// The first child in a field.
+    fn field(&self, node: usize, field: u8) -> Option<usize> {
+        self.children(node).find(|&child| self.nodes[child].field == field)
+    }
+
+    /// The children of a node, in order.
+    pub fn children(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
+        let last = self.nodes[node].last as usize;
+        let mut at = node + 1;
+        std::iter::from_fn(move || {
+            (at < last).then(|| {
+                let child = at;
+                at = self.nodes[child].last as usize;
+                child
+            })
+        })
+    }
+
     /// The source of a node.
     pub fn text<'t>(&self, node: &Node, text: &'t str) -> &'t str {
         text.get(node.start as usize..node.end as usize).unwrap_or_default()

@@ -1,14 +1,19 @@
 //! Calls user code for the kernel, and keeps the Python objects that the kernel knows by number.
 
-use std::{cell::RefCell, rc::Rc, sync::Arc};
+use std::{
+    cell::{OnceCell, RefCell},
+    hash::Hash,
+    rc::Rc,
+    sync::Arc,
+};
 
-use indexmap::IndexMap;
-use pyo3::{exceptions::PyRuntimeError, intern, prelude::*, types::PyString};
+use pyo3::{exceptions::PyRuntimeError, intern, prelude::*};
 use ustr::Ustr;
 
 use super::{
     clock::{PyTestClock, time_event_to_py},
     event::{account_state_to_py, order_event_to_py, position_event_to_py},
+    handlers::{Table, Tick, TickHandler, order_handler},
     logger::Log,
     order::{PyOrderList, order_to_py},
 };
@@ -18,8 +23,8 @@ use crate::{
     model::{
         UnixNanos,
         data::BarType,
-        event::{OrderEvent, OrderEventKind, PositionEvent, PositionEventKind, TimeEvent},
-        identifiers::{ExecAlgorithmId, InstrumentId},
+        event::{OrderEvent, PositionEvent, PositionEventKind, TimeEvent},
+        identifiers::{ExecAlgorithmId, IdMap, InstrumentId},
     },
     py::model::{
         bar::PyBar,
@@ -100,112 +105,13 @@ fn number(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
 
-/// The handlers that a user's class overrides; those of the base classes do nothing and are not called.
-struct Table {
-    on_quote_tick: Option<Py<PyAny>>,
-    on_trade_tick: Option<Py<PyAny>>,
-    on_bar: Option<Py<PyAny>>,
-    on_order_book_deltas: Option<Py<PyAny>>,
-    on_order_book_depth: Option<Py<PyAny>>,
-    on_order_book: Option<Py<PyAny>>,
-    on_data: Option<Py<PyAny>>,
-    on_event: Option<Py<PyAny>>,
-    on_order_event: Option<Py<PyAny>>,
-    on_position_event: Option<Py<PyAny>>,
-    orders: Vec<Option<Py<PyAny>>>,
-    positions: Vec<Option<Py<PyAny>>>,
-}
-
-const ORDER_HANDLERS: [&str; 16] = [
-    "on_order_initialized",
-    "on_order_denied",
-    "on_order_emulated",
-    "on_order_released",
-    "on_order_submitted",
-    "on_order_accepted",
-    "on_order_rejected",
-    "on_order_canceled",
-    "on_order_expired",
-    "on_order_triggered",
-    "on_order_pending_update",
-    "on_order_pending_cancel",
-    "on_order_modify_rejected",
-    "on_order_cancel_rejected",
-    "on_order_updated",
-    "on_order_filled",
-];
-
-const fn order_handler(kind: &OrderEventKind) -> usize {
-    use OrderEventKind as K;
-    match kind {
-        K::Initialized(_) => 0,
-        K::Denied { .. } => 1,
-        K::Emulated => 2,
-        K::Released { .. } => 3,
-        K::Submitted => 4,
-        K::Accepted => 5,
-        K::Rejected { .. } => 6,
-        K::Canceled => 7,
-        K::Expired => 8,
-        K::Triggered => 9,
-        K::PendingUpdate => 10,
-        K::PendingCancel => 11,
-        K::ModifyRejected { .. } => 12,
-        K::CancelRejected { .. } => 13,
-        K::Updated { .. } => 14,
-        K::Filled(_) => 15,
-    }
-}
-
-const POSITION_HANDLERS: [&str; 3] = ["on_position_opened", "on_position_changed", "on_position_closed"];
-
-impl Table {
-    fn of(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let handler = |name: &str| own_handler(object, name);
-        Ok(Self {
-            on_quote_tick: handler("on_quote_tick")?,
-            on_trade_tick: handler("on_trade_tick")?,
-            on_bar: handler("on_bar")?,
-            on_order_book_deltas: handler("on_order_book_deltas")?,
-            on_order_book_depth: handler("on_order_book_depth")?,
-            on_order_book: handler("on_order_book")?,
-            on_data: handler("on_data")?,
-            on_event: handler("on_event")?,
-            on_order_event: handler("on_order_event")?,
-            on_position_event: handler("on_position_event")?,
-            orders: ORDER_HANDLERS.iter().map(|name| handler(name)).collect::<PyResult<_>>()?,
-            positions: POSITION_HANDLERS.iter().map(|name| handler(name)).collect::<PyResult<_>>()?,
-        })
-    }
-}
-
-/// The bound method, unless it is the base class's own.
-fn own_handler(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<Py<PyAny>>> {
-    let py = object.py();
-    let Ok(method) = object.getattr(name) else { return Ok(None) };
-    let function = method.getattr(intern!(py, "__func__")).unwrap_or_else(|_| method.clone());
-    let bases = object.get_type().mro();
-    for class in bases.iter() {
-        let module = class.getattr(intern!(py, "__module__"))?;
-        let is_ours =
-            module.cast::<PyString>().is_ok_and(|m| m.to_cow().is_ok_and(|m| m.starts_with("nautilus_trader.")));
-        if is_ours
-            && let Ok(own) = class.getattr(intern!(py, "__dict__"))?.get_item(name)
-            && own.is(&function)
-        {
-            return Ok(None);
-        }
-    }
-    Ok(Some(method.unbind()))
-}
-
 struct Slot {
     object: Py<PyAny>,
     clock: Py<PyTestClock>,
-    table: RefCell<Option<Rc<Table>>>,
-    quote_indicators: RefCell<IndexMap<InstrumentId, Vec<Py<PyAny>>>>,
-    trade_indicators: RefCell<IndexMap<InstrumentId, Vec<Py<PyAny>>>>,
-    bar_indicators: RefCell<IndexMap<BarType, Vec<Py<PyAny>>>>,
+    table: OnceCell<Table>,
+    quote_indicators: RefCell<IdMap<InstrumentId, Indicators>>,
+    trade_indicators: RefCell<IdMap<InstrumentId, Indicators>>,
+    bar_indicators: RefCell<IdMap<BarType, Indicators>>,
 }
 
 /// What indicators are fed with.
@@ -222,7 +128,7 @@ pub struct PyHost {
     pub kept: Rc<Kept>,
     pub log: Rc<Log>,
     router: RefCell<Option<Py<PyAny>>>,
-    algorithms: RefCell<IndexMap<ExecAlgorithmId, ActorId>>,
+    algorithms: RefCell<indexmap::IndexMap<ExecAlgorithmId, ActorId>>,
 }
 
 impl PyHost {
@@ -231,7 +137,7 @@ impl PyHost {
         self.slots.borrow_mut().push(Rc::new(Slot {
             object,
             clock,
-            table: RefCell::default(),
+            table: OnceCell::new(),
             quote_indicators: RefCell::default(),
             trade_indicators: RefCell::default(),
             bar_indicators: RefCell::default(),
@@ -263,11 +169,9 @@ impl PyHost {
     pub fn register_indicator(&self, actor: ActorId, by: FedBy, indicator: Py<PyAny>) -> PyResult<()> {
         let slot = self.slot(actor)?;
         match by {
-            FedBy::Quotes(id) => slot.quote_indicators.borrow_mut().entry(id).or_default().push(indicator),
-            FedBy::Trades(id) => slot.trade_indicators.borrow_mut().entry(id).or_default().push(indicator),
-            FedBy::Bars(bar_type) => {
-                slot.bar_indicators.borrow_mut().entry(bar_type.standard()).or_default().push(indicator);
-            }
+            FedBy::Quotes(id) => register(&slot.quote_indicators, id, indicator),
+            FedBy::Trades(id) => register(&slot.trade_indicators, id, indicator),
+            FedBy::Bars(bar_type) => register(&slot.bar_indicators, bar_type.standard(), indicator),
         }
         Ok(())
     }
@@ -288,37 +192,23 @@ impl PyHost {
 
     fn handle(&self, py: Python<'_>, actor: ActorId, message: &Message) -> PyResult<()> {
         let slot = self.slot(actor)?;
-        let table = match slot.table.borrow().clone() {
-            Some(table) => table,
-            None => Rc::new(Table::of(slot.object.bind(py))?),
-        };
-        slot.table.borrow_mut().get_or_insert_with(|| Rc::clone(&table));
+        let table = slot.table(py)?;
         match message {
             Message::Quote(quote) => {
-                let fed = indicators(py, &slot.quote_indicators, &quote.instrument_id);
-                if fed.is_empty() && table.on_quote_tick.is_none() {
-                    return Ok(());
-                }
-                let tick = PyQuoteTick(*quote).into_pyobject(py)?.into_any();
-                feed(py, &fed, "handle_quote_tick", &tick)?;
-                tell(py, table.on_quote_tick.as_ref(), &tick)
+                let fed = indicators(&slot.quote_indicators, &quote.instrument_id);
+                tell_tick(py, table.on_quote_tick.as_ref(), quote, fed.as_deref(), "handle_quote_tick")
             }
             Message::Trade(trade) => {
-                let fed = indicators(py, &slot.trade_indicators, &trade.instrument_id);
-                if fed.is_empty() && table.on_trade_tick.is_none() {
-                    return Ok(());
-                }
-                let tick = PyTradeTick(*trade).into_pyobject(py)?.into_any();
-                feed(py, &fed, "handle_trade_tick", &tick)?;
-                tell(py, table.on_trade_tick.as_ref(), &tick)
+                let fed = indicators(&slot.trade_indicators, &trade.instrument_id);
+                tell_tick(py, table.on_trade_tick.as_ref(), trade, fed.as_deref(), "handle_trade_tick")
             }
             Message::Bar(bar) => {
-                let fed = indicators(py, &slot.bar_indicators, &bar.bar_type.standard());
-                if fed.is_empty() && table.on_bar.is_none() {
+                let fed = indicators(&slot.bar_indicators, &bar.bar_type.standard());
+                if fed.is_none() && table.on_bar.is_none() {
                     return Ok(());
                 }
                 let bar = PyBar(*bar).into_pyobject(py)?.into_any();
-                feed(py, &fed, "handle_bar", &bar)?;
+                feed(py, fed.as_deref(), "handle_bar", &bar)?;
                 tell(py, table.on_bar.as_ref(), &bar)
             }
             Message::Deltas(deltas) => match &table.on_order_book_deltas {
@@ -333,8 +223,8 @@ impl PyHost {
                 Some(handler) => handler.call1(py, (order_book_to_py(py, Rc::clone(book))?,)).map(drop),
                 None => Ok(()),
             },
-            Message::Order(event) => Self::handle_order(py, &table, event),
-            Message::Position(event) => Self::handle_position(py, &table, event),
+            Message::Order(event) => Self::handle_order(py, table, event),
+            Message::Position(event) => Self::handle_position(py, table, event),
             Message::Account(_) => Ok(()),
             Message::Object(object) => match &table.on_data {
                 Some(handler) => {
@@ -376,19 +266,52 @@ impl PyHost {
     }
 }
 
-fn indicators<K: std::hash::Hash + Eq>(
-    py: Python<'_>,
-    all: &RefCell<IndexMap<K, Vec<Py<PyAny>>>>,
-    key: &K,
-) -> Vec<Py<PyAny>> {
-    all.borrow().get(key).map(|list| list.iter().map(|item| item.clone_ref(py)).collect()).unwrap_or_default()
+impl Slot {
+    /// Found when the first message comes: by then the object is complete.
+    fn table(&self, py: Python<'_>) -> PyResult<&Table> {
+        if let Some(table) = self.table.get() {
+            return Ok(table);
+        }
+        let table = Table::of(self.object.bind(py))?;
+        Ok(self.table.get_or_init(|| table))
+    }
 }
 
-fn feed(py: Python<'_>, indicators: &[Py<PyAny>], method: &str, item: &Bound<'_, PyAny>) -> PyResult<()> {
-    for indicator in indicators {
+type Indicators = Rc<[Py<PyAny>]>;
+
+fn register<K: Hash + Eq>(all: &RefCell<IdMap<K, Indicators>>, key: K, indicator: Py<PyAny>) {
+    let mut all = all.borrow_mut();
+    let known = all.get(&key).cloned();
+    let list = Python::attach(|py| {
+        known.iter().flat_map(|list| list.iter()).map(|item| item.clone_ref(py)).chain([indicator]).collect()
+    });
+    all.insert(key, list);
+}
+
+fn indicators<K: Hash + Eq>(all: &RefCell<IdMap<K, Indicators>>, key: &K) -> Option<Indicators> {
+    all.borrow().get(key).cloned()
+}
+
+fn feed(py: Python<'_>, indicators: Option<&[Py<PyAny>]>, method: &str, item: &Bound<'_, PyAny>) -> PyResult<()> {
+    for indicator in indicators.into_iter().flatten() {
         indicator.bind(py).call_method1(method, (item,))?;
     }
     Ok(())
+}
+
+/// A tick goes to the indicators, then to the handler; it becomes an object only if there are any.
+fn tell_tick<T: Tick>(
+    py: Python<'_>,
+    handler: Option<&TickHandler<T>>,
+    value: &T::Value,
+    fed: Option<&[Py<PyAny>]>,
+    method: &str,
+) -> PyResult<()> {
+    match handler {
+        Some(handler) => handler.call(py, value, |tick| feed(py, fed, method, tick)),
+        None if fed.is_some() => feed(py, fed, method, T::object(py, value)?.as_any()),
+        None => Ok(()),
+    }
 }
 
 fn tell(py: Python<'_>, handler: Option<&Py<PyAny>>, item: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -489,7 +412,7 @@ impl Host for PyHost {
 }
 
 fn deltas_to_py(batch: &Batch) -> PyResult<PyOrderBookDeltas> {
-    PyOrderBookDeltas::of(batch.instrument_id, batch.deltas.clone())
+    PyOrderBookDeltas::of(batch.instrument_id, Arc::clone(&batch.deltas))
 }
 
 /// What a subscriber of the message bus gets.

@@ -1,6 +1,6 @@
 //! The engine itself. The compat package's `BacktestEngine`, `Actor` and `Strategy` are Python over this.
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use indexmap::IndexMap;
 use pyo3::{
@@ -238,7 +238,7 @@ impl PyKernel {
 
     fn add_instrument(&self, instrument: &Bound<'_, PyAny>) -> PyResult<()> {
         let known = instrument.cast::<PyInstrument>()?.get();
-        self.kernel.add_instrument(std::sync::Arc::clone(&known.inner))?;
+        self.kernel.add_instrument(Arc::clone(&known.inner))?;
         self.instruments.insert(known.inner.id, instrument.clone().unbind());
         Ok(())
     }
@@ -250,19 +250,19 @@ impl PyKernel {
             // One borrow an item: the iterator may run user code.
             let mut feed = self.kernel.feed_mut();
             if let Ok(quote) = item.cast::<PyQuoteTick>() {
-                feed.add_quote(quote.get().0);
+                feed.add_quote(quote.borrow().0);
             } else if let Ok(trade) = item.cast::<PyTradeTick>() {
-                feed.add_trade(trade.get().0);
+                feed.add_trade(trade.borrow().0);
             } else if let Ok(bar) = item.cast::<PyBar>() {
                 feed.add_bar(bar.get().0);
             } else if let Ok(delta) = item.cast::<PyOrderBookDelta>() {
                 let delta = delta.get().0;
-                feed.add_batch(Batch { instrument_id: delta.instrument_id, deltas: vec![delta] });
+                feed.add_batch(Batch { instrument_id: delta.instrument_id, deltas: Arc::new([delta]) });
             } else if let Ok(deltas) = item.cast::<PyOrderBookDeltas>() {
                 let deltas = deltas.get();
-                feed.add_batch(Batch { instrument_id: deltas.instrument_id, deltas: deltas.deltas.to_vec() });
+                feed.add_batch(Batch { instrument_id: deltas.instrument_id, deltas: Arc::clone(&deltas.deltas) });
             } else if let Ok(depth) = item.cast::<PyOrderBookDepth10>() {
-                feed.add_depth(std::sync::Arc::clone(&depth.get().0));
+                feed.add_depth(Arc::clone(&depth.get().0));
             } else {
                 drop(feed);
                 let ts = item.getattr(intern!(item.py(), "ts_init"))?.extract::<Ns>()?.0;
@@ -569,7 +569,10 @@ impl PyKernel {
         match (kind.as_str(), commission) {
             ("fixed", Some(commission)) => Ok(Rc::new(FixedFees { commission: commission.0, charge_once: once })),
             ("per_contract", Some(commission)) => Ok(Rc::new(PerContractFees { commission: commission.0 })),
-            ("maker_taker", None) => Ok(Rc::new(MakerTakerFees)),
+            ("maker_taker", None) => {
+                let in_floats = self.kernel.profile.multiplies_fees_in_floats;
+                Ok(Rc::new(MakerTakerFees { in_floats }))
+            }
             _ => Err(PyValueError::new_err(format!("unknown fee model '{kind}'"))),
         }
     }

@@ -12,6 +12,7 @@ mod component;
 mod digest;
 pub mod event;
 mod halt;
+mod handlers;
 mod host;
 mod instruments;
 mod kernel;

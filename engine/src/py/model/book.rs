@@ -324,11 +324,12 @@ pub struct PyOrderBookDeltas {
 data_into_py!(PyOrderBookDeltas);
 
 impl PyOrderBookDeltas {
-    pub fn of(instrument_id: InstrumentId, deltas: Vec<OrderBookDelta>) -> PyResult<Self> {
+    pub fn of(instrument_id: InstrumentId, deltas: impl Into<Arc<[OrderBookDelta]>>) -> PyResult<Self> {
+        let deltas = deltas.into();
         let Some(&last) = deltas.last() else {
             return Err(PyValueError::new_err("'deltas' collection was empty"));
         };
-        Ok(Self { instrument_id, deltas: deltas.into(), last })
+        Ok(Self { instrument_id, deltas, last })
     }
 }
 
@@ -336,7 +337,8 @@ impl PyOrderBookDeltas {
 impl PyOrderBookDeltas {
     #[new]
     fn new(instrument_id: PyInstrumentId, deltas: &Bound<'_, PyList>) -> PyResult<PyClassInitializer<Self>> {
-        let deltas = deltas.iter().map(|delta| Ok(delta.extract::<PyOrderBookDelta>()?.0)).collect::<PyResult<_>>()?;
+        let deltas = deltas.iter().map(|delta| Ok(delta.extract::<PyOrderBookDelta>()?.0));
+        let deltas = deltas.collect::<PyResult<Vec<_>>>()?;
         Ok(Self::of(instrument_id.0, deltas)?.init())
     }
 

@@ -59,7 +59,7 @@ impl PyData {
 }
 
 /// Equality for market data: with its own class only; nothing is ordered.
-pub fn data_equality<T: pyo3::PyClass<Frozen = pyo3::pyclass::boolean_struct::True> + Sync>(
+pub fn data_equality<T: pyo3::PyClass>(
     other: &Bound<'_, PyAny>,
     op: CompareOp,
     class: &str,
@@ -70,7 +70,7 @@ pub fn data_equality<T: pyo3::PyClass<Frozen = pyo3::pyclass::boolean_struct::Tr
         return Ok(py.NotImplemented());
     }
     let equal = match other.cast::<T>() {
-        Ok(that) => equals(that.get()),
+        Ok(that) => equals(&*that.try_borrow()?),
         Err(_) if other.is_none() => {
             !if class.ends_with("OrderBookDeltas") {
                 compared_with_none::<PyTypeError>(CompareOp::Ne)?
@@ -127,7 +127,7 @@ macro_rules! data_into_py {
 }
 pub(super) use data_into_py;
 
-#[pyclass(name = "QuoteTick", module = "nautilus_trader.model.data", extends = PyData, frozen, from_py_object)]
+#[pyclass(name = "QuoteTick", module = "nautilus_trader.model.data", extends = PyData, from_py_object)]
 #[derive(Clone, Copy)]
 pub struct PyQuoteTick(pub QuoteTick);
 
@@ -316,7 +316,7 @@ impl PyQuoteTick {
     }
 }
 
-#[pyclass(name = "TradeTick", module = "nautilus_trader.model.data", extends = PyData, frozen, from_py_object)]
+#[pyclass(name = "TradeTick", module = "nautilus_trader.model.data", extends = PyData, from_py_object)]
 #[derive(Clone, Copy)]
 pub struct PyTradeTick(pub TradeTick);
 

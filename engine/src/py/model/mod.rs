@@ -2,7 +2,8 @@
 //!
 //! # How a Python class wraps a model value
 //! - One tuple struct per value type: `PyPrice(pub Price)`; `Py` + the model's name; the field is public, so bindings
-//!   take `PyPrice` arguments by value (`from_py_object`) and return `PyPrice(model_price)`. All are frozen.
+//!   take `PyPrice` arguments by value (`from_py_object`) and return `PyPrice(model_price)`. All are frozen but
+//!   the ticks, which the engine fills anew where nobody holds them.
 //! - `name` and `module` of the `#[pyclass]` are those of NautilusTrader, so `type(x).__name__`, `repr` of the class and
 //!   pickles look the same. The compat package re-exports the classes from `lintkit._engine`.
 //! - Market data extends [`data::PyData`]; `PyQuoteTick(tick).into_pyobject(py)` and its siblings build the base too.

@@ -3,7 +3,6 @@
 Configs are msgspec structs, as the real ones are: constructing one does not validate anything, parsing does.
 """
 
-import hashlib
 import importlib
 import sys
 from collections.abc import Callable
@@ -109,6 +108,8 @@ def register_config_decoding(type_: type, decoder: Callable[[Any], Any]) -> None
 
 def tokenize_config(obj: "NautilusConfig") -> str:
     """A digest of the config's values."""
+    import hashlib  # noqa: PLC0415
+
     return hashlib.sha256(obj.json()).hexdigest()
 
 

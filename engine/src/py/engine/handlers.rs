@@ -1,0 +1,220 @@
+//! The handlers of a user's class, found once, and the quick way to those of ticks.
+
+use std::cell::Cell;
+
+use pyo3::{
+    PyClass, intern,
+    prelude::*,
+    pyclass::boolean_struct::False,
+    types::{PyString, PyTuple},
+};
+
+use crate::{
+    model::{
+        data::{QuoteTick, TradeTick},
+        event::OrderEventKind,
+    },
+    py::model::data::{PyQuoteTick, PyTradeTick},
+};
+
+/// A class of ticks whose objects can be filled anew.
+pub trait Tick: PyClass<Frozen = False> {
+    type Value: Copy;
+
+    fn object<'py>(py: Python<'py>, value: &Self::Value) -> PyResult<Bound<'py, Self>>;
+    fn fill(&mut self, value: &Self::Value);
+}
+
+macro_rules! tick {
+    ($class:ident, $value:ident) => {
+        impl Tick for $class {
+            type Value = $value;
+
+            fn object<'py>(py: Python<'py>, value: &$value) -> PyResult<Bound<'py, Self>> {
+                Self(*value).into_pyobject(py)
+            }
+
+            fn fill(&mut self, value: &$value) {
+                self.0 = *value;
+            }
+        }
+    };
+}
+
+tick!(PyQuoteTick, QuoteTick);
+tick!(PyTradeTick, TradeTick);
+
+/// The arguments of a call that is over.
+struct Spare<T> {
+    args: Py<PyTuple>,
+    tick: Py<T>,
+}
+
+impl<T: Tick> Spare<T> {
+    /// Fills the tick anew, if the callee has kept neither it nor the tuple, so that nobody can tell it from a new one.
+    fn refilled(self, py: Python<'_>, value: &T::Value) -> Option<Self> {
+        #[allow(deprecated)] // the way that is recommended instead is unsafe
+        let is_kept = self.args.get_refcnt(py) != 1 || self.tick.get_refcnt(py) != 2;
+        if is_kept {
+            return None;
+        }
+        self.tick.bind(py).try_borrow_mut().ok()?.fill(value);
+        Some(self)
+    }
+}
+
+/// A handler of ticks. A method is taken apart, so that a call needs no bound method's detour, and the objects of a call
+/// serve the next one where nobody has kept them: there is a call for every tick of a run.
+pub struct TickHandler<T> {
+    function: Py<PyAny>,
+    receiver: Option<Py<PyAny>>,
+    spare: Cell<Option<Spare<T>>>,
+}
+
+impl<T: Tick> TickHandler<T> {
+    fn of(method: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = method.py();
+        let types = PyModule::import(py, "types")?;
+        let function = method.getattr_opt(intern!(py, "__func__"))?;
+        let is_method = method.get_type().is(types.getattr("MethodType")?)
+            && function
+                .as_ref()
+                .is_some_and(|f| types.getattr("FunctionType").is_ok_and(|class| f.get_type().is(class)));
+        let (function, receiver) = match function.filter(|_| is_method) {
+            Some(function) => (function, Some(method.getattr(intern!(py, "__self__"))?.unbind())),
+            None => (method.clone(), None),
+        };
+        Ok(Self { function: function.unbind(), receiver, spare: Cell::new(None) })
+    }
+
+    fn arguments(&self, py: Python<'_>, value: &T::Value) -> PyResult<Spare<T>> {
+        let tick = T::object(py, value)?;
+        let args = match &self.receiver {
+            Some(receiver) => PyTuple::new(py, [receiver.bind(py), tick.as_any()])?,
+            None => PyTuple::new(py, [tick.as_any()])?,
+        };
+        Ok(Spare { args: args.unbind(), tick: tick.unbind() })
+    }
+
+    /// Gives the tick to `first`, then to the handler.
+    pub fn call(
+        &self,
+        py: Python<'_>,
+        value: &T::Value,
+        first: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<()>,
+    ) -> PyResult<()> {
+        // Taken: a handler that is called from within itself makes its own.
+        let refilled = self.spare.take().and_then(|spare| spare.refilled(py, value));
+        let call = match refilled {
+            Some(spare) => spare,
+            None => self.arguments(py, value)?,
+        };
+        first(call.tick.bind(py).as_any())?;
+        self.function.call1(py, &call.args)?;
+        self.spare.set(Some(call));
+        Ok(())
+    }
+}
+
+/// The handlers that a user's class overrides; those of the base classes do nothing and are not called.
+pub struct Table {
+    pub on_quote_tick: Option<TickHandler<PyQuoteTick>>,
+    pub on_trade_tick: Option<TickHandler<PyTradeTick>>,
+    pub on_bar: Option<Py<PyAny>>,
+    pub on_order_book_deltas: Option<Py<PyAny>>,
+    pub on_order_book_depth: Option<Py<PyAny>>,
+    pub on_order_book: Option<Py<PyAny>>,
+    pub on_data: Option<Py<PyAny>>,
+    pub on_event: Option<Py<PyAny>>,
+    pub on_order_event: Option<Py<PyAny>>,
+    pub on_position_event: Option<Py<PyAny>>,
+    pub orders: Vec<Option<Py<PyAny>>>,
+    pub positions: Vec<Option<Py<PyAny>>>,
+}
+
+const ORDER_HANDLERS: [&str; 16] = [
+    "on_order_initialized",
+    "on_order_denied",
+    "on_order_emulated",
+    "on_order_released",
+    "on_order_submitted",
+    "on_order_accepted",
+    "on_order_rejected",
+    "on_order_canceled",
+    "on_order_expired",
+    "on_order_triggered",
+    "on_order_pending_update",
+    "on_order_pending_cancel",
+    "on_order_modify_rejected",
+    "on_order_cancel_rejected",
+    "on_order_updated",
+    "on_order_filled",
+];
+
+pub const fn order_handler(kind: &OrderEventKind) -> usize {
+    use OrderEventKind as K;
+    match kind {
+        K::Initialized(_) => 0,
+        K::Denied { .. } => 1,
+        K::Emulated => 2,
+        K::Released { .. } => 3,
+        K::Submitted => 4,
+        K::Accepted => 5,
+        K::Rejected { .. } => 6,
+        K::Canceled => 7,
+        K::Expired => 8,
+        K::Triggered => 9,
+        K::PendingUpdate => 10,
+        K::PendingCancel => 11,
+        K::ModifyRejected { .. } => 12,
+        K::CancelRejected { .. } => 13,
+        K::Updated { .. } => 14,
+        K::Filled(_) => 15,
+    }
+}
+
+const POSITION_HANDLERS: [&str; 3] = ["on_position_opened", "on_position_changed", "on_position_closed"];
+
+impl Table {
+    pub fn of(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let handler = |name: &str| own_handler(object, name);
+        Ok(Self {
+            on_quote_tick: handler("on_quote_tick")?
+                .map(|method| TickHandler::of(method.bind(object.py())))
+                .transpose()?,
+            on_trade_tick: handler("on_trade_tick")?
+                .map(|method| TickHandler::of(method.bind(object.py())))
+                .transpose()?,
+            on_bar: handler("on_bar")?,
+            on_order_book_deltas: handler("on_order_book_deltas")?,
+            on_order_book_depth: handler("on_order_book_depth")?,
+            on_order_book: handler("on_order_book")?,
+            on_data: handler("on_data")?,
+            on_event: handler("on_event")?,
+            on_order_event: handler("on_order_event")?,
+            on_position_event: handler("on_position_event")?,
+            orders: ORDER_HANDLERS.iter().map(|name| handler(name)).collect::<PyResult<_>>()?,
+            positions: POSITION_HANDLERS.iter().map(|name| handler(name)).collect::<PyResult<_>>()?,
+        })
+    }
+}
+
+/// The bound method, unless it is the base class's own.
+fn own_handler(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<Py<PyAny>>> {
+    let py = object.py();
+    let Ok(method) = object.getattr(name) else { return Ok(None) };
+    let function = method.getattr(intern!(py, "__func__")).unwrap_or_else(|_| method.clone());
+    let bases = object.get_type().mro();
+    for class in bases.iter() {
+        let module = class.getattr(intern!(py, "__module__"))?;
+        let is_ours =
+            module.cast::<PyString>().is_ok_and(|m| m.to_cow().is_ok_and(|m| m.starts_with("nautilus_trader.")));
+        if is_ours
+            && let Ok(own) = class.getattr(intern!(py, "__dict__"))?.get_item(name)
+            && own.is(&function)
+        {
+            return Ok(None);
+        }
+    }
+    Ok(Some(method.unbind()))
+}

@@ -1,0 +1,174 @@
+"""Strategies without a script: configured or found, with values inferred, on a made-up market; and `lintkit init`."""
+
+import json
+import sys
+
+import pytest
+
+from lintkit.cli import main
+from lintkit.config import SmokeConfig, StrategyTarget, Target, load_config
+from lintkit.smoke import session
+
+from .conftest import Project
+
+STRATEGY = """
+    from decimal import Decimal
+
+    from nautilus_trader.config import StrategyConfig
+    from nautilus_trader.model.data import BarType
+    from nautilus_trader.model.enums import OrderSide
+    from nautilus_trader.model.identifiers import InstrumentId
+    from nautilus_trader.trading.strategy import Strategy
+
+
+    class CrossConfig(StrategyConfig, frozen=True):
+        instrument_id: InstrumentId
+        bar_type: BarType
+        trade_size: Decimal
+        fast_period: int
+        {field}
+        slow_period: int = 30
+
+
+    class Cross(Strategy):
+        def __init__(self, config: CrossConfig) -> None:
+            super().__init__(config)
+            self.closes = []
+
+        def on_start(self):
+            self.instrument = self.cache.instrument(self.config.instrument_id)
+            self.subscribe_bars(self.config.bar_type)
+
+        def on_bar(self, bar):
+            self.closes.append(float(bar.close))
+            if len(self.closes) < self.config.slow_period:
+                return
+            fast = sum(self.closes[-self.config.fast_period:]) / self.config.fast_period
+            slow = sum(self.closes[-self.config.slow_period:]) / self.config.slow_period
+            side = OrderSide.BUY if fast > slow else OrderSide.SELL
+            held = self.portfolio.net_position(self.config.instrument_id)
+            if (held <= 0) == (side == OrderSide.BUY):
+                quantity = self.instrument.make_qty(self.config.trade_size)
+                self.submit_order(self.order_factory.market(self.config.instrument_id, side, quantity))
+"""
+BUNDLED = session.Engine("bundled", "1.221", sys.executable)
+
+
+def strategy(project: Project, field: str = "") -> None:
+    project.write("algo/__init__.py", "")
+    project.write("algo/cross.py", STRATEGY.replace("{field}", field))
+
+
+def run(project: Project, described: StrategyTarget, engine: session.Engine = BUNDLED) -> session.Result:
+    target = Target("cross", "", (), "tapes/cross.tape", strategy=described)
+    return session.run(target, project.root, SmokeConfig(timeout_secs=120.0), engine)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "kind"),
+    [
+        ("AUD/USD.SIM", "fx"),
+        ("ETHUSDT-PERP.BINANCE", "crypto"),
+        ("AAPL.XNAS", "equity"),
+        ("ESZ4.XCME", "future"),
+    ],
+)
+def test_each_kind_of_market_makes_it_trade(project: Project, instrument: str, kind: str) -> None:
+    strategy(project)
+    result = run(project, StrategyTarget("algo.cross:Cross", instruments=(instrument,)))
+    assert result.failure is None, result.output
+    assert f"{instrument}: made-up {kind} market, seed 1" in result.inferred
+    assert "fast_period = 10" in result.inferred
+    assert not any("slow_period" in text for text in result.inferred)
+    assert sum("OrderFilled" in line for line in result.tape.lines) > 10
+    assert str(result.tape.place_of(next(iter(result.tape.marks)))) == "algo/cross.py:39"
+    again = run(project, StrategyTarget("algo.cross:Cross", instruments=(instrument,)))
+    assert again.tape.lines == result.tape.lines
+
+
+def test_the_seed_decides_on_the_market(project: Project) -> None:
+    strategy(project)
+    first, second = (run(project, StrategyTarget("algo.cross:Cross", seed=seed)).tape for seed in (1, 2))
+    assert first.get("data") != second.get("data")
+    assert first.lines != second.lines
+
+
+def test_what_cannot_be_inferred_is_named(project: Project) -> None:
+    strategy(project, "model: object")
+    failure = run(project, StrategyTarget("algo.cross:Cross")).failure
+    assert failure is not None
+    assert failure.message.startswith("InferenceError: cannot infer `model: object` of CrossConfig: give it under")
+
+
+def test_given_values_data_and_venue(project: Project) -> None:
+    strategy(project)
+    prices = [100 + abs(50 - number % 100) for number in range(400)]
+    rows = "".join(
+        f"2024-03-{4 + n // 300:02} {n % 300 // 60:02}:{n % 60:02}:00,{p},{p + 1},{p - 1},{p},900\n"
+        for n, p in enumerate(prices)
+    )
+    project.write("data/aapl.csv", "timestamp,open,high,low,close,volume\n" + rows)
+    described = StrategyTarget(
+        "algo.cross:Cross",
+        config={
+            "instrument_id": "AAPL.XNAS",
+            "bar_type": "AAPL.XNAS-1-MINUTE-LAST-EXTERNAL",
+            "trade_size": "7",
+            "fast_period": 5,
+        },
+        venue={"account-type": "MARGIN", "balances": ["5000 USD"], "leverage": 2, "latency-ms": 0},
+        data=("data/aapl.csv",),
+    )
+    result = run(project, described)
+    assert result.failure is None, result.output
+    assert result.inferred == ()
+    assert (result.tape.get("data") or "").endswith(" 400 bars AAPL.XNAS-1-MINUTE-LAST-EXTERNAL")
+    assert 'balance="5000.00 USD' in result.tape.lines[1]
+    assert any(" quantity=7 " in line for line in result.tape.lines)
+
+
+def test_nothing_configured(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    (project.root / "pyproject.toml").write_text("", encoding="utf-8")
+    strategy(project)
+    assert main(["smoke", "--root", str(project.root), "--accept"]) == 0
+    out = capsys.readouterr().out
+    assert "nothing is configured: each strategy runs on a made-up market" in out
+    assert (project.root / "tapes" / "Cross.tape").is_file()
+
+
+def test_init_proposes_and_writes_only_when_asked(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    before = "[project]\nname = 'x'   # kept as it is\n"
+    path = project.root / "pyproject.toml"
+    path.write_text(before, encoding="utf-8")
+    strategy(project)
+    project.write(
+        "scripts/run.py", "from nautilus_trader.backtest.engine import BacktestEngine\nBacktestEngine().run()\n"
+    )
+    project.write(
+        "tests/test_run.py", "from nautilus_trader.backtest.engine import BacktestEngine\nBacktestEngine().run()\n"
+    )
+    assert main(["init", str(project.root), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(t["name"], t["runs"], t["wanted"]) for t in found["targets"]] == [
+        ("run", ["scripts/run.py"], True),
+        ("Cross", ["algo.cross:Cross"], False),
+    ]
+    assert path.read_text(encoding="utf-8") == before
+    assert main(["init", str(project.root), "--write", "--strategies"]) == 0
+    assert path.read_text(encoding="utf-8").startswith(before)
+    assert [target.runs for target in load_config(project.root).smoke.targets] == [
+        ("scripts/run.py",),
+        ("algo.cross:Cross",),
+    ]
+    assert main(["init", str(project.root), "--write", "--strategies"]) == 0
+    assert len(load_config(project.root).smoke.targets) == 2
+
+
+def test_init_leaves_alone_what_it_cannot_extend(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "[tool.lintkit.smoke]\ntarget = [{ script = 'a.py' }]\n"
+    path = project.root / "pyproject.toml"
+    path.write_text(text, encoding="utf-8")
+    strategy(project)
+    assert main(["init", str(project.root), "--write"]) == 2
+    assert "cannot be added at its end" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == text
