@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Fix, Program, PythonSource, Rule, Severity
+from lintkit.rule import Class, Confidence, Example, Finding, Fix, Program, PythonSource, Rule, Severity, api
 
 WALL_CLOCK = frozenset({
     "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime", "time.asctime", "time.strftime",
@@ -78,6 +78,50 @@ class WallClockInStrategy(Rule):
                 def on_quote_tick(self, tick):
                     if self.clock.timestamp() - self.last > 5:  # !
                         self.submit_order(self.order)
+            """,
+        ),
+        Example(
+            "clocks that are kept, and readings that decide between expressions and cases",
+            """
+            import time
+            from datetime import datetime
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Throttle:
+                def __init__(self, clock=time.time):
+                    self._clock = clock
+
+                def ok(self):
+                    return self._clock() > self.until  # !
+
+            class Kept(Strategy):
+                def __init__(self, config):
+                    super().__init__(config)
+                    self._now = time.time
+                    self.throttle = Throttle()
+                    self.started = time.time()  # !
+
+                def on_bar(self, bar):
+                    if self.throttle.ok() or bar.ts_event > self.started:
+                        self.submit_order(self.order)
+                    self._now() > 5 and self.cancel_all_orders(self.id)  # !
+                    self.close_position(self.one) if time.time() > 3 else None  # !
+                    match datetime.now().weekday():  # !
+                        case 4:
+                            self.submit_order(self.order)
+            """,
+        ),
+        Example(
+            "a strategy that leaves the market after an hour of the machine's",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Short(Strategy):
+                def on_bar(self, bar):
+                    self.submit_order(self.make(bar))
+                    if time.time() > self.until:  # !
+                        self.stop()
             """,
         ),
         Example(
@@ -289,6 +333,21 @@ class WallClockInStrategy(Rule):
             """,
         ),
         Example(
+            "a recorder that stops after an hour",
+            """
+            import time
+            from nautilus_trader.common.actor import Actor
+
+            class Recorder(Actor):
+                def on_start(self):
+                    self.started = time.time()
+
+                def on_quote_tick(self, tick):
+                    if time.time() - self.started > 3600:
+                        self.stop()
+            """,
+        ),
+        Example(
             "the clock of the kernel",
             """
             from nautilus_trader.trading.strategy import Strategy
@@ -392,13 +451,25 @@ class WallClockInStrategy(Rule):
         if program.is_test(source):
             return
         for call in source.find(cst.Call):
-            name = program.names.external(source, call.func)
+            name = program.names.external(source, call.func) or _kept(source, call, program)
             if name is None or not _reads_clock(source, call, name):
                 continue
             function = program.calls.function_of(source, call)
             path = program.calls.reached.get(function) if function else None
             if path is not None:
                 yield self._report(source, call, name, path, program)
+            elif function is not None and function.name == "__init__" and _is_component(function.owner):
+                yield from self._at_birth(source, call, name, program)
+
+    def _at_birth(self, source: PythonSource, call: cst.Call, name: str, program: Program) -> Iterator[Finding]:
+        """A reading that `__init__` keeps for the handlers."""
+        use = program.flow.of(source, call)
+        if use.is_command:
+            message = (
+                f"`{name}` is the machine's time, not the backtest's, and {use.words} (`__init__`): read `self.clock`"
+                " in `on_start`"
+            )
+            yield self.finding(source, call, message)
 
     def _report(
         self, source: PythonSource, call: cst.Call, name: str, path: tuple[str, ...], program: Program
@@ -411,6 +482,9 @@ class WallClockInStrategy(Rule):
         if use.is_command:
             message = f"`{name}` is the machine's time, not the backtest's, and {use.words} ({way}): {cure}"
             return self.finding(source, call, message, fix=fix)
+        if use.is_end and not _trades(source, call, program):
+            message = f"`{name}` is the machine's time and {use.words}, in a class that sends no orders ({way})"
+            return self.finding(source, call, message, severity=Severity.NOTE, pedantic=True)
         if use.is_state or (use.is_record and _dates_an_event(source, call, name)):
             message = f"`{name}` is the machine's time, not the backtest's, and {use.words} ({way}): {cure}"
             return self.finding(source, call, message, severity=Severity.WARNING, confidence=Confidence.LIKELY, fix=fix)
@@ -423,6 +497,32 @@ class WallClockInStrategy(Rule):
         if text is None or not program.has_clock(source, call):
             return text or "", None
         return text, self.replace(source, node, text, f"use `{text}`", safe=safe)
+
+
+def _is_component(owner: object) -> bool:
+    return isinstance(owner, Class) and owner.derives_from(*api.COMPONENTS)
+
+
+def _kept(source: PythonSource, call: cst.Call, program: Program) -> str | None:
+    """The clock that an attribute stands for: `self.now = time.time`, also as the default of a parameter."""
+    if not isinstance(call.func, cst.Attribute):
+        return None
+    for where, value in program.types.assigned(source, call.func):
+        name = program.names.external(where, value) if isinstance(value, (cst.Name, cst.Attribute)) else None
+        if name is None and isinstance(value, cst.Name):
+            function = where.enclosing(value, cst.FunctionDef)
+            parameters = [*function.params.params, *function.params.kwonly_params] if function is not None else []
+            default = next((p.default for p in parameters if p.name.value == value.value), None)
+            name = program.names.external(where, default) if default is not None else None
+        if name in WALL_CLOCK:
+            return name
+    return None
+
+
+def _trades(source: PythonSource, call: cst.Call, program: Program) -> bool:
+    """False in a strategy or actor that is known and sends no orders: a recorder may well stop by the clock."""
+    owner = program.types.self_class(source, call)
+    return owner is None or program.trading.grain(owner).value > 0
 
 
 def _dates_an_event(source: PythonSource, call: cst.Call, name: str) -> bool:

@@ -73,6 +73,17 @@ class VenueWithoutLatency(Rule):
             """,
         ),
         Example(
+            "arguments in a dict",
+            """
+            from nautilus_trader.backtest.engine import BacktestEngine
+
+            def run(engine: BacktestEngine):
+                settings = dict(venue=SIM, oms_type=NETTING, account_type=CASH, starting_balances=[])
+                settings["base_currency"] = USD
+                engine.add_venue(**settings)  # !
+            """,
+        ),
+        Example(
             "the high-level API",
             """
             from nautilus_trader.config import BacktestVenueConfig

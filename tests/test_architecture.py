@@ -65,11 +65,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         "program.api", "program.calls", "program.classes", "program.effects", "program.names",
         "program.trading", "program.types", "source",
     },
+    "program.unpacked": {"program.names", "source"},
     "program.handlers": {"program.api", "program.calls", "source"},
     "program.mentions": {"source"},
-    "program.nodes": {"program.api", "program.arguments", "program.names", "program.values", "source"},
+    "program.nodes": {
+        "program.api", "program.arguments", "program.names", "program.unpacked", "program.values", "source",
+    },
     "program.venues": {
-        "program.api", "program.arguments", "program.names", "program.types", "program.values", "source",
+        "program.api", "program.arguments", "program.names", "program.types", "program.unpacked", "program.values",
+        "source",
     },
     "program": {
         "program.api", "program.arguments", "program.calls", "program.classes", "program.flow", "program.handlers",
@@ -78,6 +82,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "program.types", "program.units", "program.values", "program.venues", "source",
     },
     "rule": {
+        "program.classes",
         "finding", "formats.entry", "program", "program.api", "program.instruments", "program.nodes",
         "program.reference", "source",
     },

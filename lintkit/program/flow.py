@@ -26,6 +26,13 @@ from lintkit.source import PythonSource, walk
 _MAX_STEPS = 4_000
 
 
+_ENDS = frozenset({"self.stop", "self.shutdown_system", "self.degrade", "self.fault"})
+"""What takes a component out of the market."""
+
+_END = "decides whether `{}` is called"
+_END_WORDS = frozenset(_END.format(name) for name in _ENDS)
+
+
 class Reach(IntEnum):
     """The most that a value does."""
 
@@ -51,6 +58,11 @@ class Use:
     @property
     def is_command(self) -> bool:
         return self.reach >= Reach.COMMAND
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the most it does is to take a component out of the market."""
+        return self.reach is Reach.STATE and self.words in _END_WORDS
 
     @property
     def is_state(self) -> bool:
@@ -86,9 +98,6 @@ class _Step:
 
 _MEMO = re.compile(r"cached|cache_|_cache\b|CACHE")
 """In the test of a branch: it chooses between a stored copy and a new one; not the kernel's `self.cache`."""
-
-_ENDS = frozenset({"self.stop", "self.shutdown_system", "self.degrade", "self.fault"})
-"""What takes a strategy out of the market."""
 
 _CARRIERS = (
     cst.BinaryOperation, cst.UnaryOperation, cst.BooleanOperation, cst.IfExp, cst.FormattedString,
@@ -210,6 +219,10 @@ class _Tracker:
         elif isinstance(parent, cst.BinaryOperation) and isinstance(parent.operator, cst.Subtract):
             self.push(replace(step, node=parent, elapsed=True))
         elif isinstance(parent, _CARRIERS):
+            if isinstance(parent, cst.IfExp) and parent.test is node:
+                self.chooses(step, parent.body, parent.orelse)
+            elif isinstance(parent, cst.BooleanOperation) and parent.left is node:
+                self.chooses(step, parent.right)
             self.push(step.to(parent))
         elif isinstance(parent, cst.NamedExpr):
             self.store(step, parent.target)
@@ -226,6 +239,9 @@ class _Tracker:
             self.returned(step)
         elif isinstance(parent, (cst.If, cst.While)):
             self.decides(replace(step, decided=True), parent)
+        elif isinstance(parent, cst.Match) and parent.subject is node:
+            for case in parent.cases:
+                self.region(replace(step, decided=True), case.body)
         elif isinstance(parent, cst.For) and parent.iter is node:
             self.store(step, parent.target)
 
@@ -370,6 +386,13 @@ class _Tracker:
             if not is_test(site.source.path):
                 self.push(replace(step, source=site.source, node=site.call or site.node, came_from=None))
 
+    def chooses(self, step: _Step, *values: cst.BaseExpression) -> None:
+        """The value decides which of these expressions are evaluated."""
+        for value in values:
+            for node, _ in walk(value):
+                if isinstance(node, cst.Call):
+                    self.controlled_call(replace(step, decided=True), node)
+
     def decides(self, step: _Step, branch: cst.If | cst.While) -> None:
         """The value decides which statements run."""
         source = step.source
@@ -417,7 +440,7 @@ class _Tracker:
         if what is Effect.TALK:
             return
         if get_full_name_for_node(call.func) in _ENDS:
-            self.use(Reach.STATE, f"decides whether `{get_full_name_for_node(call.func)}` is called")
+            self.use(Reach.STATE, _END.format(get_full_name_for_node(call.func)))
         for target in self.flow.calls.targets(source, call):
             command = self.flow.command_in(target)
             if command is not None:

@@ -8,7 +8,8 @@ import libcst as cst
 
 from lintkit.program import api
 from lintkit.program.arguments import bind
-from lintkit.program.names import Assigned, Names, ScopeNode
+from lintkit.program.names import Assigned, Names
+from lintkit.program.unpacked import Given, unpacked
 from lintkit.program.values import Known, Member, Values, truth_of
 from lintkit.source import PythonSource
 
@@ -21,14 +22,6 @@ class Execution(Enum):
     SANDBOX = "sandbox"
     NOWHERE = "nowhere"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An argument, where it is written."""
-
-    source: PythonSource
-    value: cst.BaseExpression
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,42 +105,10 @@ class Nodes:
             arguments, is_open = {n: Given(source, a.value) for n, a in bind(call).given.items()}, False
             for argument in call.args:
                 if argument.star:
-                    more = self._unpacked(source, argument.value) if argument.star == "**" else None
+                    more = unpacked(self._names, source, argument.value) if argument.star == "**" else None
                     is_open |= more is None
                     arguments |= more or {}
             yield Node(source, call, arguments, is_open, self._execution(source, arguments, is_open))
-
-    def _unpacked(self, source: PythonSource, node: cst.BaseExpression) -> dict[str, Given] | None:
-        """The entries of a dict that is written out, with those that are set in it by key."""
-        if isinstance(node, cst.Dict):
-            return _entries(source, node)
-        bound = self._names.bindings(source, node) if isinstance(node, cst.Name) else None
-        only = bound[1][0] if bound is not None and len(bound[1]) == 1 else None
-        if bound is None or not isinstance(node, cst.Name) or not isinstance(only, Assigned):
-            return None
-        entries = _entries(source, only.value) if isinstance(only.value, cst.Dict) else None
-        later = self._set_later(source, node, bound[0])
-        return None if entries is None or later is None else entries | later
-
-    def _set_later(self, source: PythonSource, table: cst.Name, scope: ScopeNode) -> dict[str, Given] | None:
-        """What `table[...] = value` sets; None if it may be changed in other ways."""
-        found: dict[str, Given] = {}  # perhaps under a condition: the caller sees a value that it may have
-        for name in source.find(cst.Name):
-            bound = self._names.bindings(source, name) if name.value == table.value else None
-            parent = source.parent(name)
-            if bound is None or bound[0] is not scope:
-                continue
-            if isinstance(parent, cst.Attribute) and parent.value is name and parent.attr.value == "update":
-                return None
-            target = source.parent(parent) if isinstance(parent, cst.Subscript) else None
-            assign = source.parent(target) if isinstance(target, cst.AssignTarget) else None
-            if isinstance(parent, cst.Subscript) and isinstance(assign, cst.Assign):
-                index = parent.slice[0].slice
-                key = index.value if isinstance(index, cst.Index) else None
-                if not isinstance(key, cst.SimpleString):
-                    return None
-                found[str(key.evaluated_value)] = Given(source, assign.value)
-        return found
 
     def _execution(self, source: PythonSource, arguments: Mapping[str, Given], is_open: bool) -> Execution:  # noqa: FBT001
         environment = arguments.get("environment")
@@ -193,12 +154,3 @@ class Nodes:
         """Whether a file names the sandbox's client configuration and no other."""
         clients = {word for word in source.words if word.endswith(("ExecClientConfig", "ExecutionClientConfig"))}
         return bool(clients) and all("Sandbox" in word for word in clients)
-
-
-def _entries(source: PythonSource, table: cst.Dict) -> dict[str, Given] | None:
-    found: dict[str, Given] = {}
-    for element in table.elements:
-        if not isinstance(element, cst.DictElement) or not isinstance(element.key, cst.SimpleString):
-            return None
-        found[str(element.key.evaluated_value)] = Given(source, element.value)
-    return found

@@ -101,7 +101,7 @@ def is_test(path: PurePosixPath) -> bool:
     """Whether a file is part of a test suite, by the usual names."""
     folders = {"test", "tests", "testing", "unit_tests", "integration_tests"}
     return (
-        any(part in folders or part.endswith(("_tests", "_test")) for part in path.parts[:-1])
+        any(part in folders or part.endswith("_tests") for part in path.parts[:-1])
         or path.stem.startswith("test_")
         or path.stem.endswith("_test")
         or path.stem == "conftest"

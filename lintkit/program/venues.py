@@ -9,6 +9,7 @@ from lintkit.program import api
 from lintkit.program.arguments import Arguments, bind
 from lintkit.program.names import Assigned, Names
 from lintkit.program.types import ExternalTypes
+from lintkit.program.unpacked import unpacked
 from lintkit.program.values import Values
 from lintkit.source import PythonSource
 
@@ -34,9 +35,12 @@ class Venue:
     runs: bool
     """False where the engine is a variable on which nothing is ever run, and which goes nowhere else."""
 
+    more: frozenset[str] | None
+    """The names that are given by unpacking; None if they cannot be seen."""
+
     def lacks(self, name: str) -> bool:
         """Whether an argument is surely not given."""
-        return name not in self.arguments.given and not self.arguments.unpacked
+        return self.more is not None and name not in self.arguments.given and name not in self.more
 
 
 class Venues:
@@ -86,17 +90,28 @@ class Venues:
         for call in source.find(cst.Call):
             arguments = bind(call, api.VENUE_PARAMETERS)
             if api.short(self._names.external(source, call.func)) == "BacktestVenueConfig":
-                yield Venue(source, call, bind(call), is_config=True, runs=True)
+                yield Venue(source, call, bind(call), is_config=True, runs=True, more=self._more(source, call))
             elif self._adds_venue(source, call):
-                yield Venue(source, call, arguments, is_config=False, runs=self._runs(source, call))
+                more = self._more(source, call)
+                yield Venue(source, call, arguments, is_config=False, runs=self._runs(source, call), more=more)
 
     def _adds_venue(self, source: PythonSource, call: cst.Call) -> bool:
         if not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "add_venue"):
             return False
-        keywords = bind(call).given.keys()
+        keywords = bind(call).given.keys() | (self._more(source, call) or frozenset())
         return len(keywords & {*api.VENUE_PARAMETERS}) > 1 or "BacktestEngine" in self._types.of(
             source, call.func.value
         )
+
+    def _more(self, source: PythonSource, call: cst.Call) -> frozenset[str] | None:
+        found: set[str] = set()
+        for argument in call.args:
+            if argument.star:
+                entries = unpacked(self._names, source, argument.value) if argument.star == "**" else None
+                if entries is None:
+                    return None
+                found |= entries.keys()
+        return frozenset(found)
 
     def _runs(self, source: PythonSource, call: cst.Call) -> bool:
         engine = call.func.value if isinstance(call.func, cst.Attribute) else None

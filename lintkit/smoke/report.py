@@ -8,7 +8,7 @@ from rich.text import Text
 
 from lintkit.smoke import words
 from lintkit.smoke.diff import Divergence
-from lintkit.smoke.suite import PASSED, Outcome, Status
+from lintkit.smoke.suite import ACCEPTED, PASSED, Outcome, Status
 from lintkit.smoke.tape import Event, Run, format_line, format_time
 from lintkit.smoke.totals import Totals, total
 from lintkit.smoke.verdict import Comparison
@@ -64,7 +64,7 @@ def _hint(outcome: Outcome) -> Iterator[Text]:
     path = outcome.target.golden
     if outcome.status is Status.MISSING:
         yield Text(f"  right so? `lintkit smoke --accept` records it to {path}")
-    elif outcome.status is Status.CHANGED:
+    elif outcome.status is Status.CHANGED and outcome.labels == ACCEPTED:
         yield Text("  meant so? `lintkit smoke --accept` makes it the accepted tape")
     elif outcome.status is Status.ACCEPTED:
         yield Text(f"  written to {path}")
@@ -73,7 +73,7 @@ def _hint(outcome: Outcome) -> Iterator[Text]:
 def _comparison(outcome: Outcome, comparison: Comparison) -> Iterator[Text]:
     labels = ("accepted", "until it broke") if outcome.status is Status.BROKEN else outcome.labels
     if outcome.status is not Status.UNSTABLE:
-        yield from _premises(comparison, of_engines=outcome.labels != ("accepted", "now"))
+        yield from _premises(comparison, of_engines=outcome.labels != ACCEPTED)
     yield from _divergence(outcome, comparison.divergence, labels)
     for text in outcome.saw:
         yield Text(f"    {'saw before':<15}  {_printable(text)}", style="dim")
@@ -106,7 +106,7 @@ def _is_first(comparison: Comparison) -> bool:
 
 def _divergence(outcome: Outcome, first: Divergence, labels: tuple[str, str]) -> Iterator[Text]:
     run = f", engine {first.run.engine} run {first.run.run}" if first.run else ""
-    with_accepted = outcome.labels == ("accepted", "now")
+    with_accepted = outcome.labels == ACCEPTED
     place = f"{outcome.target.golden}:{first.then.line}" if with_accepted else ""
     yield Text(f"  first divergence, event {first.index}{run}{f' ({place})' if place else ''}", style="bold")
     for entry in first.before:

@@ -12,6 +12,7 @@ Standard library only.
 
 import ctypes
 import os
+import re
 import socket
 import struct
 import sys
@@ -49,11 +50,10 @@ def _cover(libc: ctypes.CDLL, root: Path, scratch: Path, writes: list[str]) -> b
         return False  # the mount options have no quoting that all kernels know
     upper.mkdir()
     work.mkdir()
-    kept: list[tuple[Path, int]] = []
     for name in writes:
-        path = root / name
-        path.mkdir(parents=True, exist_ok=True)
-        kept.append((path, os.open(path, os.O_PATH)))
+        (root / name).mkdir(parents=True, exist_ok=True)
+    shown = [*(root / name for name in writes), *_mounted_below(root)]
+    kept = [(path, os.open(path, os.O_PATH)) for path in sorted(shown)]
     options = f"lowerdir={root},upperdir={upper},workdir={work}"
     if _mount(libc, "none", "/", "", _RECURSIVE | _PRIVATE) or (
         _mount(libc, "overlay", str(root), "overlay", 0, options)
@@ -62,10 +62,20 @@ def _cover(libc: ctypes.CDLL, root: Path, scratch: Path, writes: list[str]) -> b
         upper.rmdir()
         return False
     for path, handle in kept:
-        if _mount(libc, f"/proc/self/fd/{handle}", str(path), "", _BIND):
+        if _mount(libc, f"/proc/self/fd/{handle}", str(path), "", _BIND | _RECURSIVE):
             raise OSError(ctypes.get_errno(), "cannot be written through", str(path))
         os.close(handle)
     return True
+
+
+def _mounted_below(root: Path) -> list[Path]:
+    """What is mounted inside the project, as a volume of data: an overlay does not show it by itself."""
+    found: list[Path] = []
+    for line in Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape").splitlines():
+        path = Path(re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), line.split(" ")[4]))
+        if root in path.parents and not any(other in path.parents for other in found):
+            found.append(path)
+    return found
 
 
 def _mount(libc: ctypes.CDLL, source: str, target: str, kind: str, flags: int, options: str = "") -> int:

@@ -29,6 +29,8 @@ class Status(Enum):
 
 
 NAMED = 3
+ACCEPTED = ("accepted", "now")
+"""What the two sides are called where one of them is the accepted tape."""
 PASSED = (Status.SAME, Status.ACCEPTED)
 
 
@@ -51,7 +53,7 @@ class Outcome:
     failure: Failure | None = None
     output: str = ""
     error: LintkitError | None = None
-    labels: tuple[str, str] = ("accepted", "now")
+    labels: tuple[str, str] = ACCEPTED
     result: Result | None = None
     engine: Engine | None = None
     notes: tuple[str, ...] = ()
@@ -200,7 +202,7 @@ def _run(config: Config, target: Target, engine: Engine, wishes: Wishes) -> tupl
             raise
         note = f"auto: nautilus_trader is not installed for `{engine.python}` either"
         return result, bundled, (*_notes(result), note)
-    why = result.failure.message.partition(" is not supported by")[0]
+    why = result.failure.message.partition(" is not supported by")[0].rpartition(": ")[2]
     note = f"auto: ran on nautilus_trader {other.version}, since the bundled engine does not offer {why}"
     return other, real, (*_notes(other), note)
 

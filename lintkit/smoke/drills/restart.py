@@ -52,6 +52,7 @@ def drill(lab: Lab) -> Outcome:
     times = _times(plain.tape, lab.settings.restarts, lab.settings.seed)
     if not times:
         return Outcome("restart", lab.target, Status.SKIPPED, "it never has an order or a position to carry over")
+    latest = _latest(plain.tape)
     orders = positions = 0
     how = "restarts"
     for time in times:
@@ -61,7 +62,7 @@ def drill(lab: Lab) -> Outcome:
         if why or second is None:
             return Outcome("restart", lab.target, Status.SKIPPED, f"stopped at {format_time(time)}: {why}")
         carried = _carried(second)
-        if found := _fault(plain, second, carried, judges_left=_has_time(plain.tape, time)):
+        if found := _fault(plain, second, carried, judges_left=time <= latest):
             ended = "killed" if lab.settings.stop == "kill" else "stopped"
             summary = f"{ended} at {format_time(time)} and started again: {found[0]}"
             return Outcome("restart", lab.target, Status.FAILED, summary, found[1:], failure=second.failure)
@@ -128,15 +129,16 @@ def _times(tape: Tape, count: int, seed: int) -> list[int]:
         is_open[entry.time_ns] = bool(open_orders) or any(nets.values())
     times = [time for time, something in is_open.items() if something]
     chooser = random.Random(seed)  # noqa: S311  # repeatable
-    early = [time for time in times if _has_time(tape, time)] or times
+    latest = _latest(tape)
+    early = [time for time in times if time <= latest] or times
     return sorted(chooser.sample(sorted(early), min(count, len(early))))
 
 
-def _has_time(tape: Tape, time: int) -> bool:
-    """Whether a strategy that starts at a time gets to trading again before the data end."""
+def _latest(tape: Tape) -> int:
+    """Until when a strategy may start and get to trading again before the data end."""
     events = _first_run(tape)
     first = next((e.time_ns for e in events if e.kind == "OrderInitialized"), events[-1].time_ns)
-    return time + 2 * (first - events[0].time_ns) <= events[-1].time_ns
+    return events[-1].time_ns - 2 * (first - events[0].time_ns)
 
 
 def _first_run(tape: Tape) -> list[Event]:

@@ -8,6 +8,7 @@ type's own dictionary: `datetime` stays the same class, for C code too (pandas' 
 operating system itself is reached by `native.py`, on Linux.
 """
 
+import atexit
 import ctypes
 import datetime as dt
 import gc
@@ -155,6 +156,15 @@ def _set(cls: type, **methods: Callable[..., Any]) -> None:
     """Replace class methods of a built-in type, whose dictionary Python code cannot assign to."""
     referents: list[Any] = gc.get_referents(cls.__dict__)
     members: Any = next(found for found in referents if type(found) is dict)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-    for name, method in methods.items():
-        members[name] = classmethod(method)
-    ctypes.pythonapi.PyType_Modified(ctypes.py_object(cls))
+    originals = {name: members.get(name) for name in methods}
+
+    def put(functions: dict[str, Any]) -> None:
+        for name, function in functions.items():
+            if function is None:
+                del members[name]  # inherited
+            else:
+                members[name] = function
+        ctypes.pythonapi.PyType_Modified(ctypes.py_object(cls))
+
+    put({name: classmethod(method) for name, method in methods.items()})
+    atexit.register(put, originals)  # built-in types outlive what Python code left in them
