@@ -57,8 +57,8 @@ class FloatSecondsToNanos(Rule):
             yield self.finding(
                 source,
                 found[0],
-                f"`timestamp() * 1e9` goes through a float and is off by up to some hundred nanoseconds{more}, so events"
-                " can tie or change places: use `dt_to_unix_nanos`",
+                f"`timestamp() * 1e9` goes through a float and is off by up to some hundred nanoseconds{more}, so"
+                " events can tie or change places: use `dt_to_unix_nanos`",
             )
 
 
