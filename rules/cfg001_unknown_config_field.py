@@ -96,6 +96,16 @@ class UnknownConfigField(Rule):
                 config={"instrument_id": "X.SIM", "trade_size": 2, "order_id_tag": "1", "oms_type": "NETTING"},
             )
             b = ImportableStrategyConfig(strategy_path="x:Y", config_path="elsewhere:YConfig", config={"what": 1})
+            # --- load.py
+            import nautilus_trader
+
+            def load(table):
+                return table["starting_balance"]
+            # --- venue.yaml
+            name: SIM
+            oms_type: NETTING
+            account_type: MARGIN
+            starting_balance: 1000
             # --- other.yaml
             server:
               encoding: utf-8
@@ -149,7 +159,8 @@ class UnknownConfigField(Rule):
                 continue
             near = get_close_matches(strange[0], sorted(fields - table.keys()), n=1, cutoff=0.85)
             entry = table[strange[0]]
-            if near and entry.key is not None:
+            read_by_project = any(strange[0] in source.words for source in program.python)
+            if near and entry.key is not None and not read_by_project:
                 yield self._report(source, entry.key, strange[0], name, fields, program, is_certain=False)
                 return
 

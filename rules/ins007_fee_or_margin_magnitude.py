@@ -41,6 +41,18 @@ class FeeOrMarginMagnitude(Rule):
             """,
         ),
         Example(
+            "a float",
+            """
+            from nautilus_trader.model.instruments import CryptoPerpetual
+
+            a = CryptoPerpetual(
+                instrument_id=ID,
+                margin_init=0.01,  # !
+                taker_fee=0.0005,  # !
+            )
+            """,
+        ),
+        Example(
             "the wrong way round",
             """
             from decimal import Decimal
@@ -85,12 +97,24 @@ class FeeOrMarginMagnitude(Rule):
                 continue
             for field in _FEES:
                 yield from self._fee(source, one, field)
+            for field in (*_FEES, "margin_init", "margin_maint"):
+                yield from self._float(source, one, field)
             yield from self._order(source, one)
             yield from self._margin(source, one)
 
+    def _float(self, source: PythonSource, one: Definition, field: str) -> Iterator[Finding]:
+        node, value = one.node(field), one.plain(field)
+        if node is not None and isinstance(value, float):
+            yield self.finding(
+                source,
+                node,
+                f"`{field}` of `{one.name}` is a float, so the constructor raises TypeError and there is no instrument"
+                f' to trade: write `Decimal("{value}")`',
+            )
+
     def _fee(self, source: PythonSource, one: Definition, field: str) -> Iterator[Finding]:
         node, value = one.node(field), one.number(field)
-        if node is None or value is None:
+        if node is None or value is None or isinstance(one.plain(field), float):
             return
         if abs(value) >= _MAX_FEE:
             unit, meant = ("per cent", value / 100) if abs(value) < 1 else ("basis points", value / 10_000)

@@ -8,7 +8,6 @@ from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Ru
 _MAKERS = frozenset({"pandas.to_datetime", "pandas.DatetimeIndex", "pandas.date_range", "pandas.bdate_range"})
 _INTEGERS = frozenset({"int64", "int", "i8", "uint64", "<i8"})
 _INTEGER_TYPES = frozenset({"builtins.int", "numpy.int64", "numpy.uint64"})
-_COLUMN = re.compile(r"(?:^|_)(?:time|timestamp|datetime|date|ts)(?:_|$)|_time$|_at$", re.IGNORECASE)
 _UNIT = re.compile(r"""as_unit\(\s*["']ns["']\s*\)|datetime64\[ns""")
 _PANDAS_3_SINCE = (1, 229)
 
@@ -41,6 +40,7 @@ class PandasDatetimeToInt(Rule):
                 index = pd.to_datetime(df["t"], utc=True)
                 stamps = index.astype("int64")  # !
                 other = pd.DatetimeIndex(df["t"]).asi8  # !
+                df["open_time"] = pd.to_datetime(df["open_time"])
                 third = df["open_time"].view("int64")  # !
                 return [Bar(T, O, H, L, C, V, ts, ts) for ts in (*stamps, *other, *third)]
             """,
@@ -55,7 +55,7 @@ class PandasDatetimeToInt(Rule):
 
             def bars(df):
                 a = pd.to_datetime(df["t"]).dt.as_unit("ns").astype("int64")
-                b = df["volume"].astype("int64")
+                b = df["volume"].astype("int64"), df["ts_event"].astype("int64")
                 c = df["open_time"].astype("datetime64[ns, UTC]").astype("int64")
                 return a, b, c, df["count"].astype(int)
             """,
@@ -118,4 +118,19 @@ def _is_datetime(source: PythonSource, node: cst.BaseExpression, program: Progra
     index = value.slice[0].slice if isinstance(value, cst.Subscript) and len(value.slice) == 1 else None
     key = index.value if isinstance(index, cst.Index) else None
     column = key.evaluated_value if isinstance(key, cst.SimpleString) else None
-    return isinstance(column, str) and _COLUMN.search(column) is not None and "_ms" not in column
+    return isinstance(column, str) and column in _date_columns(where, program)
+
+
+def _date_columns(source: PythonSource, program: Program) -> set[str]:
+    """Columns that the file itself fills with dates: `df["t"] = pd.to_datetime(...)`."""
+    found: set[str] = set()
+    for assign in source.find(cst.Assign):
+        value = assign.value
+        if not isinstance(value, cst.Call) or program.names.external(source, value.func) not in _MAKERS:
+            continue
+        for target in assign.targets:
+            index = target.target.slice[0].slice if isinstance(target.target, cst.Subscript) else None
+            key = index.value if isinstance(index, cst.Index) else None
+            if isinstance(key, cst.SimpleString) and isinstance(key.evaluated_value, str):
+                found.add(key.evaluated_value)
+    return found

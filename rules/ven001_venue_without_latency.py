@@ -8,7 +8,6 @@ from lintkit.rule import Confidence, ConfigSource, Entry, Example, Finding, Prog
 _FIELD_SINCE = (1, 218)
 """`BacktestVenueConfig.latency_model` came with this release."""
 
-_BARS = frozenset({"Bar", "BarType", "BarDataWrangler", "load_bars"})
 _TICKS = frozenset({
     "QuoteTick", "TradeTick", "OrderBookDelta", "OrderBookDeltas", "OrderBookDepth10", "QuoteTickDataWrangler",
     "TradeTickDataWrangler", "OrderBookDeltaDataWrangler", "quote_ticks", "trade_ticks", "order_book_deltas",
@@ -263,8 +262,9 @@ def _spoken(source: PythonSource) -> frozenset[str]:
     """The kinds of data that a file which feeds a backtest names."""
     if source.words.isdisjoint({"add_data", "BacktestDataConfig", "BarDataWrangler"}):
         return frozenset()
-    kinds = {"Bar": _BARS, "QuoteTick": _TICKS}
-    return frozenset(kind for kind, words in kinds.items() if not source.words.isdisjoint(words))
+    bars = any("Bar" in word or word == "bars" for word in source.words)
+    ticks = not source.words.isdisjoint(_TICKS)
+    return frozenset({*(["Bar"] if bars else []), *(["QuoteTick"] if ticks else [])})
 
 
 def _is_venue_config(source: ConfigSource, entry: Entry) -> bool:

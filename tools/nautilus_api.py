@@ -160,8 +160,13 @@ def _class(node: ast.ClassDef) -> Class:
                 one.fields.append(item.target.id + ("=" if item.value is not None else ""))
         elif isinstance(item, ast.Assign):
             one.members |= {t.id for t in item.targets if isinstance(t, ast.Name)}
+    one.members |= {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and _is_set_on_self(n)}
     one.members = {m for m in one.members if not m.startswith("_")}
     return one
+
+
+def _is_set_on_self(node: ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name) and node.value.id == "self"
 
 
 def _parameters(arguments: ast.arguments) -> list[str]:
@@ -180,6 +185,7 @@ _CLASS = re.compile(r"(?:cdef |cpdef )?class (\w+)(?:\((.*)\))?:")
 _FUNCTION = re.compile(r"(?:async def|cpdef|def) (?:(?!\().)*?(\w+)\((.*)\)")
 _IMPORT = re.compile(r"from \S+ import (.*)")
 _NAME = re.compile(r"(\w+)\s*(?::[^=]+)?=(?!=)")
+_SET = re.compile(r"self\.([a-zA-Z]\w*)\s*(?::[^=]+)?=(?!=)")
 _ATTRIBUTE = re.compile(r"cdef (?:readonly|public) .*?(\w+)$")
 
 
@@ -200,6 +206,8 @@ def _cython(module: Module, text: str, *, declarations: bool) -> None:
             module.defined.add(made[1])
         elif owner is not None and indent == STEP:
             _cython_member(owner, line, marks)
+        elif owner is not None and (set_ := _SET.match(line)):
+            owner.members.add(set_[1])
         elif owner is None and indent <= STEP and not declarations:
             _cython_statement(module, line, indent)
         elif owner is None and declarations and line.startswith("cpdef enum "):

@@ -16,6 +16,8 @@ pub enum Halt {
     /// Something that NautilusTrader can do and this engine cannot.
     Unsupported(String),
     Runtime(String),
+    /// Where NautilusTrader meets an attribute of nothing.
+    Attribute(String),
 }
 
 impl fmt::Debug for Halt {
@@ -27,6 +29,7 @@ impl fmt::Debug for Halt {
             | Self::Type(text)
             | Self::Key(text)
             | Self::Runtime(text)
+            | Self::Attribute(text)
             | Self::Configuration(text)
             | Self::Unsupported(text) => f.write_str(text),
         }

@@ -53,6 +53,8 @@ pub struct Profile {
     pub skips_stale_data: bool,
     /// A deltas feed does not touch a top-of-book venue's book.
     pub l1_ignores_deltas: bool,
+    /// A price of a bar counts as the last one while orders are matched at it; otherwise only after that.
+    pub bars_set_last_first: bool,
     /// Order book data whose precision is not the instrument's stops the run.
     pub checks_book_precisions: bool,
     /// A book's sequence and time never go back.
@@ -60,7 +62,12 @@ pub struct Profile {
     /// Bars of a month are executed as any other.
     pub executes_month_bars: bool,
 
+    /// Maker and taker fees are of the notional value in floating point; otherwise in decimal.
+    pub multiplies_fees_in_floats: bool,
+
     // Ledger
+    /// A netting position that a fill turns over leaves a snapshot of what it was.
+    pub snapshots_flips: bool,
     /// A netting position that opens again is a new object, and the old one a snapshot.
     pub reopens_as_new_position: bool,
     /// What an order of a cash account spends comes from what is locked, even beyond it.
@@ -87,6 +94,8 @@ pub struct Profile {
     pub denies_custom_position_ids: bool,
     /// Fills already applied, and fills beyond the quantity, are refused.
     pub guards_fills: bool,
+    /// The reason of a list's other orders names the list; otherwise the text of the name's format.
+    pub names_denied_lists: bool,
     /// `cancel_all_orders` includes orders in flight.
     pub cancels_inflight: bool,
 
@@ -117,11 +126,14 @@ pub const V1_221: Profile = Profile {
     trails_quotes_by_default: false,
     skips_stale_data: false,
     l1_ignores_deltas: false,
+    bars_set_last_first: false,
     checks_book_precisions: false,
     books_keep_latest: false,
     executes_month_bars: false,
     reopens_as_new_position: false,
     overdraws_locked: true,
+    multiplies_fees_in_floats: true,
+    snapshots_flips: false,
     nets_maintenance_margin: false,
     permits_reducing_sells: false,
     crosses_inverse_rates: false,
@@ -132,6 +144,7 @@ pub const V1_221: Profile = Profile {
     late_wildcards: false,
     denies_custom_position_ids: false,
     guards_fills: false,
+    names_denied_lists: false,
     cancels_inflight: false,
     first_bar_immediately: false,
     composite_delay_us: 15,
@@ -154,11 +167,14 @@ pub const V1_231: Profile = Profile {
     trails_quotes_by_default: true,
     skips_stale_data: true,
     l1_ignores_deltas: true,
+    bars_set_last_first: true,
     checks_book_precisions: true,
     books_keep_latest: true,
     executes_month_bars: true,
     reopens_as_new_position: true,
     overdraws_locked: false,
+    multiplies_fees_in_floats: false,
+    snapshots_flips: true,
     nets_maintenance_margin: true,
     permits_reducing_sells: true,
     crosses_inverse_rates: true,
@@ -169,6 +185,7 @@ pub const V1_231: Profile = Profile {
     late_wildcards: true,
     denies_custom_position_ids: true,
     guards_fills: true,
+    names_denied_lists: true,
     cancels_inflight: true,
     first_bar_immediately: true,
     composite_delay_us: 0,

@@ -29,6 +29,7 @@ from lintkit.program.values import Known, Made, Member, Truth, Values, number, t
 from lintkit.program.venues import Venues
 from lintkit.source import ConfigSource, PythonSource, Source
 
+_CONFIG_NAMES = frozenset({"config", "cfg", "_config", "_cfg", "conf"})
 _EXAMPLES = frozenset({"example", "examples", "demo", "demos", "tutorial", "tutorials"})
 
 
@@ -160,23 +161,30 @@ class Program:
         return number(self.values.evaluate(source, node))
 
     def default(self, source: PythonSource, node: cst.BaseExpression) -> Decimal | None:
-        """The default of the field that `self.config.field` reads, unless a call gives another value."""
+        """The least value that `self.config.field` can have: its default, and what calls of the class give."""
         owner = node.value if isinstance(node, cst.Attribute) else None
-        if not isinstance(node, cst.Attribute) or not isinstance(owner, cst.Attribute) or owner.attr.value != "config":
+        if (
+            not isinstance(node, cst.Attribute)
+            or not isinstance(owner, cst.Attribute)
+            or owner.attr.value not in _CONFIG_NAMES
+        ):
             return None
         field, config = node.attr.value, self._config_class(source, owner)
         if config is None:
             return None
         value = next(((m.source, m.defaults[field]) for m in config.mro if field in m.defaults), None)
-        given = [
-            argument
+        calls = [
+            (other, bind(call))
             for other in self.mentioning(frozenset({config.name}))
             for call in other.find(cst.Call)
-            if self.classes.named(self.names.resolve(other, call.func)) is config
-            for argument in (bind(call),)
-            if field in argument.given or argument.unpacked
+            if not self.is_test(other) and self.classes.named(self.names.resolve(other, call.func)) is config
         ]
-        return self.number(*value) if value is not None and not given else None
+        found = [self.number(*value)] if value is not None else []
+        for other, arguments in calls:
+            node_ = arguments.value(field)
+            found += [self.number(other, node_)] if node_ is not None else [None] if arguments.unpacked else []
+        known = [number for number in found if number is not None]
+        return min(known) if known and len(known) == len(found) else None
 
     def _config_class(self, source: PythonSource, node: cst.Attribute) -> Class | None:
         """The class of `self.config` by the annotation of the constructor's parameter."""

@@ -4,6 +4,7 @@ Stricter than `ExternalTypes`: where anything else might be bound to the name, t
 """
 
 from collections import defaultdict
+from functools import cached_property
 
 import libcst as cst
 
@@ -38,6 +39,11 @@ class Receivers:
     def __init__(self, names: Names, classes: Classes, types: Types, surface: Surface) -> None:
         self._names, self._classes, self._types, self._surface = names, classes, types, surface
         self._stored: dict[PythonSource, dict[cst.ClassDef, dict[str, list[_Store]]]] = {}
+
+    @cached_property
+    def subclassed(self) -> frozenset[str]:
+        """The package's classes that the project derives from: a value noted as one may be the project's own."""
+        return frozenset(name for one in self._classes.all for full in one.external if (name := api.short(full)))
 
     def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> str | None:
         if depth > _MAX_DEPTH:
@@ -80,8 +86,9 @@ class Receivers:
         one, _ = found
         name = node.attr.value
         family = _family(one, self._classes)
-        values = [v for member in family for v in self._attributes(member).get(name, [])]
-        if not values and name in _ON_SELF and not any(name in member.methods for member in family):
+        stored = [v for member in family for v in self._attributes(member).get(name, [])]
+        values = [(where, value) for where, value in stored if not _is_none(value)]
+        if not stored and name in _ON_SELF and not any(name in member.methods for member in family):
             return _ON_SELF[name]
         if not values or any(member.unknown_base for member in family):
             return None
@@ -144,6 +151,10 @@ class Receivers:
             if not member.source.words.isdisjoint({"setattr", "__dict__", "__getattribute__"}):
                 return True
         return False
+
+
+def _is_none(value: cst.BaseExpression | None) -> bool:
+    return isinstance(value, cst.Name) and value.value == "None"
 
 
 def _family(one: Class, classes: Classes) -> list[Class]:

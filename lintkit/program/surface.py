@@ -37,7 +37,7 @@ class Parameters:
 class Verdict:
     """Something is not there. `releases` are those it was looked up in, `last` and `first` those that have it.
 
-    `is_certain` when the project pins the release, or no release ever had it.
+    `is_certain` when the project pins the release, or says which it allows and none of them ever had it.
     """
 
     releases: str
@@ -211,10 +211,10 @@ class Surface:
             return None
         ever = has & self._ones if self.target.version is not None else has
         versions = [str(v) for i, v in enumerate(self._table.versions) if has >> i & 1 and self._ones >> i & 1]
-        is_certain = self.target.exact or not ever & wanted
+        is_certain = self.target.exact or (self.target.version is not None and not ever & wanted)
         if has & ~self._ones and self.target.version is None and not has & self._ones:
             return None  # only in 2.x, and nothing says that the project is not on it
-        if ones == self._ones or (not self.target.exact and is_certain and ones & (ones - 1)):
+        if ones == self._ones or (not self.target.exact and not ever & wanted and ones & (ones - 1)):
             low = next(str(v) for i, v in enumerate(self._table.versions) if ones >> i & 1)
             said = f"{self._name(self.newest)}" if ever else f"{low} to {self._name(self.newest)}"
         else:

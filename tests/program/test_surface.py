@@ -44,7 +44,10 @@ def test_without_a_pin_it_is_said_with_less_confidence() -> None:
     assert gone is not None
     assert not gone.is_certain
     assert never is not None
-    assert never.is_certain
+    assert (never.is_certain, never.ever) == (False, False)
+    allowed = surface("1.220", exact=False).missing_parameter("FillModel", "", "prob_fill")
+    assert allowed is not None
+    assert allowed.is_certain
     assert unknown.missing_name("nautilus_trader.live", "LiveNode") is None  # 2.x has it
 
 

@@ -96,11 +96,14 @@ impl<K: std::hash::Hash + Eq + Copy> Topics<K> {
 }
 
 impl DataEngine {
+    /// Bars that time does not end go on where they were (observed on 1.221.0 and 1.231.0).
     pub fn reset(&self, bus: &Bus) {
-        for builder in self.builders.borrow().values() {
-            bus.unsubscribe(builder.source, Handler::Bars(builder.id));
-        }
-        self.builders.borrow_mut().clear();
+        self.builders.borrow_mut().retain(|_, builder| {
+            if builder.timer.is_some() {
+                bus.unsubscribe(builder.source, Handler::Bars(builder.id));
+            }
+            builder.timer.is_none()
+        });
     }
 
     fn builder(&self, id: u32) -> Option<Rc<Builder>> {

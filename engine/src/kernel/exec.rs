@@ -144,7 +144,7 @@ impl Kernel {
                     self.change(&position, event, &mut pending)?;
                 }
             }
-            closed => self.open(&instrument, closed, event, oms_type, &mut pending)?,
+            closed => self.open(&instrument, closed, event, oms_type, false, &mut pending)?,
         }
         if order.borrow().init.contingency_type == ContingencyType::Oto {
             self.index_children(order, id);
@@ -172,6 +172,7 @@ impl Kernel {
         closed: Option<PositionRef>,
         event: &Rc<OrderEvent>,
         oms_type: OmsType,
+        flips: bool,
         pending: &mut Pending,
     ) -> Flow {
         let position = match closed {
@@ -180,7 +181,9 @@ impl Kernel {
                 None
             }
             Some(old) => {
-                self.cache.snapshot_position(&old.borrow());
+                if !flips || self.profile.snapshots_flips {
+                    self.cache.snapshot_position(&old.borrow());
+                }
                 old.borrow_mut().apply(event)?;
                 Some(old)
             }
@@ -241,7 +244,7 @@ impl Kernel {
         let new_id = if oms_type == OmsType::Hedging { PositionId(Ustr::from(&format!("{id}F"))) } else { id };
         let rest = part(opening, second, new_id, EventId::next());
         let closed = self.cache.position(new_id);
-        self.open(instrument, closed, &rest, oms_type, pending)
+        self.open(instrument, closed, &rest, oms_type, true, pending)
     }
 }
 

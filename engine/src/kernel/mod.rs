@@ -20,10 +20,10 @@ use crate::{
     matching::Outlet,
     model::{
         UnixNanos,
-        enums::OmsType,
+        enums::{AccountType, OmsType},
         event::OrderEvent,
         identifiers::{IdMap, InstrumentId, StrategyId, TraderId, Venue as VenueId},
-        instrument::Instrument,
+        instrument::{Instrument, InstrumentKind},
     },
     profile::Profile,
     venue::Venue,
@@ -211,6 +211,21 @@ impl Kernel {
                 instrument.id
             )));
         };
+        let is_derived = matches!(instrument.kind, InstrumentKind::CryptoPerpetual | InstrumentKind::CryptoFuture);
+        if is_derived && venue.config.account_type == AccountType::Cash {
+            return Err(Halt::Configuration(format!(
+                "Cannot add a `{:?}` type instrument to a venue with a `CASH` account type: {} needs a `MARGIN` account",
+                instrument.kind, instrument.id
+            )));
+        }
+        let is_pair = instrument.kind == InstrumentKind::CurrencyPair;
+        if is_pair && venue.config.account_type == AccountType::Cash && venue.account.base_currency.is_some() {
+            return Err(Halt::Configuration(format!(
+                "Cannot add `CurrencyPair` instrument {} for a venue with a single-currency CASH account: give the \
+                 venue no `base_currency`",
+                instrument.id
+            )));
+        }
         venue.add_instrument(Arc::clone(&instrument));
         self.cache.add_instrument(instrument);
         Ok(())

@@ -14,6 +14,7 @@ use crate::{
         enums::{OrderSide, TimeInForce, TradingState},
         event::{EventId, OrderEvent, OrderEventKind},
         fixed::{Price, Quantity},
+        identifiers::{OrderListId, PositionId},
         instrument::Instrument,
         order::{Order, OrderRef},
     },
@@ -96,7 +97,7 @@ impl Kernel {
     }
 
     /// The orders of one command: whether they may go on to the execution engine. Those that may not have been denied.
-    pub(super) fn admit(&self, orders: &[OrderRef]) -> Flow<bool> {
+    pub(super) fn admit(&self, orders: &[OrderRef], list: Option<OrderListId>) -> Flow<bool> {
         if self.config.risk.bypass {
             return Ok(true);
         }
@@ -107,13 +108,13 @@ impl Kernel {
                 Some(instrument) => self.order_fault(&order.borrow(), &instrument),
             };
             if let Some(reason) = fault {
-                self.deny_all(orders, order, &reason)?;
+                self.deny_all(orders, list, order, &reason)?;
                 return Ok(false);
             }
         }
         let fault = self.portfolio.check_orders(orders, &self.config.risk.max_notional)?;
         if let Some((order, reason)) = fault {
-            self.deny_all(orders, &order, &reason)?;
+            self.deny_all(orders, list, &order, &reason)?;
             return Ok(false);
         }
         if let Some(reason) = self.state_fault(orders) {
@@ -132,14 +133,17 @@ impl Kernel {
     }
 
     /// One order's fault denies the list it is in.
-    fn deny_all(&self, orders: &[OrderRef], faulty: &OrderRef, reason: &str) -> Flow {
+    fn deny_all(&self, orders: &[OrderRef], list: Option<OrderListId>, faulty: &OrderRef, reason: &str) -> Flow {
         self.deny(faulty, reason)?;
+        let list = match list {
+            Some(id) if self.profile.names_denied_lists => id.to_string(),
+            _ => "{command.order_list.id.to_str()}".to_owned(),
+        };
         for order in orders.iter().filter(|order| !Rc::ptr_eq(order, faulty)) {
             if order.borrow().is_closed() {
                 continue;
             }
-            let list = order.borrow().init.order_list_id;
-            self.deny(order, &format!("OrderList {} DENIED", list.map_or_else(String::new, |id| id.to_string())))?;
+            self.deny(order, &format!("OrderList {list} DENIED"))?;
         }
         Ok(())
     }
@@ -170,6 +174,16 @@ impl Kernel {
             ts_init: self.now(),
             kind,
         }
+    }
+
+    /// Why a reduce-only order must not be sent for the position that the user names.
+    pub(super) fn position_fault(&self, orders: &[OrderRef], position: Option<PositionId>) -> Option<String> {
+        let id = position.filter(|_| !self.config.risk.bypass)?;
+        let view = self.cache.position_view(id);
+        let increases = orders.iter().map(|order| order.borrow()).any(|order| {
+            order.init.reduce_only && view.is_none_or(|view| !order.would_reduce_only(view.side, view.quantity))
+        });
+        increases.then(|| format!("Reduce only order would increase position PositionId('{id}')"))
     }
 
     fn state_fault(&self, orders: &[OrderRef]) -> Option<String> {

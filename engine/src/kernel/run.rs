@@ -165,15 +165,20 @@ impl Kernel {
         } else if !self.agenda.borrow().has_pending() {
             return Ok(());
         }
-        let mut fired = false;
+        let mut last = None;
         loop {
             let due = self.agenda.borrow_mut().next(&self.clocks.borrow(), ts, true);
             let Some(due) = due else { break };
-            self.set_time(due.event.ts_event);
+            let at = due.event.ts_event;
+            self.set_time(at);
             self.fire(&due)?;
-            fired = true;
+            // As in `advance`: where settling does not repeat, it comes after the first event of a time.
+            if !self.profile.settles_until_quiet && last != Some(at) {
+                self.settle(at)?;
+            }
+            last = Some(at);
         }
-        if fired { self.settle(self.now()) } else { Ok(()) }
+        if self.profile.settles_until_quiet && last.is_some() { self.settle(self.now()) } else { Ok(()) }
     }
 
     fn fire(&self, due: &Due<Callback>) -> Flow {

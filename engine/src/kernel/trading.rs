@@ -36,7 +36,7 @@ impl Kernel {
         if order.borrow().emulation_trigger != TriggerType::NoTrigger {
             return self.emulate(order);
         }
-        self.execute(std::slice::from_ref(order), position_id)
+        self.execute(std::slice::from_ref(order), None, position_id)
     }
 
     /// # Errors
@@ -64,7 +64,7 @@ impl Kernel {
         if let Some(emulated) = orders.iter().find(|o| o.borrow().emulation_trigger != TriggerType::NoTrigger) {
             return self.emulate(emulated);
         }
-        self.execute(orders, position_id)
+        self.execute(orders, Some(id), position_id)
     }
 
     fn check_new(&self, order: &OrderRef) -> Flow {
@@ -98,7 +98,7 @@ impl Kernel {
         )))
     }
 
-    fn execute(&self, orders: &[OrderRef], position_id: Option<PositionId>) -> Flow {
+    fn execute(&self, orders: &[OrderRef], list: Option<OrderListId>, position_id: Option<PositionId>) -> Flow {
         if let Some(id) = position_id
             && self.cache.position(id).is_none()
             && self.profile.denies_custom_position_ids
@@ -109,7 +109,12 @@ impl Kernel {
             }
             return Ok(());
         }
-        if !self.admit(orders)? {
+        if let [order] = orders
+            && let Some(reason) = self.position_fault(orders, position_id)
+        {
+            return self.deny(order, &reason);
+        }
+        if !self.admit(orders, list)? {
             return Ok(());
         }
         let Some(venue_id) = orders.first().map(|o| o.borrow().init.instrument_id.venue) else { return Ok(()) };
@@ -119,6 +124,12 @@ impl Kernel {
             }
             return Ok(());
         };
+        for order in orders.iter().filter(|order| order.borrow().is_quote_quantity) {
+            if !self.profile.converts_quote_quantity && !self.convert_quantity(order) {
+                let reason = format!("no-price-to-convert-quote-qty {}", order.borrow().init.instrument_id);
+                return orders.iter().try_for_each(|order| self.deny(order, &reason));
+            }
+        }
         let sent_at = self.now();
         for order in orders {
             let mut event = self.local_event(order, OrderEventKind::Submitted);
@@ -132,9 +143,39 @@ impl Kernel {
         venue.send(self, command, sent_at)
     }
 
+    /// From quote to base currency at the market of now, silently; false where there is none.
+    fn convert_quantity(&self, order: &OrderRef) -> bool {
+        let id = order.borrow().init.instrument_id;
+        let Some(instrument) = self.cache.instrument(id) else { return false };
+        if instrument.is_inverse {
+            return true;
+        }
+        let is_buy = order.borrow().is_buy();
+        let quoted = self.cache.quote(id, 0).map(|q| if is_buy { q.ask_price } else { q.bid_price });
+        let Some(price) = quoted.or_else(|| self.cache.trade(id, 0).map(|trade| trade.price)) else { return false };
+        let mut order = order.borrow_mut();
+        let base = order.quantity.as_f64() * (1.0 / price.as_f64());
+        let Ok(quantity) = Quantity::new(base, instrument.size_precision) else { return false };
+        order.quantity = quantity;
+        order.leaves_qty = quantity;
+        order.is_quote_quantity = false;
+        true
+    }
+
     /// # Errors
     /// When user code raises.
     pub fn modify_order(&self, order: &OrderRef, change: &Change) -> Flow {
+        {
+            let o = order.borrow();
+            for (given, has, what) in [
+                (change.price, o.price.is_some(), "LIMIT price"),
+                (change.trigger_price, o.trigger_price.is_some(), "STOP trigger price"),
+            ] {
+                if given.is_some() && !has {
+                    return Err(Halt::Value(format!("{} orders do not have a {what}", o.order_type())));
+                }
+            }
+        }
         let (id, changes) = {
             let o = order.borrow();
             let differs = change.quantity.is_some_and(|q| q != o.quantity)

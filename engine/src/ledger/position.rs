@@ -308,6 +308,12 @@ impl Position {
         format!("{} {} {}", self.side, grouped(self.quantity.raw, self.quantity.precision), self.instrument_id)
     }
 
+    /// As its `repr` shows it.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        format!("Position({}, id={})", self.info(), self.id)
+    }
+
     /// What the position says of itself after the fill, which must be the one applied last.
     ///
     /// # Errors

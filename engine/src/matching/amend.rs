@@ -196,6 +196,14 @@ impl MatchingEngine {
         self.cancel_contingents(out, order)
     }
 
+    /// Also tells of an order that is closed already: a child that its parent's fill has brought here, and that comes
+    /// again with the rest of its list (observed on 1.221.0).
+    pub(super) fn cancel_again(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
+        self.core.remove(order);
+        self.emit_canceled(out, order)?;
+        self.cancel_contingents(out, order)
+    }
+
     pub(super) fn cancel_alone(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
         self.core.remove(order);
         if order.borrow().is_closed() {

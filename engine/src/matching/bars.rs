@@ -103,7 +103,9 @@ impl MatchingEngine {
 
     fn trade_at(&self, out: &dyn Outlet, bar: &Bar, step: Step) -> Flow {
         self.book.borrow_mut().set_trade(step.price, step.size, bar.ts_event);
-        self.core.last.set(Some(step.price));
+        if self.profile.bars_set_last_first {
+            self.core.last.set(Some(step.price));
+        }
         self.in_bar_move.set(step.is_move);
         let matched = self.iterate(out, bar.ts_init);
         self.in_bar_move.set(false);

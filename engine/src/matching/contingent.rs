@@ -78,14 +78,13 @@ impl MatchingEngine {
 
     fn shrink_linked(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
         let (is_closed, leaves) = (order.borrow().is_closed(), order.borrow().leaves_qty);
-        if is_closed {
-            return self.cancel_linked(out, order, false);
-        }
         for sibling in Self::linked(out, order) {
             if sibling.borrow().is_closed() || sibling.borrow().is_active_local() {
                 continue;
             }
-            if sibling.borrow().leaves_qty != leaves {
+            if is_closed && sibling.borrow().is_open() {
+                self.cancel(out, &sibling)?;
+            } else if leaves.raw != 0 && sibling.borrow().leaves_qty != leaves {
                 self.resize(out, &sibling, leaves, false)?;
             }
         }

@@ -18,7 +18,7 @@ use crate::{
 impl MatchingEngine {
     pub(super) fn fill_market(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
         if self.lacks_position(out, order) {
-            return self.cancel(out, order);
+            return self.cancel_again(out, order);
         }
         let position_id = self.venue_position_id(out, &order.borrow());
         let takes = self.market_takes(order);
@@ -40,7 +40,7 @@ impl MatchingEngine {
             return Ok(());
         }
         if self.lacks_position(out, order) {
-            return self.cancel(out, order);
+            return self.cancel_again(out, order);
         }
         let position_id = self.venue_position_id(out, &order.borrow());
         let takes = self.limit_takes(order, price, liquidity, triggered_at);
@@ -76,10 +76,14 @@ impl MatchingEngine {
             // Only one that has waited: a touch order that arrives in the market trades at the market.
             (OrderType::MarketIfTouched, Some(trigger)) if passes_trigger && order.status != OrderStatus::Submitted => {
                 first.0 = trigger;
+                if self.profile.stops_fill_at_trigger {
+                    self.core.last.set(Some(trigger));
+                }
             }
             _ if self.profile.stops_fill_at_trigger => {
                 if let Some(price) = self.opposite_price(side) {
                     first.0 = price;
+                    self.core.last.set(Some(price));
                 }
             }
             _ => {}

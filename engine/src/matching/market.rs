@@ -55,6 +55,10 @@ impl MatchingEngine {
         }
         if !(self.profile.transient_trades && self.config.trade_execution) {
             self.core.last.set(Some(trade.price));
+            if self.config.trade_execution {
+                self.trade_at_core(trade);
+                return if self.core.is_empty() { Ok(()) } else { self.match_resting(out) };
+            }
             return self.iterate(out, trade.ts_init);
         }
         self.match_trade(out, trade)
@@ -105,6 +109,31 @@ impl MatchingEngine {
             AggressorSide::NoAggressor => {}
         }
         Ok(())
+    }
+
+    /// The trade is the market of its aggressor's side, whatever the book says, and the other side gives way.
+    fn trade_at_core(&self, trade: &TradeTick) {
+        let (bid, ask) = (&self.core.bid, &self.core.ask);
+        let price = trade.price;
+        match trade.aggressor_side {
+            AggressorSide::Buyer => {
+                ask.set(Some(price));
+                if bid.get().is_some_and(|bid| price < bid) {
+                    bid.set(Some(price));
+                }
+            }
+            AggressorSide::Seller => {
+                bid.set(Some(price));
+                // An ask that is not known gives way too, other than a bid (observed on 1.221.0).
+                if ask.get().is_none_or(|ask| price > ask) {
+                    ask.set(Some(price));
+                }
+            }
+            AggressorSide::NoAggressor => {
+                bid.set(Some(price));
+                ask.set(Some(price));
+            }
+        }
     }
 
     /// Applies a batch of changes of the book.

@@ -4,6 +4,7 @@ use super::{MatchingEngine, Outlet, trailing};
 use crate::{
     halt::Flow,
     model::{
+        describe,
         enums::{
             AccountType, ContingencyType, InstrumentClass, LiquiditySide, OrderSide, OrderStatus, OrderType,
             PositionSide, TimeInForce, TrailingOffsetType,
@@ -75,7 +76,8 @@ impl MatchingEngine {
             let status = parent.borrow().status;
             let is_oto = parent.borrow().init.contingency_type == ContingencyType::Oto;
             match status {
-                OrderStatus::Rejected if is_oto => {
+                // Only an order that is open already; one on its way is looked at for itself (observed on both versions).
+                OrderStatus::Rejected if is_oto && order.borrow().is_open() => {
                     let parent_id = parent.borrow().id();
                     self.reject(out, order, &format!("REJECT OTO from {parent_id}"))?;
                     return Ok(true);
@@ -127,10 +129,11 @@ impl MatchingEngine {
             && self.config.account_type != AccountType::Margin
             && position.is_none_or(|p| !order.would_reduce_only(p.side, p.quantity))
         {
+            let position = position.and_then(|view| out.cache().position(view.id));
             return Some(format!(
                 "SHORT SELLING not permitted on a CASH account with position {} and order {}",
-                position.map_or_else(|| "None".to_string(), |p| p.id.to_string()),
-                order.id()
+                position.map_or_else(|| "None".to_string(), |p| p.borrow().describe()),
+                describe::full(order)
             ));
         }
         if self.config.use_reduce_only && order.init.reduce_only {
@@ -269,11 +272,28 @@ impl MatchingEngine {
                 "trailing offset type PRICE_TIER is not supported: use PRICE, BASIS_POINTS or TICKS".into(),
             ));
         }
-        if order.borrow().trigger_price.is_some() && self.is_in_market(&order.borrow()) {
+        let activation = order.borrow().activation_price;
+        if let Some(activation) = activation {
+            let side = order.borrow().side();
+            if self.core.is_touched(side, activation) {
+                return self.reject_activated(out, order, activation);
+            }
+        } else {
+            self.activate_at_market(order)?;
+        }
+        // A trigger counts from the activation on.
+        if activation.is_none() && order.borrow().trigger_price.is_some() && self.is_in_market(&order.borrow()) {
             let reason = self.in_market_text(&order.borrow(), "trigger stop");
             return self.reject(out, order, &reason);
         }
         self.rest(out, order)
+    }
+
+    fn reject_activated(&self, out: &dyn Outlet, order: &OrderRef, activation: crate::model::fixed::Price) -> Flow {
+        let (order_type, side) = (order.borrow().order_type(), order.borrow().side());
+        let market = self.market_text();
+        let reason = format!("{order_type} {side} order activation px of {activation} was in the market: {market}");
+        self.reject(out, order, &reason)
     }
 
     /// Accepts an order and lets it wait for the market.
@@ -336,7 +356,13 @@ impl MatchingEngine {
             let o = order.borrow();
             (o.side(), o.price, o.trigger_price, o.init.post_only)
         };
-        let (Some(price), Some(trigger)) = (price, trigger) else { return Ok(()) };
+        let Some(trigger) = trigger else { return Ok(()) };
+        let Some(price) = price else {
+            let id = order.borrow().id();
+            return Err(crate::halt::Halt::Attribute(format!(
+                "order {id} is triggered without a limit price: give the trailing stop a `price`, or no `trigger_price`"
+            )));
+        };
         if self.profile.draws_stop_fills
             && self.opposite_price(side) == Some(trigger)
             && !self.fill_model.is_stop_filled()?

@@ -20,18 +20,17 @@ pub(super) fn is_activated(order: &Order) -> bool {
 }
 
 impl MatchingEngine {
-    /// After acceptance: without an activation price the order trails at once, from the market as it is.
+    /// Without an activation price the order trails at once, from the market as it is.
+    pub(super) fn activate_at_market(&self, order: &OrderRef) -> Flow {
+        let market = self.touch_price(order.borrow().side())?;
+        let mut order = order.borrow_mut();
+        order.activation_price = Some(market);
+        order.is_activated = true;
+        Ok(())
+    }
+
+    /// After acceptance.
     pub(super) fn start_trailing(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
-        let (side, activation, trigger_type) = {
-            let o = order.borrow();
-            (o.side(), o.activation_price, o.init.trigger_type)
-        };
-        if activation.is_none() {
-            let market = self.reference(side, trigger_type)?;
-            let mut order = order.borrow_mut();
-            order.activation_price = Some(market);
-            order.is_activated = true;
-        }
         let needs_trigger = order.borrow().is_activated && order.borrow().trigger_price.is_none();
         if needs_trigger { self.move_trigger(out, order) } else { Ok(()) }
     }
@@ -81,7 +80,11 @@ impl MatchingEngine {
             }
             TriggerType::LastOrBidAsk => {
                 let touch = self.touch_price(side)?;
-                let Some(last) = self.core.last.get() else { return Ok(touch) };
+                let last = match self.core.last.get() {
+                    Some(last) => last,
+                    None if self.profile.trails_quotes_by_default => return Ok(touch),
+                    None => self.last_price()?,
+                };
                 // The one that gives the tighter stop.
                 Ok(if side == OrderSide::Buy { last.min(touch) } else { last.max(touch) })
             }
@@ -118,7 +121,7 @@ impl MatchingEngine {
         if moved_trigger.is_none() && moved_price.is_none() {
             return Ok(());
         }
-        self.emit_updated(out, order, quantity, moved_price.or(price), moved_trigger.or(trigger))
+        self.emit_updated(out, order, quantity, moved_price, moved_trigger)
     }
 
     fn offset(

@@ -3,6 +3,8 @@
 pub mod columns;
 pub mod currency;
 pub mod data;
+pub mod date;
+pub mod describe;
 pub mod enums;
 pub mod event;
 pub mod fixed;

@@ -291,14 +291,12 @@ impl Order {
         self.last_trade_id = Some(fill.trade_id);
         self.liquidity_side = fill.liquidity_side;
         let px = fill.last_px.as_f64();
-        let before = self.filled_qty.as_f64();
+        let is_first = self.filled_qty.raw == 0;
         self.filled_qty = Quantity::from_raw(self.filled_qty.raw + fill.last_qty.raw, self.filled_qty.precision);
         self.leaves_qty = remaining(self.quantity, self.filled_qty);
-        self.avg_px = if before == 0.0 {
-            px
-        } else {
-            (self.avg_px * before + px * fill.last_qty.as_f64()) / self.filled_qty.as_f64()
-        };
+        let (filled, last) = (self.filled_qty.as_f64(), fill.last_qty.as_f64());
+        // `filled - last` is not what was filled before: the tape shows the difference in the last digit.
+        self.avg_px = if is_first { px } else { (self.avg_px * (filled - last) + px * last) / filled };
         if let Some(expected) = self.price.or(self.trigger_price) {
             let expected = expected.as_f64();
             self.slippage = if self.is_buy() { self.avg_px - expected } else { expected - self.avg_px };

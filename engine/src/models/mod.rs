@@ -59,7 +59,10 @@ pub struct LatencyModel {
 }
 
 /// Notional times the instrument's maker or taker fee.
-pub struct MakerTakerFees;
+pub struct MakerTakerFees {
+    /// Multiply in floating point; otherwise in decimal.
+    pub in_floats: bool,
+}
 
 impl FeeModel for MakerTakerFees {
     fn commission(&self, fill: &Fillable<'_>) -> Flow<Money> {
@@ -70,6 +73,9 @@ impl FeeModel for MakerTakerFees {
             _ => instrument.taker_fee,
         };
         // A linear contract pays in its quote currency, an inverse one in its base.
+        if self.in_floats {
+            return Ok(Money::new(notional.as_f64() * rate.to_f64(), notional.currency)?);
+        }
         Ok(notional.times(rate)?)
     }
 }

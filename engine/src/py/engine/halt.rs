@@ -1,7 +1,7 @@
 //! Why a run stopped, as a Python exception.
 
 use pyo3::{
-    exceptions::{PyKeyError, PyNotImplementedError, PyRuntimeError, PyTypeError, PyValueError},
+    exceptions::{PyAttributeError, PyKeyError, PyNotImplementedError, PyRuntimeError, PyTypeError, PyValueError},
     prelude::*,
 };
 
@@ -18,6 +18,7 @@ impl From<Halt> for PyErr {
             Halt::Type(message) => PyTypeError::new_err(message),
             Halt::Key(message) => PyKeyError::new_err(message),
             Halt::Configuration(message) => Python::attach(|py| invalid_configuration(py, message)),
+            Halt::Attribute(message) => PyAttributeError::new_err(message),
             Halt::Unsupported(message) => PyNotImplementedError::new_err(message),
             Halt::Stop(message) | Halt::Runtime(message) => PyRuntimeError::new_err(message),
         }

@@ -497,7 +497,10 @@ impl PyKernel {
         match (kind.as_str(), commission) {
             ("fixed", Some(commission)) => Ok(Rc::new(FixedFees { commission: commission.0, charge_once: once })),
             ("per_contract", Some(commission)) => Ok(Rc::new(PerContractFees { commission: commission.0 })),
-            ("maker_taker", None) => Ok(Rc::new(MakerTakerFees)),
+            ("maker_taker", None) => {
+                let in_floats = self.kernel.profile.multiplies_fees_in_floats;
+                Ok(Rc::new(MakerTakerFees { in_floats }))
+            }
             _ => Err(PyValueError::new_err(format!("unknown fee model '{kind}'"))),
         }
     }

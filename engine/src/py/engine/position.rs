@@ -374,8 +374,7 @@ impl PyPosition {
     }
 
     fn __repr__(&self) -> String {
-        let position = self.0.borrow();
-        format!("Position({}, id={})", position.info(), position.id)
+        self.0.borrow().describe()
     }
 }
 

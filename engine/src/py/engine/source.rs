@@ -152,9 +152,10 @@ impl PyOrderSource {
         };
         let time_in_force = fields.member("time_in_force", TimeInForce::Gtc)?;
         let expire_time_ns = fields.value::<u64>("expire_time_ns")?.unwrap_or(0);
-        check_expiry(order_type, time_in_force, expire_time_ns)?;
+        check_time_in_force(order_type, time_in_force, expire_time_ns)?;
         let display_qty = fields.value::<PyQuantity>("display_qty")?.map(|q| q.0);
-        check_quantity(quantity.0, display_qty)?;
+        let checked_display = if order_type == OrderType::MarketToLimit { None } else { display_qty };
+        check_quantity(quantity.0, checked_display)?;
         let trailing_offset_type = fields.member("trailing_offset_type", TrailingOffsetType::NoTrailingOffset)?;
         let trails = matches!(order_type, OrderType::TrailingStopMarket | OrderType::TrailingStopLimit);
         if trails && trailing_offset_type == TrailingOffsetType::NoTrailingOffset {
@@ -165,6 +166,12 @@ impl PyOrderSource {
         }
         let has_trigger = !matches!(order_type, OrderType::Market | OrderType::Limit | OrderType::MarketToLimit);
         let trigger_default = if has_trigger { TriggerType::Default } else { TriggerType::NoTrigger };
+        let trigger_type = fields.member("trigger_type", trigger_default)?;
+        if has_trigger && trigger_type == TriggerType::NoTrigger {
+            return Err(PyValueError::new_err(
+                "'trigger_type' <flag 'TriggerType'> of 0 was equal to 'NO_TRIGGER' <flag 'TriggerType'> of 0",
+            ));
+        }
         let (trader_id, strategy_id) = (self.ids.borrow().trader_id, self.ids.borrow().strategy_id);
         let linked = match fields.get("linked_order_ids")? {
             Some(ids) => ids.extract::<Vec<PyClientOrderId>>()?.into_iter().map(|id| id.0).collect(),
@@ -185,14 +192,14 @@ impl PyOrderSource {
             expire_time_ns,
             price: fields.price("price")?,
             trigger_price: fields.price("trigger_price")?,
-            trigger_type: fields.member("trigger_type", trigger_default)?,
+            trigger_type,
             activation_price: fields.price("activation_price")?,
             limit_offset: fields.decimal("limit_offset")?,
             trailing_offset: fields.decimal("trailing_offset")?,
             trailing_offset_type,
             post_only: fields.flag("post_only")?,
             reduce_only: fields.flag("reduce_only")?,
-            quote_quantity: fields.flag("quote_quantity")?,
+            quote_quantity: order_type != OrderType::MarketToLimit && fields.flag("quote_quantity")?,
             display_qty,
             emulation_trigger: fields.member("emulation_trigger", TriggerType::NoTrigger)?,
             trigger_instrument_id: fields.value::<PyInstrumentId>("trigger_instrument_id")?.map(|id| id.0),
@@ -214,7 +221,15 @@ impl PyOrderSource {
     }
 }
 
-fn check_expiry(order_type: OrderType, time_in_force: TimeInForce, expire_time_ns: u64) -> PyResult<()> {
+fn check_time_in_force(order_type: OrderType, time_in_force: TimeInForce, expire_time_ns: u64) -> PyResult<()> {
+    let is_auction = matches!(time_in_force, TimeInForce::AtTheOpen | TimeInForce::AtTheClose);
+    if is_auction && !matches!(order_type, OrderType::Market | OrderType::Limit) {
+        let number = time_in_force as u8;
+        return Err(PyValueError::new_err(format!(
+            "'time_in_force' <flag 'TimeInForce'> of {number} was equal to '{time_in_force}`' <flag 'TimeInForce'> of \
+             {number}"
+        )));
+    }
     if order_type == OrderType::Market {
         if time_in_force == TimeInForce::Gtd {
             return Err(PyValueError::new_err(

@@ -178,7 +178,7 @@ def _check_commission(commission: Money | None) -> Money:
             "Argument 'commission' has incorrect type (expected nautilus_trader.model.objects.Money, "
             f"got {type(commission).__name__})"
         )
-    if commission < 0:
+    if commission.as_double() < 0:
         raise ValueError(f"commission not greater than or equal to zero, was {commission}")
     return commission
 
