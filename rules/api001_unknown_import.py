@@ -59,6 +59,16 @@ class UnknownImport(Rule):
             """,
         ),
         Example(
+            "an adapter of the project that is installed into the package",
+            """
+            # --- lightning/data.py
+            from nautilus_trader.adapters.lightning.config import LightningConfig
+            # --- lightning/config.py
+            class LightningConfig:
+                venue = "LIGHTNING"
+            """,
+        ),
+        Example(
             "several releases in turn",
             """
             try:
@@ -83,6 +93,8 @@ class UnknownImport(Rule):
             module = get_full_name_for_node(node.module) if node.module and not node.relative else None
             if module is None or module.partition(".")[0] != api.PACKAGE or _is_guarded(source, node):
                 continue
+            if _is_brought_along(module, program):
+                continue
             if isinstance(node.names, cst.ImportStar):
                 yield from self._module(source, node, module, program)
             else:
@@ -90,7 +102,8 @@ class UnknownImport(Rule):
         for plain in source.find(cst.Import):
             for alias in plain.names:
                 module = alias.evaluated_name
-                if module.startswith(f"{api.PACKAGE}.") and not _is_guarded(source, plain):
+                is_ours = module.startswith(f"{api.PACKAGE}.") and not _is_brought_along(module, program)
+                if is_ours and not _is_guarded(source, plain):
                     yield from self._module(source, alias, module, program)
 
     def _module(self, source: PythonSource, node: cst.CSTNode, module: str, program: Program) -> Iterator[Finding]:
@@ -146,6 +159,15 @@ class UnknownImport(Rule):
             confidence=Confidence.CERTAIN if is_certain else Confidence.LIKELY,
             fix=fix,
         )
+
+
+def _is_brought_along(module: str, program: Program) -> bool:
+    """Whether the first part that no release has is a folder or file of the project: an adapter, or a fork."""
+    if program.target.exact:
+        return False
+    parts = module.split(".")
+    unknown = next((p for n, p in enumerate(parts, 1) if not program.surface.has_module(".".join(parts[:n]))), None)
+    return unknown is not None and any(unknown in s.path.with_suffix("").parts for s in program.python)
 
 
 def _is_guarded(source: PythonSource, node: cst.CSTNode) -> bool:

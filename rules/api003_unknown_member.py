@@ -115,6 +115,14 @@ class UnknownMember(Rule):
 
             def price(order: Order):
                 return order.price
+            # --- provider.py
+            from nautilus_trader.common.providers import InstrumentProvider
+
+            class Mine(InstrumentProvider):
+                quote = "USDT"
+
+            def quote(provider: InstrumentProvider):
+                return provider.quote
             """,
         ),
     ]
@@ -162,7 +170,9 @@ def _owner(source: PythonSource, node: cst.Attribute, program: Program) -> str |
         known = program.receivers.has_attribute(one, node.attr.value) or program.receivers.is_dynamic(one)
         return None if known or not _is_called(source, node) else base
     owner = program.receivers.of(source, node.value)
-    return owner if owner is not None and not program.surface.has_subclasses(owner) else None
+    if owner is None or owner in program.receivers.subclassed or program.surface.has_subclasses(owner):
+        return None
+    return owner
 
 
 def _asked(source: PythonSource) -> set[str]:

@@ -13,7 +13,7 @@ class FloatSecondsToNanos(Rule):
 
     `int(moment.timestamp() * 1e9)` goes through a float of 53 bits and loses up to some hundred nanoseconds. Events
     that came in order can tie or change places, and two runs of the same data through different paths differ. A note,
-    because bars and daily data never see it.
+    and once a file, because bars and daily data never see it.
 
     `dt_to_unix_nanos(moment)` of `nautilus_trader.core.datetime`, or `pd.Timestamp(moment).value`, is exact.
     """
@@ -32,7 +32,7 @@ class FloatSecondsToNanos(Rule):
 
             def tick(moment, bid, ask):
                 ts = int(moment.timestamp() * 1e9)  # !
-                return QuoteTick(ID, bid, ask, SIZE, SIZE, ts, int(1_000_000_000 * moment.timestamp()))  # !
+                return QuoteTick(ID, bid, ask, SIZE, SIZE, ts, int(1_000_000_000 * moment.timestamp()))
             """,
         ),
     ]
@@ -51,17 +51,22 @@ class FloatSecondsToNanos(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
             return
-        for node in source.find(cst.BinaryOperation):
-            if not isinstance(node.operator, cst.Multiply):
-                continue
-            for value, factor in ((node.left, node.right), (node.right, node.left)):
-                if _is_timestamp(value) and program.number(source, factor) == _BILLION:
-                    yield self.finding(
-                        source,
-                        node,
-                        "`timestamp() * 1e9` goes through a float and is off by up to some hundred nanoseconds, so"
-                        " events can tie or change places: use `dt_to_unix_nanos`",
-                    )
+        found = [node for node in source.find(cst.BinaryOperation) if _is_lossy(source, node, program)]
+        if found:
+            more = f" ({len(found)} times in this file)" if len(found) > 1 else ""
+            yield self.finding(
+                source,
+                found[0],
+                f"`timestamp() * 1e9` goes through a float and is off by up to some hundred nanoseconds{more}, so"
+                " events can tie or change places: use `dt_to_unix_nanos`",
+            )
+
+
+def _is_lossy(source: PythonSource, node: cst.BinaryOperation, program: Program) -> bool:
+    if not isinstance(node.operator, cst.Multiply):
+        return False
+    sides = ((node.left, node.right), (node.right, node.left))
+    return any(_is_timestamp(value) and program.number(source, factor) == _BILLION for value, factor in sides)
 
 
 def _is_timestamp(node: cst.BaseExpression) -> bool:

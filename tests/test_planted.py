@@ -11,7 +11,7 @@ from lintkit.finding import Severity
 from lintkit.runner import check
 
 PLANTED = Path(__file__).parents[1] / "fixtures" / "projects" / "planted"
-KINDS = ("CLK001", "VEN001", "VEN002", "VEN008", "STA001", "INS001", "INS003")
+KINDS = ("CLK001", "CLK004", "VEN001", "VEN002", "VEN008", "STA001", "INS001", "INS003")
 
 
 def test_every_planted_mistake_is_found_and_nothing_else() -> None:

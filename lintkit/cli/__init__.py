@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     chosen = next((a for a in arguments if not a.startswith("-")), None)
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:])
         command.add_argument("--verbose", action="store_true", help="show the traceback of an error")
         if name == chosen:  # the other commands' modules stay unimported: start-up time is a feature
             module = import_module(f"lintkit.cli.{name.replace('-', '_')}")

@@ -4,6 +4,7 @@ Stricter than `ExternalTypes`: where anything else might be bound to the name, t
 """
 
 from collections import defaultdict
+from functools import cached_property
 
 import libcst as cst
 
@@ -38,6 +39,11 @@ class Receivers:
     def __init__(self, names: Names, classes: Classes, types: Types, surface: Surface) -> None:
         self._names, self._classes, self._types, self._surface = names, classes, types, surface
         self._stored: dict[PythonSource, dict[cst.ClassDef, dict[str, list[_Store]]]] = {}
+
+    @cached_property
+    def subclassed(self) -> frozenset[str]:
+        """The package's classes that the project derives from: a value noted as one may be the project's own."""
+        return frozenset(name for one in self._classes.all for full in one.external if (name := api.short(full)))
 
     def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> str | None:
         if depth > _MAX_DEPTH:

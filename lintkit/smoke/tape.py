@@ -206,6 +206,7 @@ def _format_seconds(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+@lru_cache(maxsize=4096)  # most values of a tape come again and again
 def quote(value: str) -> str:
     return value if _BARE.fullmatch(value) else json.dumps(value)
 

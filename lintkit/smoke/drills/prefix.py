@@ -60,6 +60,15 @@ def _first_run(tape: Tape) -> list[Event]:
     return [entry for entry in tape.entries[:end] if isinstance(entry, Event)]
 
 
+def until_time(events: list[Event], until: int) -> list[Event]:
+    """The events that happened until a time. An account's state may bear an earlier time than what it follows."""
+    end = next((at for at, event in enumerate(events) if event.time_ns > until), len(events))
+    latest = max((event.time_ns for event in events[:end]), default=0)
+    while end and events[end - 1].time_ns < latest:
+        end -= 1  # late news: whether it came before the cut cannot be told
+    return events[:end]
+
+
 def _why_not(result: Result, span: object) -> str:
     if result.failure:
         return f"the script fails on cut data ({result.failure.message})"
@@ -68,7 +77,7 @@ def _why_not(result: Result, span: object) -> str:
 
 def _difference(lab: Lab, whole: Result, cut: Result, time: int, until: int) -> Outcome | None:
     """Strategies are stopped where the data end, and may act on that: after everything else of that time."""
-    head = [entry for entry in _first_run(whole.tape) if entry.time_ns <= until]
+    head = until_time(_first_run(whole.tape), until)
     short = _first_run(cut.tape)
     index = next((at for at, entry in enumerate(head) if at >= len(short) or short[at] != entry), None)
     if index is None:

@@ -65,6 +65,7 @@ class Judge:
     """
 
     def __init__(self, profile: str, python: str, cache: Path | None = None) -> None:
+        self.profile = profile
         self.ours = Engine(profile)
         self._reals = [Engine(profile, python, cache, seed) for seed in range(HASH_SEEDS)]
 

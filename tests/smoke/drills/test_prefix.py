@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 
 from lintkit.smoke.drills.outcome import Outcome, Status
+from lintkit.smoke.drills.prefix import until_time
+from lintkit.smoke.tape import Event
 
 from .conftest import Bench
 
@@ -59,6 +61,14 @@ FROM_THE_END = """
         def wants(self, bar):
             return len(self.closes) % 3
     """
+
+
+def test_late_news_of_an_account_is_not_taken_for_the_past() -> None:
+    times = [1, 5, 5, 2, 9, 2]
+    events = [Event(time, "AccountState", str(at)) for at, time in enumerate(times)]
+    assert [event.subject for event in until_time(events, 5)] == ["0", "1", "2"]
+    assert [event.subject for event in until_time(events, 4)] == ["0"]
+    assert until_time(events, 0) == []
 
 
 def drill(bench: Bench) -> Outcome:
