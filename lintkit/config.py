@@ -192,7 +192,7 @@ class _Reader:
         known = self._table(table, "tool.lintkit", _KEYS)
         return Config(
             root=root,
-            nautilus_version=self._take(known, "nautilus-version", str, None),
+            nautilus_version=self._version(known),
             exclude=self._strings(known, "exclude"),
             select=self._strings(known, "select"),
             ignore=self._strings(known, "ignore"),
@@ -205,6 +205,13 @@ class _Reader:
             smoke=self._smoke(known.get("smoke", {})),
             drill=self._drill(known.get("drill", {})),
         )
+
+    def _version(self, known: dict[str, Any]) -> str | None:
+        version = self._take(known, "nautilus-version", str, None)
+        if version is not None and not re.fullmatch(r"v?\d+\.\d+[\w.+-]*", version):
+            message = f"`nautilus-version` is not a release of nautilus_trader: {version}"
+            raise self._error("nautilus-version", message, 'write it as "1.221.0"')
+        return version
 
     def _per_file(self, known: dict[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         table: dict[str, Any] = self._take(known, "per-file-ignores", dict, {})
@@ -232,6 +239,9 @@ class _Reader:
             writes=self._strings(known, "writes"),
             python=self._take(known, "python", str, None),
         )
+        for key, value in (("timeout", smoke.timeout_secs), ("memory-mb", smoke.memory_mib)):
+            if not value > 0:
+                raise self._error(key, f"`{key}` must be more than 0")
         for name in smoke.writes:
             if Path(name).is_absolute() or ".." in Path(name).parts:
                 raise self._error("writes", f"`writes` names a folder outside the project: {name}")
@@ -277,7 +287,7 @@ class _Reader:
         known = self._table(table, "tool.lintkit.smoke.target", keys)
         what = [key for key in ("script", "module", "strategy") if key in known]
         if len(what) != 1:
-            message = "a smoke target needs one of `script`, `module` and `strategy`"
+            message = "a smoke target needs exactly one of `script`, `module` and `strategy`"
             raise self._error("target", message, "name the backtest to run")
         script, module, path = (self._take(known, key, str, None) for key in ("script", "module", "strategy"))
         if path is None and (wrong := sorted(known.keys() & _STRATEGY_KEYS)):

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from lintkit.decoding import decode, encoding_of
 from lintkit.discover import kind_of
+from lintkit.errors import LintkitError
 from lintkit.finding import Finding, Fix
 from lintkit.fix import fix_text
 from lintkit.kind import Kind
@@ -35,7 +36,13 @@ class Change:
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
     def write(self) -> None:
-        """Replace the file at once: a crash leaves the old one or the new one."""
+        """Replace the file at once: a crash leaves the old one or the new one. `LintkitError`: it cannot be written."""
+        try:
+            self._replace()
+        except OSError as error:
+            raise LintkitError(f"cannot be written: {error.strerror}", path=self.file) from error
+
+    def _replace(self) -> None:
         handle, name = tempfile.mkstemp(dir=self.file.parent, prefix=f".{self.file.name}.")
         temporary = Path(name)
         try:

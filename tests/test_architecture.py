@@ -93,7 +93,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "examples": {"discover", "fix", "kind", "load", "program", "rule", "source"},
     "suppress": {"finding", "kind", "source"},
     "fix": {"finding", "text"},
-    "fixing": {"decoding", "discover", "finding", "fix", "kind"},
+    "fixing": {"decoding", "discover", "errors", "finding", "fix", "kind"},
     "checks.external": {"errors", "finding"},
     "checks.ruff": {"checks.external", "config", "discover", "errors", "finding", "kind"},
     "checks.pyright": {"checks.external", "config", "discover", "finding", "kind"},

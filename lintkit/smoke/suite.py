@@ -108,6 +108,8 @@ def _check_paths(config: Config, targets: Sequence[Target]) -> None:
     owners: dict[Path, str] = {}
     for target in targets:
         path = golden.path_of(target, config.root).resolve()
+        if target.script and not (config.root / target.script).resolve().is_relative_to(config.root.resolve()):
+            raise ConfigError(f"`script` of the smoke target `{target.name}` is outside the project: {target.script}")
         if owner := owners.get(path):
             raise ConfigError(f"two smoke targets, `{owner}` and `{target.name}`, share the tape {target.golden}")
         owners[path] = target.name

@@ -46,7 +46,7 @@ def real_tape(name: str) -> tuple[str, ...]:
 def body(name: str, engine: session.Engine) -> tuple[str, ...]:
     result = session.run(TARGETS[name], DUO, CONFIG.smoke, engine)
     assert result.failure is None, result.output
-    return result.tape.lines
+    return tuple(result.tape.lines)
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -61,5 +61,5 @@ def test_accepted_tapes_are_the_real_ones(name: str) -> None:
         pytest.skip("the accepted tapes were recorded on 1.221.0")
     accepted = golden.load(golden.path_of(TARGETS[name], DUO))
     assert accepted is not None
-    assert accepted.lines == real_tape(name)
+    assert tuple(accepted.lines) == real_tape(name)
     assert ("engine", f"nautilus_trader {real_version()}") in accepted.header
