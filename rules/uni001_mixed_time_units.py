@@ -80,6 +80,25 @@ class MixedTimeUnits(Rule):
                         return
             """,
         ),
+        Example(
+            "what one second is, and nanoseconds under a wrong name",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+
+            NS_PER_SEC = 10**9
+            NANOS_IN_SEC = int(1e9)
+
+            class Right(Strategy):
+                def on_start(self):
+                    self.window_sec = 60 * 10**9
+                    self.unit_sec = 10**9
+
+                def on_quote_tick(self, tick):
+                    age = self.clock.timestamp_ns() - tick.ts_event
+                    if age > NS_PER_SEC or age > NANOS_IN_SEC or age > self.unit_sec or age > self.window_sec:
+                        return
+            """,
+        ),
     ]
 
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
