@@ -81,6 +81,23 @@ class MixedTimeUnits(Rule):
             """,
         ),
         Example(
+            "a stamp of the project's own",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+            from records import Record
+
+            class Right(Strategy):
+                def on_quote_tick(self, tick):
+                    if self.records[-1].ts_event < tick.ts_event // 1_000_000:
+                        self.records.append(Record(tick.ts_event))
+
+            # --- records.py
+            class Record:
+                def __init__(self, ts):
+                    self.ts_event = to_milliseconds(ts)
+            """,
+        ),
+        Example(
             "what one second is, and nanoseconds under a wrong name",
             """
             from nautilus_trader.trading.strategy import Strategy

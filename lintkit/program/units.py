@@ -1,8 +1,10 @@
 """In which unit of time a number is, where its origin or its name says so."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 
 import libcst as cst
 
@@ -50,7 +52,8 @@ _CASTS = {"builtins.int", "builtins.float", "builtins.round", "builtins.abs"}
 
 
 class Units:
-    def __init__(self, names: Names, values: Values) -> None:
+    def __init__(self, sources: Iterable[PythonSource], names: Names, values: Values) -> None:
+        self._sources = tuple(sources)
         self._names, self._values = names, values
         self._stored: dict[PythonSource, dict[str, list[cst.BaseExpression]]] = {}
 
@@ -59,7 +62,7 @@ class Units:
         if depth > _MAX_DEPTH:
             return None
         if isinstance(node, cst.Attribute):
-            return _ATTRIBUTES.get(node.attr.value) or self._by_name(source, node, self._assigned(source, node))
+            return self._stamp(node) or self._by_name(source, node, self._assigned(source, node))
         if isinstance(node, cst.Name):
             return self._name(source, node, depth)
         if isinstance(node, cst.Call):
@@ -71,7 +74,7 @@ class Units:
     def is_evident(self, source: PythonSource, node: cst.BaseExpression) -> bool:
         """Whether the unit comes from where the value is from, not only from a name that somebody chose."""
         if isinstance(node, cst.Attribute):
-            return node.attr.value in _ATTRIBUTES
+            return self._stamp(node) is not None
         if isinstance(node, cst.BinaryOperation):
             return self.is_evident(source, node.left) or self.is_evident(source, node.right)
         if isinstance(node, cst.Call):
@@ -81,6 +84,27 @@ class Units:
             return self._call(source, node, 0) is not None
         value = self._written(source, node)
         return value is not None and self.is_evident(source, value)
+
+    def _stamp(self, node: cst.Attribute) -> Unit | None:
+        """The unit of a time stamp of the package; what a list or a method gives may be an object of the project."""
+        name = node.attr.value
+        if name in self._own and not isinstance(node.value, cst.Name):
+            return None
+        return _ATTRIBUTES.get(name)
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The stamps that a class of the project has too, set from something else than such a stamp."""
+        found: set[str] = set()
+        for source in self._sources:
+            if source.words.isdisjoint(_ATTRIBUTES):
+                continue
+            for assign in source.find(cst.Assign):
+                copies = isinstance(assign.value, cst.Attribute) and assign.value.attr.value in _ATTRIBUTES
+                for target in () if copies else (t.target for t in assign.targets):
+                    if isinstance(target, cst.Attribute) and target.attr.value in _ATTRIBUTES:
+                        found.add(target.attr.value)
+        return frozenset(found)
 
     def _name(self, source: PythonSource, node: cst.Name, depth: int) -> Unit | None:
         value = self._written(source, node)
