@@ -7,8 +7,10 @@ import libcst as cst
 from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
 
 _MILLISECOND = Decimal(1_000_000)
+_MICROSECOND = Decimal(1_000)
 _ARITHMETIC = (cst.Add, cst.Subtract)
 _ORDERED = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+_NAMED = ("_ns", "_nanos", "_nanoseconds")
 
 
 class MixedTimeUnits(Rule):
@@ -112,6 +114,9 @@ class MixedTimeUnits(Rule):
 
                 def on_quote_tick(self, tick):
                     age = self.clock.timestamp_ns() - tick.ts_event
+                    wait_ns = self.clock.timestamp_ns() - tick.ts_init
+                    if wait_ns < 1_000:
+                        return
                     if age > NS_PER_SEC or age > NANOS_IN_SEC or age > self.unit_sec or age > self.window_sec:
                         return
             """,
@@ -162,12 +167,14 @@ class MixedTimeUnits(Rule):
         limit: cst.BaseExpression,
         program: Program,
     ) -> Iterator[Finding]:
-        """A difference of nanoseconds and a number of less than a millisecond."""
+        """A difference of nanoseconds and a number of less than a millisecond; of less than 1 us where a name has `ns`."""
         value = program.values.origin(source, span)[1]
         is_difference = isinstance(value, cst.BinaryOperation) and isinstance(value.operator, cst.Subtract)
         unit = program.units.of(source, span)
         written = program.number(source, limit)
         if not is_difference or unit is None or unit.value != 1 or written is None or not 1 < written < _MILLISECOND:
+            return
+        if isinstance(span, cst.Name) and span.value.lower().endswith(_NAMED) and written >= _MICROSECOND:
             return
         if program.units.of(source, limit) is not None or not program.units.is_evident(source, span):
             return
