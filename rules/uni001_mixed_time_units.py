@@ -167,7 +167,7 @@ class MixedTimeUnits(Rule):
         limit: cst.BaseExpression,
         program: Program,
     ) -> Iterator[Finding]:
-        """A difference of nanoseconds and a number of less than a millisecond; of less than 1 us where a name has `ns`."""
+        """A difference of nanoseconds and a number of less than 1 ms, or than 1 us where a name says `ns`."""
         value = program.values.origin(source, span)[1]
         is_difference = isinstance(value, cst.BinaryOperation) and isinstance(value.operator, cst.Subtract)
         unit = program.units.of(source, span)
