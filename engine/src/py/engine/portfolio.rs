@@ -71,7 +71,7 @@ impl PyPortfolio {
 
 #[pymethods]
 impl PyPortfolio {
-    /// The analyzer and what is rarely used are Python: see `portfolio/_rest.py` of the compat package.
+    /// What is not here is refused: see `portfolio/_rest.py` of the compat package.
     fn __getattr__<'py>(slf: &Bound<'py, Self>, name: &str) -> PyResult<Bound<'py, PyAny>> {
         rest(slf.as_any(), &Rc::clone(&slf.borrow().1), "nautilus_trader.portfolio._rest", name)
     }

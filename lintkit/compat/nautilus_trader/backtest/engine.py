@@ -45,13 +45,20 @@ def _nanos(time: Any) -> int | None:
     return dt_to_unix_nanos(time)
 
 
+_REFUSED = (
+    "time_bars_origin_offset", "validate_data_sequence", "buffer_deltas", "emit_quotes_from_book_depths",
+)  # fmt: skip
+"""Settings of the data engine that change a run and that the bundled engine does not have."""
+
+
 def _settings(config: BacktestEngineConfig) -> dict[str, Any]:
     cache = config.cache or CacheConfig()
     data = config.data_engine or DataEngineConfig()
     risk = config.risk_engine or RiskEngineConfig()
     logging = config.logging or LoggingConfig()
-    if data.time_bars_origin_offset:
-        _refuse.refuse("DataEngineConfig.time_bars_origin_offset")
+    for name in _REFUSED:
+        if getattr(data, name):
+            _refuse.refuse(f"DataEngineConfig.{name}")
     return {
         "bypass_risk": risk.bypass,
         "submit_rate": _rate(risk.max_order_submit_rate),
