@@ -19,7 +19,7 @@ from lintkit.rule import (
     Span,
 )
 
-_STRICT_SINCE = (1, 26)
+_STRICT_SINCE = (1, 226)
 _SHAPES = ("CacheConfig", "LiveExecEngineConfig", "LiveRiskEngineConfig", "MessageBusConfig", "BacktestVenueConfig",
            "TradingNodeConfig", "DatabaseConfig", "LoggingConfig")  # fmt: skip
 _LEAST_KNOWN = 3

@@ -115,13 +115,14 @@ class CurrencyMismatch(Rule):
 def _wrong(one: Definition) -> Iterator[tuple[str, str, bool]]:
     base, quote = one.currency("base_currency"), one.currency("quote_currency")
     if base is not None and base == quote:
+        is_pair = one.kind == "CurrencyPair"
+        effect = (
+            "a trade changes nothing and profit is always zero" if is_pair else "the exchange rate from it is wrong"
+        )
         yield (
             "quote_currency",
-            (
-                f"`{one.name}` has `{base}` as base and quote currency, so a trade changes nothing and profit is always"
-                " zero: give the two currencies of the pair"
-            ),
-            True,
+            f"`{one.name}` has `{base}` as base and quote currency, so {effect}: give the two currencies of the pair",
+            is_pair,
         )
         return
     halves = _halves(one.symbol or "")

@@ -1,12 +1,14 @@
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
+from lintkit.rule import Class, Confidence, Example, Finding, Program, PythonSource, Rule, Severity
 
 _CLOSERS = frozenset({"close_all_positions", "close_position"})
 _MANAGED = frozenset({"manage_stop", "market_exit"})
 _MANAGES_SINCE = (1, 223)
+_Risk: TypeAlias = tuple[tuple[Class, ...], str]
 
 
 class FlattenInOnStop(Rule):
@@ -85,6 +87,28 @@ class FlattenInOnStop(Rule):
             """,
         ),
         Example(
+            "another strategy is the live one",
+            """
+            from nautilus_trader.config import LiveExecEngineConfig, TradingNodeConfig
+            from nautilus_trader.live.node import TradingNode
+            from mine import Live
+
+            node = TradingNode(TradingNodeConfig(exec_clients={"BINANCE": CLIENT}))
+            node.trader.add_strategy(Live())
+
+            # --- mine.py
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Live(Strategy):
+                def on_stop(self):
+                    self.cancel_all_orders(self.config.instrument_id)
+
+            class Study(Strategy):
+                def on_stop(self):
+                    self.close_all_positions(self.config.instrument_id)
+            """,
+        ),
+        Example(
             "closed elsewhere, and only orders canceled at the stop",
             """
             from nautilus_trader.backtest.engine import BacktestEngine
@@ -107,20 +131,19 @@ class FlattenInOnStop(Rule):
     def check_program(self, program: Program) -> Iterator[Finding]:
         if next(program.mentioning(_MANAGED), None) is not None:
             return
-        why = _consequence(program)
-        if why is None:
-            return
-        for source in program.mentioning(self.mentions):
+        risks = tuple(_risks(program))
+        for source in program.mentioning(self.mentions) if risks else ():
             if not program.is_test(source):
-                yield from self._file(source, program, why)
+                yield from self._file(source, program, risks)
 
-    def _file(self, source: PythonSource, program: Program, why: str) -> Iterator[Finding]:
+    def _file(self, source: PythonSource, program: Program, risks: tuple[_Risk, ...]) -> Iterator[Finding]:
         version = program.target.version
         can_manage = version is None or (version.major, version.minor) >= _MANAGES_SINCE
         remedy = "set `manage_stop=True` in its config" if can_manage else "stop it only once it is flat"
         for one in program.classes.strategies:
             node = one.methods.get("on_stop")
-            if one.source is not source or node is None:
+            why = next((effect for who, effect in risks if not who or any(one in used.mro for used in who)), None)
+            if one.source is not source or node is None or why is None:
                 continue
             place = _closing(node, program)
             if place is not None:
@@ -131,15 +154,17 @@ class FlattenInOnStop(Rule):
                 )
 
 
-def _consequence(program: Program) -> str | None:
-    """What is known to go wrong; None where orders fill at once, or nobody runs the strategies here."""
+def _risks(program: Program) -> Iterator[_Risk]:
+    """Which strategies a live node or a venue with latency runs, all of them if none is named there, and the effect."""
     files = [source for source in program.python if not program.is_test(source)]
-    if any(node.risks_money for source in files for node in program.nodes.of(source)):
-        return "a rejection or partial fill leaves the live position open"
-    models = [(v.source, v.arguments.value("latency_model")) for source in files for v in program.venues.of(source)]
-    if any(model is not None and not program.latency(where, model).is_zero for where, model in models):
-        return "with the venue's latency the backtest ends before they fill, with the position open"
-    return None
+    for source in files:
+        if any(node.risks_money for node in program.nodes.of(source)):
+            yield program.trading.used_in(source), "a rejection or partial fill leaves the live position open"
+    for source in files:
+        models = [venue.arguments.value("latency_model") for venue in program.venues.of(source)]
+        if any(model is not None and not program.latency(source, model).is_zero for model in models):
+            effect = "with the venue's latency the backtest ends before they fill, with the position open"
+            yield program.trading.used_in(source), effect
 
 
 def _closing(node: cst.FunctionDef, program: Program) -> cst.CSTNode | None:

@@ -7,8 +7,10 @@ import libcst as cst
 from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
 
 _MILLISECOND = Decimal(1_000_000)
+_MICROSECOND = Decimal(1_000)
 _ARITHMETIC = (cst.Add, cst.Subtract)
 _ORDERED = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+_NAMED = ("_ns", "_nanos", "_nanoseconds")
 
 
 class MixedTimeUnits(Rule):
@@ -80,6 +82,45 @@ class MixedTimeUnits(Rule):
                         return
             """,
         ),
+        Example(
+            "a stamp of the project's own",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+            from records import Record
+
+            class Right(Strategy):
+                def on_quote_tick(self, tick):
+                    if self.records[-1].ts_event < tick.ts_event // 1_000_000:
+                        self.records.append(Record(tick.ts_event))
+
+            # --- records.py
+            class Record:
+                def __init__(self, ts):
+                    self.ts_event = to_milliseconds(ts)
+            """,
+        ),
+        Example(
+            "what one second is, and nanoseconds under a wrong name",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+
+            NS_PER_SEC = 10**9
+            NANOS_IN_SEC = int(1e9)
+
+            class Right(Strategy):
+                def on_start(self):
+                    self.window_sec = 60 * 10**9
+                    self.unit_sec = 10**9
+
+                def on_quote_tick(self, tick):
+                    age = self.clock.timestamp_ns() - tick.ts_event
+                    wait_ns = self.clock.timestamp_ns() - tick.ts_init
+                    if wait_ns < 1_000:
+                        return
+                    if age > NS_PER_SEC or age > NANOS_IN_SEC or age > self.unit_sec or age > self.window_sec:
+                        return
+            """,
+        ),
     ]
 
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
@@ -126,12 +167,14 @@ class MixedTimeUnits(Rule):
         limit: cst.BaseExpression,
         program: Program,
     ) -> Iterator[Finding]:
-        """A difference of nanoseconds and a number of less than a millisecond."""
+        """A difference of nanoseconds and a number of less than 1 ms, or than 1 us where a name says `ns`."""
         value = program.values.origin(source, span)[1]
         is_difference = isinstance(value, cst.BinaryOperation) and isinstance(value.operator, cst.Subtract)
         unit = program.units.of(source, span)
         written = program.number(source, limit)
         if not is_difference or unit is None or unit.value != 1 or written is None or not 1 < written < _MILLISECOND:
+            return
+        if isinstance(span, cst.Name) and span.value.lower().endswith(_NAMED) and written >= _MICROSECOND:
             return
         if program.units.of(source, limit) is not None or not program.units.is_evident(source, span):
             return

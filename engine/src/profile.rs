@@ -49,6 +49,9 @@ pub struct Profile {
     pub reduces_by_leaves: bool,
     /// A trailing stop calculates from bid and ask by default; otherwise it needs a last price to start.
     pub trails_quotes_by_default: bool,
+    /// A trailing stop of the last price without an activation price starts from the last price; otherwise from the
+    /// other side of the market.
+    pub activates_at_last: bool,
     /// A datum older than the book is only matched against, not applied.
     pub skips_stale_data: bool,
     /// A deltas feed does not touch a top-of-book venue's book.
@@ -72,6 +75,8 @@ pub struct Profile {
     pub reopens_as_new_position: bool,
     /// What an order of a cash account spends comes from what is locked, even beyond it.
     pub overdraws_locked: bool,
+    /// A cash account frees a currency that open orders no longer lock; otherwise only once no order is open.
+    pub frees_by_currency: bool,
     /// Maintenance margin is of the net position of an instrument; otherwise the sum over positions.
     pub nets_maintenance_margin: bool,
     /// A sale that reduces a position is not checked against the free balance of a cash account.
@@ -124,6 +129,7 @@ pub const V1_221: Profile = Profile {
     rejects_update_below_filled: false,
     reduces_by_leaves: false,
     trails_quotes_by_default: false,
+    activates_at_last: false,
     skips_stale_data: false,
     l1_ignores_deltas: false,
     bars_set_last_first: false,
@@ -132,6 +138,7 @@ pub const V1_221: Profile = Profile {
     executes_month_bars: false,
     reopens_as_new_position: false,
     overdraws_locked: true,
+    frees_by_currency: false,
     multiplies_fees_in_floats: true,
     snapshots_flips: false,
     nets_maintenance_margin: false,
@@ -165,6 +172,7 @@ pub const V1_231: Profile = Profile {
     rejects_update_below_filled: true,
     reduces_by_leaves: true,
     trails_quotes_by_default: true,
+    activates_at_last: true,
     skips_stale_data: true,
     l1_ignores_deltas: true,
     bars_set_last_first: true,
@@ -173,6 +181,7 @@ pub const V1_231: Profile = Profile {
     executes_month_bars: true,
     reopens_as_new_position: true,
     overdraws_locked: false,
+    frees_by_currency: true,
     multiplies_fees_in_floats: false,
     snapshots_flips: true,
     nets_maintenance_margin: true,

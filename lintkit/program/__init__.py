@@ -128,7 +128,7 @@ class Program:
 
     @cached_property
     def units(self) -> Units:
-        return Units(self.names, self.values)
+        return Units(self.python, self.names, self.values)
 
     @cached_property
     def receivers(self) -> Receivers:

@@ -1,8 +1,10 @@
 """In which unit of time a number is, where its origin or its name says so."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 
 import libcst as cst
 
@@ -38,19 +40,29 @@ _SUFFIX = (
     (re.compile(r"_(?:ms|millis|msecs|milliseconds)$", re.IGNORECASE), Unit.MILLISECONDS),
     (re.compile(r"_(?:secs|sec|seconds)$", re.IGNORECASE), Unit.SECONDS),
 )
+_FACTOR = re.compile(
+    r"(?:^|_)(?:one|unit|per|(?:ns|us|ms|nanos|micros|millis|(?:nano|micro|milli)seconds?)_in)_[a-z]+$", re.IGNORECASE
+)
+"""`NS_PER_SEC` and `unit_sec` are how much one second is, in another unit."""
+
+_LONGEST = 10**18
+"""Nanoseconds, 31 years: a span of so many seconds is one of nanoseconds under a wrong name."""
+
 _CASTS = {"builtins.int", "builtins.float", "builtins.round", "builtins.abs"}
 
 
 class Units:
-    def __init__(self, names: Names, values: Values) -> None:
+    def __init__(self, sources: Iterable[PythonSource], names: Names, values: Values) -> None:
+        self._sources = tuple(sources)
         self._names, self._values = names, values
+        self._stored: dict[PythonSource, dict[str, list[cst.BaseExpression]]] = {}
 
     def of(self, source: PythonSource, node: cst.BaseExpression, depth: int = 0) -> Unit | None:
         """The unit of a time or of a span of time; None where nothing says it."""
         if depth > _MAX_DEPTH:
             return None
         if isinstance(node, cst.Attribute):
-            return _ATTRIBUTES.get(node.attr.value) or _by_name(node.attr.value)
+            return self._stamp(node) or self._by_name(source, node, self._assigned(source, node))
         if isinstance(node, cst.Name):
             return self._name(source, node, depth)
         if isinstance(node, cst.Call):
@@ -62,7 +74,7 @@ class Units:
     def is_evident(self, source: PythonSource, node: cst.BaseExpression) -> bool:
         """Whether the unit comes from where the value is from, not only from a name that somebody chose."""
         if isinstance(node, cst.Attribute):
-            return node.attr.value in _ATTRIBUTES
+            return self._stamp(node) is not None
         if isinstance(node, cst.BinaryOperation):
             return self.is_evident(source, node.left) or self.is_evident(source, node.right)
         if isinstance(node, cst.Call):
@@ -73,10 +85,51 @@ class Units:
         value = self._written(source, node)
         return value is not None and self.is_evident(source, value)
 
+    def _stamp(self, node: cst.Attribute) -> Unit | None:
+        """The unit of a time stamp of the package; what a list or a method gives may be an object of the project."""
+        name = node.attr.value
+        if name in self._own and not isinstance(node.value, cst.Name):
+            return None
+        return _ATTRIBUTES.get(name)
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The stamps that a class of the project has too, set from something else than such a stamp."""
+        found: set[str] = set()
+        for source in self._sources:
+            if source.words.isdisjoint(_ATTRIBUTES):
+                continue
+            for assign in source.find(cst.Assign):
+                copies = isinstance(assign.value, cst.Attribute) and assign.value.attr.value in _ATTRIBUTES
+                for target in () if copies else (t.target for t in assign.targets):
+                    if isinstance(target, cst.Attribute) and target.attr.value in _ATTRIBUTES:
+                        found.add(target.attr.value)
+        return frozenset(found)
+
     def _name(self, source: PythonSource, node: cst.Name, depth: int) -> Unit | None:
         value = self._written(source, node)
         found = self.of(source, value, depth + 1) if value is not None else None
-        return found or _by_name(node.value)
+        return found or self._by_name(source, node, [node])
+
+    def _by_name(self, source: PythonSource, node: cst.CSTNode, values: list[cst.BaseExpression]) -> Unit | None:
+        """What a name says, unless the numbers that it stands for say otherwise."""
+        name = node.attr.value if isinstance(node, cst.Attribute) else node.value if isinstance(node, cst.Name) else ""
+        unit = next((unit for pattern, unit in _SUFFIX if pattern.search(name)), None)
+        if unit is None or _FACTOR.search(name):
+            return None
+        numbers = (number(self._values.evaluate(source, value)) for value in values)
+        return None if any(n is not None and abs(n) * unit.value >= _LONGEST for n in numbers) else unit
+
+    def _assigned(self, source: PythonSource, node: cst.Attribute) -> list[cst.BaseExpression]:
+        """What the file assigns to attributes of this name, and the constant that it may be."""
+        if source not in self._stored:
+            found: dict[str, list[cst.BaseExpression]] = {}
+            for assign in source.find(cst.Assign):
+                for target in assign.targets:
+                    if isinstance(target.target, cst.Attribute):
+                        found.setdefault(target.target.attr.value, []).append(assign.value)
+            self._stored[source] = found
+        return [node, *self._stored[source].get(node.attr.value, [])]
 
     def _written(self, source: PythonSource, node: cst.BaseExpression) -> cst.BaseExpression | None:
         bound = self._names.bindings(source, node) if isinstance(node, cst.Name) else None
@@ -113,7 +166,3 @@ def _scaled(unit: Unit | None, factor: Decimal | None) -> Unit | None:
         return None
     nanos = unit.value * factor
     return next((u for u in Unit if u.value == nanos), None)
-
-
-def _by_name(name: str) -> Unit | None:
-    return next((unit for pattern, unit in _SUFFIX if pattern.search(name)), None)

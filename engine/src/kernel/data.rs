@@ -96,7 +96,8 @@ impl<K: std::hash::Hash + Eq + Copy> Topics<K> {
 }
 
 impl DataEngine {
-    /// Bars that time does not end go on where they were (observed on 1.221.0 and 1.231.0).
+    /// Only builders of time bars go; the others stay (observed on 1.221.0 and 1.231.0). What a half-built bar has
+    /// gathered is not always what the real package goes on with: `tests/parity/fuzz/README.md` lists the difference.
     pub fn reset(&self, bus: &Bus) {
         self.builders.borrow_mut().retain(|_, builder| {
             if builder.timer.is_some() {

@@ -80,6 +80,8 @@ pub struct Account {
     pub calculates_state: bool,
     /// Orders spend what they had locked even when it is less than they cost: 1.221's way.
     pub overdraws_locked: bool,
+    /// A currency that open orders no longer lock is free at once: 1.231's way.
+    pub frees_by_currency: bool,
     pub balances: IndexMap<Currency, AccountBalance>,
     pub starting_balances: IndexMap<Currency, Money>,
     pub commissions: IndexMap<Currency, Money>,
@@ -113,6 +115,7 @@ impl Account {
             kind,
             calculates_state: true,
             overdraws_locked: false,
+            frees_by_currency: false,
             balances: IndexMap::new(),
             starting_balances: state.balances.iter().map(|b| (b.total.currency, b.total)).collect(),
             commissions: IndexMap::new(),

@@ -52,7 +52,10 @@ impl Account {
                 None => totals.push(Money::from_raw(raw, currency)),
             }
         }
-        // A currency that the orders no longer lock keeps its last amount until no order is open (observed on 1.221.0).
+        // Otherwise a currency that the orders no longer lock keeps its last amount until no order is open.
+        if self.frees_by_currency {
+            self.unlock(instrument)?;
+        }
         for total in totals {
             if let AccountKind::Cash { locked, .. } = &mut self.kind {
                 locked.insert((instrument.id, total.currency), total);

@@ -106,6 +106,7 @@ impl Portfolio {
         let mut account = Account::new(&state)?;
         account.calculates_state = !config.is_frozen;
         account.overdraws_locked = self.profile.overdraws_locked;
+        account.frees_by_currency = self.profile.frees_by_currency;
         match &mut account.kind {
             AccountKind::Cash { allows_borrowing, .. } => *allows_borrowing = config.allows_borrowing,
             AccountKind::Margin { default_leverage, leverages, model, .. } => {

@@ -190,6 +190,9 @@ impl MatchingEngine {
         if self.has_no_market(side) {
             return self.reject(out, order, &format!("no market for {}", self.instrument.id));
         }
+        if self.config.use_market_order_acks {
+            self.accept(out, order)?;
+        }
         self.fill_market(out, order)?;
         if order.borrow().is_closed() || order.borrow().filled_qty.raw == 0 {
             return Ok(());

@@ -22,7 +22,12 @@ pub(super) fn is_activated(order: &Order) -> bool {
 impl MatchingEngine {
     /// Without an activation price the order trails at once, from the market as it is.
     pub(super) fn activate_at_market(&self, order: &OrderRef) -> Flow {
-        let market = self.touch_price(order.borrow().side())?;
+        let (side, trigger_type) = (order.borrow().side(), order.borrow().init.trigger_type);
+        let market = if self.profile.activates_at_last && trigger_type == TriggerType::LastPrice {
+            self.last_price()?
+        } else {
+            self.touch_price(side)?
+        };
         let mut order = order.borrow_mut();
         order.activation_price = Some(market);
         order.is_activated = true;
@@ -79,12 +84,7 @@ impl MatchingEngine {
                 self.last_price()
             }
             TriggerType::LastOrBidAsk => {
-                let touch = self.touch_price(side)?;
-                let last = match self.core.last.get() {
-                    Some(last) => last,
-                    None if self.profile.trails_quotes_by_default => return Ok(touch),
-                    None => self.last_price()?,
-                };
+                let (touch, last) = (self.touch_price(side)?, self.last_price()?);
                 // The one that gives the tighter stop.
                 Ok(if side == OrderSide::Buy { last.min(touch) } else { last.max(touch) })
             }
