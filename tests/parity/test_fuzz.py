@@ -90,7 +90,7 @@ def test_most_scenarios_give_the_real_tape(judge: Judge) -> None:
 
 
 @pytest.mark.parity
-@pytest.mark.slow
+@pytest.mark.long
 def test_many_scenarios_give_the_real_tape(judge: Judge) -> None:
     seeds = range(int(os.environ.get("LINTKIT_FUZZ_SCENARIOS", "2000")))
     found = differing(judge, seeds)

@@ -28,7 +28,7 @@ NOT_YET = {
     ("ema_cross_trailing_stop", "trades"): "a trailing stop trails on trades in another order",
 }
 
-pytestmark = [pytest.mark.parity, pytest.mark.slow]
+pytestmark = [pytest.mark.parity, pytest.mark.long]
 
 
 @lru_cache
