@@ -1,6 +1,8 @@
 """The command line: the only place that prints or exits. Each command is a module here, imported when it is run."""
 
 import argparse
+import errno
+import os
 import sys
 from importlib import import_module
 
@@ -8,6 +10,7 @@ from lintkit import __version__
 from lintkit.errors import LintkitError
 
 OK, FAILED, ERROR = 0, 1, 2
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 COMMANDS = {
     "check": "find mistakes in Python, notebooks and config files",
@@ -40,21 +43,39 @@ def main(argv: list[str] | None = None) -> int:
             command.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
     try:
-        return options.run(options)
+        code = options.run(options)
+        sys.stdout.flush()
     except LintkitError as error:
         if options.verbose:
             _trace()
         print(f"lintkit: error: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         print("lintkit: interrupted", file=sys.stderr)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # the reader has seen enough; no verdict was given to the end
+        _forget_output()
+    except OSError as error:
+        if error.filename is not None or error.errno not in _FULL:
+            _report(error, verbose=options.verbose)
+        else:
+            _forget_output()
+            print(f"lintkit: error: the output cannot be written: {error.strerror}", file=sys.stderr)
     except Exception as error:  # noqa: BLE001  # the edge: an internal error is one line and exit 2, never a traceback by default
-        if options.verbose:
-            _trace()
-        said = f"{type(error).__name__}: {error}"
-        print(f"lintkit: internal error: {said} (run again with --verbose and report it)", file=sys.stderr)
+        _report(error, verbose=options.verbose)
+    else:
+        return code
     return ERROR
+
+
+def _report(error: Exception, *, verbose: bool) -> None:
+    if verbose:
+        _trace()
+    said = f"{type(error).__name__}: {error}"
+    print(f"lintkit: internal error: {said} (run again with --verbose and report it)", file=sys.stderr)
+
+
+def _forget_output() -> None:
+    """What is still in stdout's buffer has nowhere to go: Python would complain of it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _trace() -> None:

@@ -34,7 +34,7 @@ def test_what_an_error_is_blamed_on(outdated: bool) -> None:  # noqa: FBT001
     records = {"engine": [{"version": "1.221.0"}], "error": [ERROR | {"outdated": outdated}]}
     end = End(status=1, output="", lines=[], records=records, told={})
     if outdated:
-        with pytest.raises(SmokeError, match=r"the compiled engine is not that of its sources .* \\(build it again"):
+        with pytest.raises(SmokeError, match=r"the compiled engine is not that of its sources .* \(build it again"):
             judge(end, Path("run.py"), SmokeConfig(), "bundled", "python")
     else:
         failure = judge(end, Path("run.py"), SmokeConfig(), "bundled", "python")
