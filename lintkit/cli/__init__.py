@@ -29,19 +29,7 @@ COMMANDS = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command. 0: clean. 1: findings or a changed tape. 2: usage, configuration or internal error."""
-    arguments = sys.argv[1:] if argv is None else argv
-    parser = argparse.ArgumentParser(prog="lintkit", description="The pre-deploy gate for NautilusTrader strategies.")
-    parser.add_argument("--version", action="version", version=f"lintkit {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    chosen = next((a for a in arguments if not a.startswith("-")), None)
-    for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:])
-        command.add_argument("--verbose", action="store_true", help="show the traceback of an error")
-        if name == chosen:  # the other commands' modules stay unimported: start-up time is a feature
-            module = import_module(f"lintkit.cli.{name.replace('-', '_')}")
-            module.arguments(command)
-            command.set_defaults(run=module.run)
-    options = parser.parse_args(arguments)
+    options = _parse(sys.argv[1:] if argv is None else argv)
     try:
         code = options.run(options)
         sys.stdout.flush()
@@ -53,24 +41,35 @@ def main(argv: list[str] | None = None) -> int:
         print("lintkit: interrupted", file=sys.stderr)
     except BrokenPipeError:  # the reader has seen enough; no verdict was given to the end
         _forget_output()
-    except OSError as error:
-        if error.filename is not None or error.errno not in _FULL:
-            _report(error, verbose=options.verbose)
-        else:
-            _forget_output()
-            print(f"lintkit: error: the output cannot be written: {error.strerror}", file=sys.stderr)
     except Exception as error:  # noqa: BLE001  # the edge: an internal error is one line and exit 2, never a traceback by default
-        _report(error, verbose=options.verbose)
+        if options.verbose:
+            _trace()
+        print(f"lintkit: {_said(error)}", file=sys.stderr)
     else:
         return code
     return ERROR
 
 
-def _report(error: Exception, *, verbose: bool) -> None:
-    if verbose:
-        _trace()
-    said = f"{type(error).__name__}: {error}"
-    print(f"lintkit: internal error: {said} (run again with --verbose and report it)", file=sys.stderr)
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="lintkit", description="The pre-deploy gate for NautilusTrader strategies.")
+    parser.add_argument("--version", action="version", version=f"lintkit {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    chosen = next((a for a in arguments if not a.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:])
+        command.add_argument("--verbose", action="store_true", help="show the traceback of an error")
+        if name == chosen:  # the other commands' modules stay unimported: start-up time is a feature
+            module = import_module(f"lintkit.cli.{name.replace('-', '_')}")
+            module.arguments(command)
+            command.set_defaults(run=module.run)
+    return parser.parse_args(arguments)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is None and error.errno in _FULL:
+        _forget_output()
+        return f"error: the output cannot be written: {error.strerror}"
+    return f"internal error: {type(error).__name__}: {error} (run again with --verbose and report it)"
 
 
 def _forget_output() -> None:
