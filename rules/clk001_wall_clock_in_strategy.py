@@ -307,6 +307,28 @@ class WallClockInStrategy(Rule):
     ]
     valid = [
         Example(
+            "where NautilusTrader is not installed",
+            """
+            from datetime import datetime
+
+            try:
+                from nautilus_trader.trading.strategy import Strategy
+                AVAILABLE = True
+            except ImportError:
+                AVAILABLE = False
+                Strategy = object
+
+            class Mine(Strategy):
+                def on_bar(self, bar):
+                    if AVAILABLE:
+                        now = self.clock.utc_now()
+                    else:
+                        now = datetime.now()
+                    if now.hour > 8:
+                        self.submit_order(self.order)
+            """,
+        ),
+        Example(
             "timing and receive times written to a file",
             """
             import json
@@ -483,7 +505,7 @@ class WallClockInStrategy(Rule):
             name = program.names.external(source, call.func) or _kept(source, call, program)
             if name is None or not _reads_clock(source, call, name):
                 name = _live(source, call, program)
-            if name is None:
+            if name is None or _is_without_package(source, call, program):
                 continue
             function = program.calls.function_of(source, call)
             path = program.calls.reached.get(function) if function else None
@@ -548,6 +570,20 @@ def _kept(source: PythonSource, call: cst.Call, program: Program) -> str | None:
         if name in WALL_CLOCK:
             return name
     return None
+
+
+def _is_without_package(source: PythonSource, call: cst.Call, program: Program) -> bool:
+    """In the `else` of `if NAUTILUS_AVAILABLE`, where the flag is False once the import of the package has failed."""
+    child: cst.CSTNode = call
+    for up in source.parents(call):
+        if isinstance(up, cst.If) and isinstance(up.test, cst.Name) and child is up.orelse:
+            bound = program.names.bindings(source, up.test)
+            for binding in bound[1] if bound is not None else ():
+                handler = source.enclosing(binding.node, cst.ExceptHandler)
+                if handler is not None and handler.type is not None and "ImportError" in source.code(handler.type):
+                    return True
+        child = up
+    return False
 
 
 def _live(source: PythonSource, call: cst.Call, program: Program) -> str | None:
