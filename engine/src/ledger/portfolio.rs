@@ -25,9 +25,7 @@ use crate::{
         ModelResult, UnixNanos,
         currency::Currency,
         enums::{AccountType, AggregationSource, OrderSide, OrderType, PositionSide, PriceType},
-        event::{
-            AccountBalance, AccountState, EventId, OrderEvent, OrderEventKind, PositionEvent, PositionEventKind,
-        },
+        event::{AccountBalance, AccountState, EventId, OrderEvent, OrderEventKind, PositionEvent, PositionEventKind},
         fixed::{Money, Price},
         identifiers::{AccountId, InstrumentId, PositionId, Venue},
         instrument::{Decimal, Instrument, InstrumentKind},
@@ -75,7 +73,14 @@ impl Rates for VenueRates<'_> {
 impl Portfolio {
     #[must_use]
     pub fn new(cache: Rc<Cache>, profile: &'static Profile) -> Self {
-        Self { cache, profile, net: RefCell::default(), knows_pairs: Cell::new(true), log: OnceCell::new(), closed: RefCell::default() }
+        Self {
+            cache,
+            profile,
+            net: RefCell::default(),
+            knows_pairs: Cell::new(true),
+            log: OnceCell::new(),
+            closed: RefCell::default(),
+        }
     }
 
     /// Says whom to tell why an account could not be calculated; the first call counts.

@@ -37,7 +37,11 @@ def told(value):
     if isinstance(value, dict):
         return {str(key): told(each) for key, each in value.items()}
     if isinstance(value, pd.Series):
-        return [(told(str(key)), told(each)) for key, each in value.items()], str(value.dtype), type(value.index).__name__
+        return (
+            [(told(str(key)), told(each)) for key, each in value.items()],
+            str(value.dtype),
+            type(value.index).__name__,
+        )
     return "missing" if value is None else repr(value)
 
 
@@ -53,9 +57,22 @@ class Trade(Strategy):
         self.n += 1
         make = self.order_factory
         if self.n == 7:
-            self.resting = make.limit(self.instrument.id, OrderSide.BUY, self.instrument.make_qty(self.size), self.instrument.make_price(float(tick.bid_price) / 2))
+            self.resting = make.limit(
+                self.instrument.id,
+                OrderSide.BUY,
+                self.instrument.make_qty(self.size),
+                self.instrument.make_price(float(tick.bid_price) / 2),
+            )
             self.submit_order(self.resting)
-            self.submit_order(make.limit(self.instrument.id, OrderSide.BUY, self.instrument.make_qty(self.size), tick.ask_price, reduce_only=True))
+            self.submit_order(
+                make.limit(
+                    self.instrument.id,
+                    OrderSide.BUY,
+                    self.instrument.make_qty(self.size),
+                    tick.ask_price,
+                    reduce_only=True,
+                )
+            )
         if self.n == 10:
             self.modify_order(self.resting, price=self.instrument.make_price(float(tick.bid_price) / 3))
         if self.n == 11:
@@ -165,11 +182,18 @@ run(OmsType.HEDGING, None, [Money(1_000_000, USDT), Money(1_000_000, USD), Money
     [(AUD, 0.7, 1e-5, 100_000), (ETHUSDT, 150.0, 0.01, 1)], spacing=25 * HOUR)  # fmt: skip
 run(OmsType.NETTING, USD, [Money(1_000_000, USD)], [(AUD, 0.7, 1e-5, 100_000)], run_analysis=False)
 
-values = {1_577_836_800_000_000_000 + n * 7 * HOUR + (n // 4) * 48 * HOUR: v / 300 for n, v in enumerate([1, -2, 0, 3, 4, -7, 2, 0, -1])}
+values = {
+    1_577_836_800_000_000_000 + n * 7 * HOUR + (n // 4) * 48 * HOUR: v / 300
+    for n, v in enumerate([1, -2, 0, 3, 4, -7, 2, 0, -1])
+}
 pnls = [[], [0.0], [1.5], [-2.0], [1.0, -1.0, 0.0], [0.0, 1.0, -3.0, 4.0]]
 for name in sorted(analysis.__all__ if hasattr(analysis, "__all__") else dir(analysis)):
     kind = getattr(analysis, name)
-    if name.startswith(("Tearsheet", "Grid")) or not hasattr(kind, "calculate_from_returns") or hasattr(kind, "calculate_from_returns_with_benchmark"):
+    if (
+        name.startswith(("Tearsheet", "Grid"))
+        or not hasattr(kind, "calculate_from_returns")
+        or hasattr(kind, "calculate_from_returns_with_benchmark")
+    ):
         continue
     if kind is PortfolioStatistic:
         continue

@@ -1,4 +1,4 @@
-"""The portfolio's analyzer: figures of results, returns and positions. pandas is imported when a series is asked for."""
+"""The portfolio's analyzer: figures of results, returns and positions. pandas is imported when a series is wanted."""
 
 from collections.abc import Callable, Sequence
 from math import inf, isnan
@@ -190,11 +190,7 @@ class PortfolioAnalyzer:
         return rest + noted
 
     def realized_pnls(self, currency: Currency | None = None) -> "pd.Series | None":
-        """By position. `None` without any.
-
-        Raises:
-            ValueError: a portfolio of several currencies, and none was named
-        """
+        """By position; `None` without any. ValueError where there are several currencies and none is named."""
         return _by_id(self._results(currency))
 
     def _amounts(self, currency: Currency | None, unrealized_pnl: Money | None) -> tuple[Money, Money, float] | None:
@@ -289,7 +285,9 @@ class PortfolioAnalyzer:
 
     def _lines(self, figures: dict[str, Any]) -> list[str]:
         width = max(map(len, self._statistics), default=0)
-        texts = {name: f"{value:_}" if isinstance(value, int | float) else str(value) for name, value in figures.items()}
+        texts = {
+            name: f"{value:_}" if isinstance(value, int | float) else str(value) for name, value in figures.items()
+        }
         return [f"{name}: {' ' * (width - len(name) + 1)}{text}" for name, text in texts.items()]
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 _WORDS = re.compile(".+?(?:(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|$)")
 
 
+def _compounded(returns: Any) -> Any:
+    return (1.0 + returns).prod() - 1.0
+
+
 class PortfolioStatistic:
     """One figure of a run. What a subclass does not calculate is `None`, and left out of the results."""
 
@@ -34,7 +38,7 @@ class PortfolioStatistic:
 
     def _downsample_to_daily_bins(self, returns: "pd.Series") -> "pd.Series":
         daily = returns.dropna().resample("1D")
-        return daily.agg(lambda day: (1.0 + day).prod() - 1.0) if LATER else daily.sum()
+        return daily.agg(_compounded) if LATER else daily.sum()
 
 
 __getattr__ = _refuse.unknown(__name__)

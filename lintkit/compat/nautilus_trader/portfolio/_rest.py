@@ -1,4 +1,4 @@
-"""What the portfolio lacks, its analyzer first: the engine's `Portfolio` asks here for every attribute that it does not have itself."""
+"""What the portfolio lacks, its analyzer first: the engine's `Portfolio` asks here for every attribute it has not."""
 
 from typing import Any
 
