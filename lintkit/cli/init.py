@@ -33,7 +33,11 @@ def run(options: argparse.Namespace) -> int:
     known = {
         (target.script, target.module, target.strategy and target.strategy.path) for target in config.smoke.targets
     }
-    found = [p for p in propose(config) if (p.target.script, p.target.module, _path(p.target)) not in known]
+    found = [
+        p
+        for p in propose(config)
+        if not p.is_covered and (p.target.script, p.target.module, _path(p.target)) not in known
+    ]
     scripts = [p for p in found if not p.target.strategy]
     wanted = found if options.strategies or not scripts else scripts
     file = root / "lintkit.toml" if (root / "lintkit.toml").is_file() else root / "pyproject.toml"
@@ -71,7 +75,7 @@ def _lines(
     yield Text(f"runs with {interpreter.path} ({interpreter.why})", style="dim")
     yield Text(f"behaves as NautilusTrader {profile_for(config.root, config.nautilus_version)}", style="dim")
     for proposal in found:
-        words = ("python", *proposal.target.runs) if proposal.target.script else proposal.target.runs
+        words = proposal.target.runs if proposal.target.strategy else ("python", *proposal.target.runs)
         mark = "+" if proposal in wanted else " "
         yield Text.assemble(f"{mark} ", (proposal.target.name, "bold"), f": {' '.join(words)}  ({proposal.why})")
     if len(wanted) < len(found):
@@ -86,9 +90,10 @@ def _entry(target: Target, prefix: str) -> str:
     lines = [f"[[{prefix}smoke.target]]", f"name = {_text(target.name)}"]
     if target.strategy:
         lines.append(f"strategy = {_text(target.strategy.path)}")
-        lines.append(f"path = [{', '.join(map(_text, target.strategy.folders))}]")
     else:
-        lines.append(f"script = {_text(target.script)}")
+        lines.append(f"module = {_text(target.module)}" if target.module else f"script = {_text(target.script)}")
+    if target.folders:
+        lines.append(f"path = [{', '.join(map(_text, target.folders))}]")
     return "\n".join((*lines, f"golden = {_text(target.golden)}", ""))
 
 

@@ -12,7 +12,7 @@ HINT = "add [[tool.lintkit.smoke.target]], see `lintkit init`, or name a script:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`is_guessed`: nothing is configured, and the targets are the strategies that the project was found to have."""
+    """`is_guessed`: nothing is configured; the targets are what the project was found to have, scripts first."""
 
     config: Config
     targets: tuple[Target, ...]
@@ -45,12 +45,18 @@ def select(what: list[str], root: Path | None, module: str | None = None) -> Sel
         return Selection(config, (_script(words.script, words.args, root),))
     if words.names or config.smoke.targets:
         return Selection(config, _named(words.names, config))
-    from lintkit.propose import strategies  # noqa: PLC0415  # the static side takes its time to load
+    targets = found(config)
+    if not targets:
+        message = "no smoke target is configured, and neither a script that runs a backtest nor a strategy was found"
+        raise ConfigError(message, path=root, hint=HINT)
+    return Selection(config, targets, is_guessed=True)
 
-    found = strategies(config)
-    if not found:
-        raise ConfigError("no smoke target is configured, and no strategy was found", path=root, hint=HINT)
-    return Selection(config, found, is_guessed=True)
+
+def found(config: Config) -> tuple[Target, ...]:
+    """The backtests that a project has although none is configured."""
+    from lintkit.propose import propose  # noqa: PLC0415  # the static side takes its time to load
+
+    return tuple(proposal.target for proposal in propose(config))
 
 
 def _named(names: tuple[str, ...], config: Config) -> tuple[Target, ...]:

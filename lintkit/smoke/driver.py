@@ -7,6 +7,7 @@ import inspect
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def drive(spec: dict[str, Any], root: Path, tell: Callable[..., None]) -> None:
             )
             data = market.make_data(instrument, mine, spec["seed"], books=plan.books)
         engine.add_data(sorted(data, key=lambda item: item.ts_init))
-    engine.add_strategy(plan.make())
+    engine.add_strategy(plan.make(instruments[0]))
     engine.run()
     engine.dispose()
 
@@ -61,54 +62,84 @@ class _Plan:
         every = [*fields, *(field for field in own if field.name not in ("config", "cfg"))]
         ids = list(dict.fromkeys((*spec["instruments"], *infer.instruments_in(every, self._given))))
         if not ids:
-            ids = [_INSTRUMENTS[_guess(self._strategy)]]
+            ids = [_INSTRUMENTS[_guess(self._strategy, every)]]
             tell("inferred", text=f"instrument {ids[0]}")
         self.books = "order_book" in _source(self._strategy)
         terms = market.TERMS[market.kind_of(ids[0])]
         price = "LAST" if market.kind_of(ids[0]) != "fx" else "BID"
         self.market = infer.Market(ids, f"{ids[0]}-1-MINUTE-{price}-EXTERNAL", terms.size, terms.currency)
-        names = {field.name for field in fields}
-        self._config, said = infer.values(
-            fields,
-            {k: v for k, v in self._given.items() if k in names or self._config_class},
-            self.market,
-            self._config_class.__name__ if self._config_class else name,
-        )
         takes = [field for field in own if field.name not in ("config", "cfg")]
-        self._arguments, more = infer.values(takes, {}, self.market, f"{name}.__init__")
+        names = {field.name for field in takes} - {field.name for field in fields}
+        for_config = {k: v for k, v in self._given.items() if k not in names}
+        where = self._config_class.__name__ if self._config_class else name
+        self._config, said = infer.values(fields, for_config, self.market, where)
+        for_itself = {k: v for k, v in self._given.items() if k in names}
+        self._arguments, more = infer.values(takes, for_itself, self.market, f"{name}.__init__")
         self._takes_config = any(field.name in ("config", "cfg") for field in own)
-        self._types = {field.name: field.type for field in takes}
+        self._types = {field.name: field.type for field in (*fields, *takes)}
         for text in (*said, *more):
             tell("inferred", text=text)
         found = infer.bar_types_in({**self._config, **self._arguments}, every)
         self.bar_types = list(dict.fromkeys(found)) or [self.market.bar_type]
 
-    def make(self) -> Any:
-        arguments = {name: _typed(value, self._types[name]) for name, value in self._arguments.items()}
+    def make(self, instrument: Any) -> Any:
+        """The strategy; `instrument` is for parameters that want one itself."""
+        arguments = self._typed(self._arguments, instrument)
         if not self._takes_config:
             return self._strategy(**arguments)
+        return self._strategy(self._make_config(instrument), **arguments)
+
+    def _make_config(self, instrument: Any) -> Any:
         config_class: Any = self._config_class
-        if config_class is None:
-            return self._strategy(**arguments)
-        config = config_class.parse(json.dumps(self._config))
-        return self._strategy(config, **arguments)
+        if config_class is None:  # not said which: the one that all have in common
+            from nautilus_trader.config import StrategyConfig  # noqa: PLC0415
+
+            return StrategyConfig()
+        if not hasattr(config_class, "parse") or any(_is_instrument(self._types.get(name)) for name in self._config):
+            return config_class(**self._typed(self._config, instrument))
+        return config_class.parse(json.dumps(self._config))
+
+    def _typed(self, values: dict[str, Any], instrument: Any) -> dict[str, Any]:
+        types = self._types
+        return {
+            name: instrument if _is_instrument(types.get(name)) else _typed(value, types.get(name))
+            for name, value in values.items()
+        }
+
+
+def _is_instrument(kind: Any) -> bool:
+    return isinstance(kind, type) and kind.__name__ == "Instrument"
 
 
 def _typed(value: Any, kind: Any) -> Any:
     """A JSON value as what an annotation asks for."""
-    if not isinstance(value, str) or kind is str or not isinstance(kind, type):
+    if isinstance(value, dict) and isinstance(kind, type) and kind is not dict:
+        return kind(**value)
+    if not isinstance(value, str) or kind is str or not isinstance(kind, type) or kind in (Any, object):
         return value
     from_str = getattr(kind, "from_str", None)
-    return from_str(value) if from_str else kind(value)
+    if from_str:
+        return from_str(value)
+    return kind[value] if issubclass(kind, Enum) else kind(value)
 
 
-def _guess(strategy: type) -> str:
-    """The market that a strategy's source speaks of."""
+def _guess(strategy: type, fields: list[infer.Field]) -> str:
+    """The market that a strategy's source speaks of; a size below 1 is none of shares or contracts."""
+    if any(infer.is_size(field.name) and _is_fraction(field.default) for field in fields):
+        return "crypto"
     text = _source(strategy).lower()
-    words = {"crypto": ("usdt", "perp", "btc", "binance", "bybit", "funding"), "equity": ("equity", "stock", "xnas")}
+    words = {  # "equity" is an account's, more often than not
+        "crypto": ("usdt", "perp", "btc", "binance", "bybit", "funding"),
+        "equity": ("stock", "xnas", "nasdaq", "shares", "aapl", "spy"),
+        "future": ("futures", "xcme", "glbx", "contracts"),
+    }
     scores = {kind: sum(text.count(word) for word in some) for kind, some in words.items()}
     best = max(scores, key=lambda kind: scores[kind])
     return best if scores[best] else "fx"
+
+
+def _is_fraction(value: Any) -> bool:
+    return isinstance(value, (float, Decimal)) and 0 < value < 1
 
 
 def _source(strategy: type) -> str:

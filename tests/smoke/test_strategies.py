@@ -132,8 +132,88 @@ def test_nothing_configured(project: Project, capsys: pytest.CaptureFixture[str]
     strategy(project)
     assert main(["smoke", "--root", str(project.root), "--accept"]) == 0
     out = capsys.readouterr().out
-    assert "nothing is configured: each strategy runs on a made-up market" in out
+    assert "nothing is configured: these are the scripts that run a backtest, and on a made-up market" in out
     assert (project.root / "tapes" / "Cross.tape").is_file()
+
+
+SCRIPT = """
+    from pathlib import Path
+    from algo.cross import Cross, CrossConfig
+    from desk.lab import run
+
+    if __name__ == "__main__":
+        run(Cross, CrossConfig)
+"""
+LAB = """
+    from decimal import Decimal
+    from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
+    from nautilus_trader.config import LoggingConfig
+    from nautilus_trader.model.currencies import USD
+    from nautilus_trader.model.data import BarType, QuoteTick
+    from nautilus_trader.model.enums import AccountType, OmsType
+    from nautilus_trader.model.identifiers import Venue
+    from nautilus_trader.model.objects import Money, Price, Quantity
+    from nautilus_trader.test_kit.providers import TestInstrumentProvider
+
+
+    def run(strategy, settings):
+        engine = BacktestEngine(BacktestEngineConfig(logging=LoggingConfig(log_level="ERROR")))
+        engine.add_venue(Venue("SIM"), OmsType.NETTING, AccountType.MARGIN, [Money(1_000_000, USD)])
+        aud = TestInstrumentProvider.default_fx_ccy("AUD/USD", Venue("SIM"))
+        engine.add_instrument(aud)
+        size = Quantity.from_int(1_000_000)
+        for n in range(6_000):
+            bid = 65_000 + abs(600 - n % 1200)
+            prices = (Price(bid / 1e5, 5), Price((bid + 1) / 1e5, 5))
+            engine.add_data([QuoteTick(aud.id, *prices, size, size, n * 10_000_000_000, n * 10_000_000_000)])
+        bars = BarType.from_str("AUD/USD.SIM-1-MINUTE-BID-INTERNAL")
+        config = settings(instrument_id=aud.id, bar_type=bars, trade_size=Decimal(1000), fast_period=5)
+        engine.add_strategy(strategy(config))
+        engine.run()
+"""
+
+
+def test_scripts_that_reach_an_engine_come_before_made_up_markets(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also one that calls it elsewhere, and finds what it imports from the project's folder only."""
+    (project.root / "pyproject.toml").write_text("", encoding="utf-8")
+    strategy(project)
+    project.write("algo/other.py", STRATEGY.replace("{field}", "").replace("Cross", "Other"))
+    project.write("scripts/backtest_cross.py", SCRIPT)
+    project.write("desk/lab.py", LAB)
+    assert main(["smoke", "--root", str(project.root), "--json"]) == 1
+    targets = json.loads(capsys.readouterr().out)["targets"]
+    assert [(t["target"], t["status"]) for t in targets] == [("backtest_cross", "missing"), ("Other", "missing")]
+    assert [t["totals"]["now"]["fills"] > 5 for t in targets] == [True, True]
+    project.write("desk/lab.py", LAB.replace("engine.run()", "raise FileNotFoundError('prices.csv')"))
+    assert main(["smoke", "--root", str(project.root), "--json"]) == 1
+    targets = json.loads(capsys.readouterr().out)["targets"]
+    assert [(t["target"], t["status"]) for t in targets] == [
+        ("backtest_cross", "broken"),
+        ("Cross", "missing"),
+        ("Other", "missing"),
+    ]
+
+
+def test_what_may_trade_live_is_not_proposed(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    strategy(project)
+    project.write(
+        "main.py",
+        """
+        import sys
+        from nautilus_trader.backtest.engine import BacktestEngine
+        from nautilus_trader.live.node import TradingNode
+
+        def live():
+            TradingNode().run()
+
+        if __name__ == "__main__":
+            live() if sys.argv[1:] == ["live"] else BacktestEngine().run()
+        """,
+    )
+    assert main(["init", str(project.root), "--json"]) == 0
+    assert [t["name"] for t in json.loads(capsys.readouterr().out)["targets"]] == ["Cross"]
 
 
 def test_init_proposes_and_writes_only_when_asked(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
