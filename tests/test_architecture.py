@@ -113,7 +113,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "compat": {"_engine"},
     "propose": {"config", "discover", "load", "program", "program.calls", "program.classes", "source", "usage"},
     "usage": {"program", "program.classes", "program.values", "source"},
-    "smoke": PLAIN,
+    "compiled": set(),
+    "smoke": PLAIN | {"compiled"},
     "cli": {
         "baseline", "cache", "changes", "config", "errors", "examples", "fixing", "propose", "registry", "report", "reports.github",
         "reports.html", "reports.json", "reports.markdown", "reports.rulebook", "reports.sarif", "reports.text", "rule",

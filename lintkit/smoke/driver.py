@@ -113,14 +113,16 @@ def _is_instrument(kind: Any) -> bool:
 
 def _typed(value: Any, kind: Any) -> Any:
     """A JSON value as what an annotation asks for."""
-    if isinstance(value, dict) and isinstance(kind, type) and kind is not dict:
-        return kind(**value)
-    if not isinstance(value, str) or kind is str or not isinstance(kind, type) or kind in (Any, object):
+    if not isinstance(kind, type) or kind in (Any, object, str, dict):
         return value
-    from_str = getattr(kind, "from_str", None)
-    if from_str:
-        return from_str(value)
-    return kind[value] if issubclass(kind, Enum) else kind(value)
+    make: Any = kind
+    if isinstance(value, dict):
+        return make(**value)
+    if not isinstance(value, str):
+        return value
+    if hasattr(make, "from_str"):
+        return make.from_str(value)
+    return make[value] if issubclass(kind, Enum) else make(value)
 
 
 def _guess(strategy: type, fields: list[infer.Field]) -> str:
