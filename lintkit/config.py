@@ -16,6 +16,7 @@ else:
 
 
 _STRATEGY_KEYS = {"config-class", "config", "venue", "instruments", "data", "seed"}
+MARKETS = ("fx", "crypto", "equity", "future")
 _VENUE_KEYS = {
     *("name", "oms-type", "account-type", "base-currency", "balances", "leverage", "latency-ms", "book-type"),
     *("prob-fill-on-limit", "prob-slippage"),
@@ -331,6 +332,10 @@ class _Reader:
     def _strategy(self, path: str, known: dict[str, Any]) -> StrategyTarget:
         if not re.fullmatch(r"[\w.]+:\w+", path):
             raise self._error("strategy", f"`strategy` must be written package.module:Class, not {path}")
+        for name in self._strings(known, "data"):
+            if name.startswith("market:") and name.removeprefix("market:") not in MARKETS:
+                hint = f"known kinds: {', '.join(MARKETS)}"
+                raise self._error("data", f"there is no made-up market `{name.removeprefix('market:')}`", hint)
         return StrategyTarget(
             path=path,
             config_class=self._take(known, "config-class", str, None),

@@ -2,9 +2,10 @@
 
 import argparse
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rich.console import Console
 from rich.text import Text
@@ -67,7 +68,9 @@ def _lines(
     options: argparse.Namespace,
 ) -> Iterator[Text]:
     if config.smoke.targets:
-        yield Text(f"{len(config.smoke.targets)} smoke targets are configured already", style="dim")
+        count = len(config.smoke.targets)
+        are = "target is" if count == 1 else "targets are"
+        yield Text(f"{count} smoke {are} configured already", style="dim")
     if not found:
         yield Text("nothing more was found: no script that runs a BacktestEngine or BacktestNode, and no strategy")
         return
@@ -90,15 +93,34 @@ def _entry(target: Target, prefix: str) -> str:
     lines = [f"[[{prefix}smoke.target]]", f"name = {_text(target.name)}"]
     if target.strategy:
         lines.append(f"strategy = {_text(target.strategy.path)}")
+        if target.strategy.instruments:
+            lines.append(f"instruments = {_value(target.strategy.instruments)}")
+        if target.strategy.config:
+            given = ", ".join(f"{_key(name)} = {_value(value)}" for name, value in target.strategy.config.items())
+            lines.append(f"config = {{ {given} }}")
     else:
         lines.append(f"module = {_text(target.module)}" if target.module else f"script = {_text(target.script)}")
     if target.folders:
-        lines.append(f"path = [{', '.join(map(_text, target.folders))}]")
+        lines.append(f"path = {_value(target.folders)}")
     return "\n".join((*lines, f"golden = {_text(target.golden)}", ""))
 
 
 def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML one
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
+
+
+def _value(value: Any) -> str:
+    """A JSON value as TOML: the same but for dicts, which configurations of strategies seldom hold."""
+    if isinstance(value, dict):
+        items = cast("dict[str, Any]", value).items()
+        return f"{{ {', '.join(f'{_key(name)} = {_value(item)}' for name, item in items)} }}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_value, cast('list[Any]', value)))}]"
+    return _text(value) if isinstance(value, str) else str(value).lower()
 
 
 def _append(file: Path, entries: str, config: Config, count: int) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from lintkit.config import Config, Target, find_root, load_config
 from lintkit.errors import ConfigError, SmokeError
+from lintkit.smoke import golden
 
+TAPES = "tapes"
 HINT = "add [[tool.lintkit.smoke.target]], see `lintkit init`, or name a script: lintkit smoke backtest.py"
 
 
@@ -59,6 +61,13 @@ def found(config: Config) -> tuple[Target, ...]:
     return tuple(proposal.target for proposal in propose(config))
 
 
+def accepted(config: Config) -> tuple[Target, ...]:
+    """Of those, the ones that have an accepted tape."""
+    if not (config.root / TAPES).is_dir():  # finding costs a look at every file
+        return ()
+    return tuple(target for target in found(config) if golden.path_of(target, config.root).is_file())
+
+
 def _named(names: tuple[str, ...], config: Config) -> tuple[Target, ...]:
     known = {target.name: target for target in config.smoke.targets}
     for name in names:
@@ -99,6 +108,13 @@ def _script(script: Path, args: tuple[str, ...], root: Path) -> Target:
     except ValueError as error:
         raise ConfigError(f"the script is outside the project {root}", path=script, hint="set --root") from error
     return Target(script.stem, relative, args, f"tapes/{script.stem}.tape", cwd=_cwd(root))
+
+
+def check_output(*files: Path | None) -> None:
+    """Refuse, before anything is run, files that could not be written in the end: nobody asked for their folders."""
+    for file in files:
+        if file is not None and not file.absolute().parent.is_dir():
+            raise ConfigError("no such folder", path=file.parent, hint="make it first")
 
 
 def _cwd(root: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from lintkit.cli.selection import select
+from lintkit.cli.selection import check_output, select
 from lintkit.config import Config
 from lintkit.errors import ConfigError
 from lintkit.smoke import golden, interpreters, report, suite
@@ -63,6 +63,7 @@ def engine_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    check_output(options.html, options.keep_tape)
     chosen = select(options.what, options.root, options.module)
     config, targets = chosen.config, chosen.targets
     if options.keep_tape and len(targets) != 1:

@@ -174,6 +174,14 @@ def is_size(name: str) -> bool:
     return bool(_SIZE.search(name))
 
 
+def type_by_name(name: str) -> Any:
+    """What a field without an annotation holds, where its name says it."""
+    known = _nautilus()
+    table = ((r"instrument_?id$", "InstrumentId"), (r"bar_?type$", "BarType"), (r"^venue$", "Venue"))
+    kind = next((known[kind] for words, kind in table if re.search(words, name, re.IGNORECASE)), None)
+    return kind or (Decimal if is_size(name) else Any)
+
+
 def instruments_in(fields: list[Field], given: Mapping[str, Any]) -> Iterator[str]:
     """Ids of instruments that the configuration names, by its values or by its defaults."""
     for item in _flat([*given.values(), *(field.default for field in fields if field.name not in given)]):

@@ -138,7 +138,7 @@ def _outcome(config: Config, order: Order, target: Target) -> Outcome:
             return _against(config, order, order.against, target, path)
         return _with_accepted(config, order, target, path)
     except LintkitError as error:
-        return Outcome(target, path, Status.ERROR, error=error)
+        return Outcome(target, path, Status.ERROR, error=error.seen_from(config.root.resolve()).seen_from(config.root))
 
 
 def _with_accepted(config: Config, order: Order, target: Target, path: Path) -> Outcome:
