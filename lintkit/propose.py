@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 import libcst as cst
@@ -111,9 +112,19 @@ class _Runners:
     def _reached(self, source: PythonSource) -> dict[Function, None]:
         """The functions that run when a file is run."""
         found: dict[Function, None] = {}
-        for function, sites in self._program.calls.sites.items():
-            if any(site.caller is None and site.source is source for site in sites):
-                found.update(dict.fromkeys(self._program.calls.reachable_from(function)))
+        for function in self._started.get(source, ()):
+            found.update(dict.fromkeys(self._program.calls.reachable_from(function)))
+        return found
+
+    @cached_property
+    def _started(self) -> dict[PythonSource, dict[Function, None]]:
+        """The functions that each file calls when it is run."""
+        found: dict[PythonSource, dict[Function, None]] = {}
+        if self._makes:
+            for function, sites in self._program.calls.sites.items():
+                for site in sites:
+                    if site.caller is None:
+                        found.setdefault(site.source, {})[function] = None
         return found
 
 
