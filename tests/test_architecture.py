@@ -44,7 +44,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.target": {"manifests"},
     "program.surface": {"program.target"},
     "program.instruments": {
-        "program.api", "program.arguments", "program.names", "program.surface", "program.values", "source",
+        "program.api", "program.arguments", "program.names", "program.reference", "program.surface", "program.values",
+        "source",
     },
     "program.units": {"program.names", "program.values", "source"},
     "program.receivers": {

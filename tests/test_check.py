@@ -249,6 +249,11 @@ HOSTILE: dict[str, bytes] = {
 }
 
 
+def test_a_template_of_a_file_is_a_note(tmp_path: Path) -> None:
+    write(tmp_path, {"template.py": b"class {{ NAME }}Strategy(Strategy):\n    pass\n"})
+    assert [(f.rule, f.severity) for f in check(tmp_path, Config(tmp_path)).findings] == [("SRC001", Severity.NOTE)]
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_cannot_be_read_is_an_error_at_its_line(tmp_path: Path, name: str) -> None:
     write(tmp_path, {name: HOSTILE[name], "a.py": clock()})

@@ -10,12 +10,15 @@ use std::{
     sync::Arc,
 };
 
+use ustr::Ustr;
+
 use crate::{
     book::Book,
     ledger::{account::Account, position::Position},
     model::{
         data::{Bar, BarType, QuoteTick, TradeTick},
         enums::{OrderSide, PositionSide},
+        event::EventId,
         fixed::{Price, Quantity},
         identifiers::{
             AccountId, ClientOrderId, IdMap, InstrumentId, OrderListId, PositionId, StrategyId, Venue, VenueOrderId,
@@ -325,9 +328,13 @@ impl Cache {
         }
     }
 
-    /// Keeps what a netting position was before its id is used again.
+    /// Keeps what a netting position was before its id is used again, under that id and a UUID.
     pub fn snapshot_position(&self, position: &Position) {
-        self.snapshots.borrow_mut().entry(position.id).or_default().push(position.clone());
+        let mut snapshots = self.snapshots.borrow_mut();
+        let snapshots = snapshots.entry(position.id).or_default();
+        let mut snapshot = position.clone();
+        snapshot.id = PositionId(Ustr::from(&format!("{}-{}", position.id.0, EventId::apart(snapshots.len()))));
+        snapshots.push(snapshot);
     }
 
     #[must_use]
