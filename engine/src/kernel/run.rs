@@ -69,6 +69,12 @@ impl Kernel {
         if range.streaming { Ok(()) } else { self.end() }
     }
 
+    /// Drops the data, read and unread: what is added next is replayed from its beginning.
+    pub fn clear_data(&self) {
+        self.feed_mut().clear();
+        self.run.next.set(0);
+    }
+
     fn start(&self, start: UnixNanos) -> Flow {
         if self.run.is_started.replace(true) {
             return Ok(());

@@ -345,7 +345,7 @@ impl PyKernel {
     }
 
     fn clear_data(&self) {
-        self.kernel.feed_mut().clear();
+        self.kernel.clear_data();
     }
 
     /// Makes the actor part of the engine: its clock, and for a strategy its ids and event topics.

@@ -21,6 +21,8 @@ class Rest:
         self._indexes: dict[Any, deque[Any]] = {}
         self._fundings: dict[Any, Any] = {}
         self._catalogs: list[Any] = []
+        # What was added to an engine that has catalogs: class and instrument or bar type.
+        self.loaded: set[tuple[str, str]] = set()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
