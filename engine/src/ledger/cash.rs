@@ -92,7 +92,9 @@ impl Account {
     ) -> ModelResult<Vec<Money>> {
         let whole = fill.last_qty.as_f64();
         let booked = match position {
-            Some(p) if !self.books_whole_fills && p.quantity.raw != 0 && p.entry != fill.order_side => whole.min(p.quantity.as_f64()),
+            Some(p) if !self.books_whole_fills && p.quantity.raw != 0 && p.entry != fill.order_side => {
+                whole.min(p.quantity.as_f64())
+            }
             _ => whole,
         };
         let sign = if fill.order_side == OrderSide::Buy { 1.0 } else { -1.0 };

@@ -399,7 +399,8 @@ impl PyKernel {
         Ok(self.kernel.end()?)
     }
 
-    fn reset(&self) -> PyResult<()> {
+    fn reset(&self, py: Python<'_>) -> PyResult<()> {
+        self.cache.bind(py).borrow().forget(py)?;
         Ok(self.kernel.reset()?)
     }
 
