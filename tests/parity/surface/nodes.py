@@ -16,7 +16,8 @@ from nautilus_trader.backtest.config import (
     ImportableLatencyModelConfig,
 )
 from nautilus_trader.backtest.node import BacktestNode
-from nautilus_trader.common.config import InvalidConfiguration
+from nautilus_trader.common.actor import Actor
+from nautilus_trader.common.config import ActorConfig, InvalidConfiguration
 from nautilus_trader.config import (
     DataCatalogConfig,
     ImportableActorConfig,
@@ -24,8 +25,6 @@ from nautilus_trader.config import (
     LoggingConfig,
     StrategyConfig,
 )
-from nautilus_trader.common.actor import Actor
-from nautilus_trader.common.config import ActorConfig
 from nautilus_trader.model.data import Bar, BarType, BookOrder, OrderBookDelta, QuoteTick, TradeTick
 from nautilus_trader.model.enums import AggressorSide, BookAction, OrderSide
 from nautilus_trader.model.identifiers import InstrumentId, TradeId, Venue
@@ -109,7 +108,7 @@ class Count(Actor):
         self.n = 0
         self.subscribe_quote_ticks(PAIRS[0].id)
 
-    def on_quote_tick(self, tick) -> None:
+    def on_quote_tick(self, _tick) -> None:
         self.n += 1
 
     def on_stop(self) -> None:
@@ -162,7 +161,7 @@ def write(path) -> None:
     catalog.write_data(deltas)
 
 
-def run(path, venues, data, config, catalogs=False, **settings) -> None:
+def run(path, venues, data, config, *, catalogs=False, **settings) -> None:
     print("run", settings, [(each.data_type.__name__, each.instrument_id) for each in data])
     strategy = ImportableStrategyConfig(strategy_path="__main__:Talk", config_path="__main__:TalkConfig", config=config)
     actor = ImportableActorConfig(

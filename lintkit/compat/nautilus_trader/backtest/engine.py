@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from lintkit._engine import Bar, Currency, InstrumentId, Kernel, Money, QuoteTick, TradeTick, TraderId, Venue
+from lintkit._engine import Bar, Currency, InstrumentId, Kernel, Money, QuoteTick, TraderId, TradeTick, Venue
 from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER, RELEASE
 from nautilus_trader.accounting.margin_models import ignores_leverage

@@ -1,6 +1,6 @@
 """Backtests from configurations: data of catalogs, venues and strategies by name."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -48,14 +48,15 @@ _BOOKS: Final = (OrderBookDelta, OrderBookDeltas, OrderBookDepth10)
 
 
 def get_instrument_ids(config: BacktestDataConfig) -> list[InstrumentId]:
+    given: list[Any] = []
     if config.instrument_id:
-        given: Iterable[Any] = [config.instrument_id]
+        given.append(config.instrument_id)
     elif config.instrument_ids:
-        given = config.instrument_ids
+        given.extend(config.instrument_ids)
     else:
         types = [BarType.from_str(each) if isinstance(each, str) else each for each in config.bar_types or []]
         return [bar_type.instrument_id for bar_type in types]
-    return [InstrumentId.from_str(each) if isinstance(each, str) else each for each in given]
+    return [each if isinstance(each, InstrumentId) else InstrumentId.from_str(each) for each in given]
 
 
 class BacktestNode:
@@ -103,7 +104,7 @@ class BacktestNode:
                 continue
             try:
                 self._build(run_id, config)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # one failed run does not stop the others
                 self._failed(error, config)
 
     def _build(self, run_id: str, config: BacktestRunConfig) -> None:
@@ -126,7 +127,7 @@ class BacktestNode:
         for run_id, config in self._configs.items():
             try:
                 results.append(self._run(run_id, config))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # one failed run does not stop the others
                 self._failed(error, config)
         return results
 
@@ -166,7 +167,7 @@ class BacktestNode:
             engine.clear_data()
         engine.end()
 
-    def _chunks(self, config: BacktestRunConfig, size: int) -> Iterator[Sequence[Any]]:
+    def _chunks(self, config: BacktestRunConfig, size: int) -> Iterator[Any]:
         """The data of all configs as one stream, so many items at a time."""
         streams: list[tuple[Any, Sequence[Any]]] = []
         for data in config.data:
@@ -197,7 +198,10 @@ class BacktestNode:
         instruments = catalog.instruments(instrument_ids=ids) if ids else None
         if ids and not instruments:
             return CatalogDataResult(data_cls=config.data_type, data=[])
-        span = {"start": _later(config.start_time, start), "end": _earlier(config.end_time, end)}
+        span: dict[str, Any] = {
+            "start": _later(config.start_time, start),
+            "end": _earlier(config.end_time, end),
+        }
         return CatalogDataResult(
             data_cls=config.data_type,
             data=catalog.query(**(config.query | span)),

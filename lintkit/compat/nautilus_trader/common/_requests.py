@@ -79,11 +79,11 @@ class Requests(Subscriptions):
         return []
 
     def _deliver(
-        self, data: Iterable[Any], add: Callable[[Any], None] | None, feed: Callable[[Any], None] | None
+        self, data: list[Any], add: Callable[[list[Any]], None] | None, feed: Callable[[Any], None] | None
     ) -> None:
+        if add is not None:
+            add(data)
         for item in data:
-            if add is not None:
-                add(item)
             if feed is not None:
                 feed(item)
             self.on_historical_data(item)
@@ -172,7 +172,7 @@ class Requests(Subscriptions):
         ticks = self._history("quote_ticks", start, end, instrument_ids=[str(instrument_id)])
         if not ticks:
             self.log.warning(f"Received <QuoteTick[]> data with no ticks for {instrument_id}")
-        self._deliver(ticks, self.cache.add_quote_tick, self._feed("quotes", instrument_id, "handle_quote_tick"))
+        self._deliver(ticks, self.cache.add_quote_ticks, self._feed("quotes", instrument_id, "handle_quote_tick"))
         return self._answer(request)
 
     def request_trade_ticks(
@@ -193,7 +193,7 @@ class Requests(Subscriptions):
         ticks = self._history("trade_ticks", start, end, instrument_ids=[str(instrument_id)])
         if not ticks:
             self.log.warning(f"Received <TradeTick[]> data with no ticks for {instrument_id}")
-        self._deliver(ticks, self.cache.add_trade_tick, self._feed("trades", instrument_id, "handle_trade_tick"))
+        self._deliver(ticks, self.cache.add_trade_ticks, self._feed("trades", instrument_id, "handle_trade_tick"))
         return self._answer(request)
 
     def request_bars(
@@ -219,7 +219,7 @@ class Requests(Subscriptions):
         bars = self._history("bars", start, end, bar_types=[str(bar_type)])
         if not bars:
             self.log.warning(f"Received <Bar[]> data with no bar for {bar_type}")
-        self._deliver(bars, self.cache.add_bar, self._feed("bars", bar_type.standard(), "handle_bar"))
+        self._deliver(bars, self.cache.add_bars, self._feed("bars", bar_type.standard(), "handle_bar"))
         return self._answer(request)
 
     def request_aggregated_bars(

@@ -1,6 +1,7 @@
 """The names of a catalog's files: the times of the first and the last item, as `2020-01-01T00-00-00-000000000Z`."""
 
 import datetime as dt
+from itertools import pairwise
 from pathlib import PurePath
 
 from nautilus_trader.core.datetime import unix_nanos_to_iso8601
@@ -35,7 +36,7 @@ def _nanos(text: str) -> int | None:
 
 def are_disjoint(intervals: list[Interval]) -> bool:
     ordered = sorted(intervals)
-    return all(before[1] < after[0] for before, after in zip(ordered, ordered[1:], strict=False))
+    return all(before[1] < after[0] for before, after in pairwise(ordered))
 
 
 def united(intervals: list[Interval]) -> list[Interval]:

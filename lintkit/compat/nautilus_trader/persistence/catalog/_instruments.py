@@ -3,6 +3,7 @@
 import json
 from typing import Any, Final
 
+from nautilus_trader._profile import LATER
 from nautilus_trader.model.instruments import (
     Cfd,
     Commodity,
@@ -13,7 +14,6 @@ from nautilus_trader.model.instruments import (
     FuturesContract,
     IndexInstrument,
 )
-from nautilus_trader._profile import LATER
 from nautilus_trader.persistence._arrow import arrow
 
 # In the order in which the real catalog reads them.

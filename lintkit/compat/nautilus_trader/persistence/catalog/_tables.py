@@ -17,8 +17,8 @@ from lintkit._engine import (
     Price,
     Quantity,
     QuoteTick,
-    TradeTick,
     TradeId,
+    TradeTick,
     bars_from_columns,
     quotes_from_columns,
     trades_from_columns,
@@ -228,66 +228,95 @@ def _fixed(numbers: Iterable[int]) -> Any:
     return pa.Array.from_buffers(pa.binary(WIDTH), len(data) // WIDTH, [None, pa.py_buffer(data)])
 
 
-def _levels(data: list[Any], part: str) -> dict[str, Any]:
-    return {
-        f"{side}_{part}_{n}": _fixed(
-            getattr(orders[n], part).raw for orders in (getattr(item, f"{side}s") for item in data)
-        )
-        for side in ("bid", "ask")
-        for n in _LEVELS
+def _numbers(values: Iterable[Any], kind: str) -> Any:
+    pa = arrow()
+    return pa.array([int(value) for value in values], getattr(pa, kind)())
+
+
+def _prices_of(names: Iterable[str]) -> Callable[[list[Any]], dict[str, Any]]:
+    def columns(data: list[Any]) -> dict[str, Any]:
+        return {name: _fixed(getattr(item, name).raw for item in data) for name in names}
+
+    return columns
+
+
+def _columns_of_trades(data: list[Any]) -> dict[str, Any]:
+    pa = arrow()
+    return _prices_of(_FIXED[TradeTick])(data) | {
+        "aggressor_side": _numbers((item.aggressor_side for item in data), "uint8"),
+        "trade_id": pa.array([str(item.trade_id) for item in data], pa.string()),
     }
+
+
+def _columns_of_deltas(data: list[Any]) -> dict[str, Any]:
+    orders = [item.order for item in data]
+    return {
+        "action": _numbers((item.action for item in data), "uint8"),
+        "side": _numbers((order.side for order in orders), "uint8"),
+        **_prices_of(_FIXED[OrderBookDelta])(orders),
+        "order_id": _numbers((order.order_id for order in orders), "uint64"),
+        **_sequences(data),
+    }
+
+
+def _columns_of_depths(data: list[Any]) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for part in ("price", "size"):
+        for side in ("bid", "ask"):
+            levels = [getattr(item, f"{side}s") for item in data]
+            for n in _LEVELS:
+                columns[f"{side}_{part}_{n}"] = _fixed(getattr(orders[n], part).raw for orders in levels)
+    for side in ("bid", "ask"):
+        counts = [getattr(item, f"{side}_counts") for item in data]
+        for n in _LEVELS:
+            columns[f"{side}_count_{n}"] = _numbers((each[n] for each in counts), "uint32")
+    return columns | _sequences(data)
+
+
+def _sequences(data: list[Any]) -> dict[str, Any]:
+    return {
+        "flags": _numbers((item.flags for item in data), "uint8"),
+        "sequence": _numbers((item.sequence for item in data), "uint64"),
+    }
+
+
+_WRITERS: Final[dict[type, Callable[[list[Any]], dict[str, Any]]]] = {
+    QuoteTick: _prices_of(_FIXED[QuoteTick]),
+    TradeTick: _columns_of_trades,
+    Bar: _prices_of(_FIXED[Bar]),
+    OrderBookDelta: _columns_of_deltas,
+    OrderBookDepth10: _columns_of_depths,
+}
+
+
+def _sample(data: list[Any], data_cls: type) -> tuple[InstrumentId, Price, Quantity]:
+    """Whose data they are, and a price and a size with the precisions of all."""
+    first = data[0]
+    if data_cls is Bar:
+        return first.bar_type.instrument_id, first.open, first.volume
+    if data_cls is QuoteTick:
+        return first.instrument_id, first.bid_price, first.bid_size
+    if data_cls is TradeTick:
+        return first.instrument_id, first.price, first.size
+    if data_cls is OrderBookDepth10:
+        return first.instrument_id, first.bids[0].price, first.bids[0].size
+    # The order of a CLEAR has no precision.
+    order = next((item for item in data if item.action != BookAction.CLEAR), first).order
+    return first.instrument_id, order.price, order.size
 
 
 def write(data: list[Any], data_cls: type) -> Any:
     """The table of items of one class and one instrument or bar type."""
     pa = arrow()
-    first = data[0]
-    numbers: dict[str, Any] = {}
-    metadata: dict[str, str] = {}
-    if data_cls is Bar:
-        metadata["bar_type"] = str(first.bar_type)
-        price, size = first.open, first.volume
-        instrument_id = first.bar_type.instrument_id
-    elif data_cls is OrderBookDepth10:
-        instrument_id, price, size = first.instrument_id, first.bids[0].price, first.bids[0].size
-    elif data_cls is OrderBookDelta:
-        # The first one that has an order: that of a CLEAR has no precision.
-        some = next((item for item in data if item.action != BookAction.CLEAR), first)
-        instrument_id, price, size = first.instrument_id, some.order.price, some.order.size
-    elif data_cls is QuoteTick:
-        instrument_id, price, size = first.instrument_id, first.bid_price, first.bid_size
-    else:
-        instrument_id, price, size = first.instrument_id, first.price, first.size
+    columns = _WRITERS[data_cls](data)
+    for name in ("ts_event", "ts_init"):
+        columns[name] = _numbers((getattr(item, name) for item in data), "uint64")
+    instrument_id, price, size = _sample(data, data_cls)
+    metadata = {"bar_type": str(data[0].bar_type)} if data_cls is Bar else {}
     metadata |= {
         "instrument_id": str(instrument_id),
         "price_precision": str(price.precision),
         "size_precision": str(size.precision),
     }
-    if data_cls is OrderBookDepth10:
-        numbers |= _levels(data, "price") | _levels(data, "size")
-        for side in ("bid", "ask"):
-            for n in _LEVELS:
-                counts = [getattr(item, f"{side}_counts")[n] for item in data]
-                numbers[f"{side}_count_{n}"] = pa.array(counts, pa.uint32())
-    elif data_cls is OrderBookDelta:
-        orders = [item.order for item in data]
-        numbers |= {
-            "action": pa.array([int(item.action) for item in data], pa.uint8()),
-            "side": pa.array([int(order.side) for order in orders], pa.uint8()),
-            "price": _fixed(order.price.raw for order in orders),
-            "size": _fixed(order.size.raw for order in orders),
-            "order_id": pa.array([order.order_id for order in orders], pa.uint64()),
-        }
-    else:
-        for name in _FIXED[data_cls]:
-            numbers[name] = _fixed(getattr(item, name).raw for item in data)
-    if data_cls is TradeTick:
-        numbers["aggressor_side"] = pa.array([int(item.aggressor_side) for item in data], pa.uint8())
-        numbers["trade_id"] = pa.array([str(item.trade_id) for item in data], pa.string())
-    if data_cls in (OrderBookDelta, OrderBookDepth10):
-        numbers["flags"] = pa.array([item.flags for item in data], pa.uint8())
-        numbers["sequence"] = pa.array([item.sequence for item in data], pa.uint64())
-    for name in ("ts_event", "ts_init"):
-        numbers[name] = pa.array([getattr(item, name) for item in data], pa.uint64())
-    fields = [pa.field(name, values.type, nullable=False) for name, values in numbers.items()]
-    return pa.Table.from_arrays(list(numbers.values()), schema=pa.schema(fields, metadata=metadata))
+    fields = [pa.field(name, values.type, nullable=False) for name, values in columns.items()]
+    return pa.Table.from_arrays(list(columns.values()), schema=pa.schema(fields, metadata=metadata))
