@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from lintkit._index import (  # pyright: ignore[reportMissingModuleSource]
         KINDS,
         File,
+        Nodes,
+        holding,
         read,
         relevant,
     )
@@ -29,6 +31,7 @@ else:
         return module
 
     _index = _load()
-    KINDS, File, read, relevant = _index.KINDS, _index.File, _index.read, _index.relevant
+    KINDS, File, Nodes = _index.KINDS, _index.File, _index.Nodes
+    holding, read, relevant = _index.holding, _index.read, _index.relevant
 
-__all__ = ["KINDS", "File", "read", "relevant"]
+__all__ = ["KINDS", "File", "Nodes", "holding", "read", "relevant"]

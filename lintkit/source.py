@@ -4,7 +4,6 @@ The tree has libcst's nodes but is made from the index, at a small part of what 
 has no layout: comments, white space and the code of a node are found in the text, by `span` and `code`.
 """
 
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
@@ -14,19 +13,21 @@ from typing import Any, TypeVar, cast
 
 import libcst as cst
 
+from lintkit import index
 from lintkit.errors import SourceError
 from lintkit.finding import Span
 from lintkit.formats.entry import Entry
 from lintkit.formats.notebook import Notebook
-from lintkit.index import File
+from lintkit.index import File, Nodes
 from lintkit.kind import Kind
-from lintkit.nodes import recipes
+from lintkit.nodes import chosen, recipes
 from lintkit.text import Lines
 
-__all__ = ["ConfigSource", "Kind", "PythonSource", "Source", "read", "walk"]
+__all__ = ["ConfigSource", "Kind", "PythonSource", "Source", "holding", "read", "walk"]
 
 N = TypeVar("N", bound=cst.CSTNode)
-Scope = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
+Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
+ScopeNode = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef | Comprehension
 
 
 class ConfigSource:
@@ -89,7 +90,7 @@ class PythonSource:
 
     def find(self, kind: type[N]) -> Iterator[N]:
         """Every node of exactly this kind, in source order."""
-        return iter(cast("list[N]", self._made[1].get(kind, [])))
+        return iter(self._nodes.of(kind))
 
     def named(self, kind: type[cst.Name] | type[cst.Attribute], name: str) -> Sequence[Any]:
         """Every name, or every attribute, that is spelled so, in source order."""
@@ -98,42 +99,37 @@ class PythonSource:
         return self._by_name[kind].get(name, ())
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        index = self._order.get(id(node))
-        return self._nodes[self._parents[index]] if index else None
+        return self._nodes.parent(node)
 
     def parents(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around this one, innermost first."""
-        nodes, above = self._nodes, self._parents
-        index = self._order.get(id(node))
-        while index:
-            index = above[index]
-            yield nodes[index]
+        return iter(self._nodes.parents(node))
 
     def enclosing(self, node: cst.CSTNode, *kinds: type[N]) -> N | None:
         """The innermost node of one of these kinds around this one."""
-        return next((up for up in self.parents(node) if isinstance(up, kinds)), None)
+        return self._nodes.enclosing(node, chosen(kinds))
 
-    def scope(self, node: cst.CSTNode) -> cst.CSTNode:
+    def scope(self, node: cst.CSTNode) -> ScopeNode:
         """The scope that code at `node` runs in: decorators, defaults and base classes run outside what they belong to.
 
         A module, function, class, lambda or comprehension; the module is in itself.
         """
-        return self._nodes[self._scopes[self._order.get(id(node), 0)]]
+        return self._nodes.scope(node)
 
     def contains(self, node: cst.CSTNode) -> bool:
-        return id(node) in self._order
+        return self._nodes.order(node) >= 0
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands in the file: without parentheses around it, decorators, comments."""
-        return self.place(Span(*self.file.span(self._order[id(node)])))
+        return self.place(Span(*self._nodes.span(node)))
 
     def code(self, node: cst.CSTNode) -> str:
         """What is written at the node's span."""
-        return self.file.code(self._order[id(node)])
+        return self._nodes.code(node)
 
     def order(self, node: cst.CSTNode) -> int:
         """The place of a node in source order; cheap, unlike `span`."""
-        return self._order.get(id(node), -1)
+        return self._nodes.order(node)
 
     def python_line(self, number: int) -> str:
         """A line of the Python text; in a notebook not that of the file."""
@@ -151,20 +147,10 @@ class PythonSource:
         return Span(line, column, last, end_column)
 
     @cached_property
-    def _made(self) -> tuple[list[cst.CSTNode], dict[type[cst.CSTNode], list[cst.CSTNode]]]:
+    def _nodes(self) -> Nodes:
         if self.file.error is not None:
             raise SourceError(f"not Python: {self.file.error[0]}", path=Path(self.path), line=self.file.error[1])
         return self.file.nodes(recipes())
-
-    @cached_property
-    def _nodes(self) -> list[cst.CSTNode]:
-        return self._made[0]
-
-    @cached_property
-    def _order(self) -> dict[int, int]:
-        """By identity: libcst's nodes hash in Python, a dozen times slower than a number."""
-        nodes = self._nodes
-        return dict(zip(map(id, nodes), range(len(nodes)), strict=True))
 
     @cached_property
     def _by_name(self) -> dict[type[cst.CSTNode], dict[str, list[cst.CSTNode]]]:
@@ -176,13 +162,11 @@ class PythonSource:
             attributes[attribute.attr.value].append(attribute)
         return {cst.Name: names, cst.Attribute: attributes}
 
-    @cached_property
-    def _scopes(self) -> "array[int]":
-        return array("I", self.file.scopes())
 
-    @cached_property
-    def _parents(self) -> "array[int]":
-        return array("I", self.file.parents())
+def holding(sources: Sequence[PythonSource], words: Iterable[str]) -> tuple[PythonSource, ...]:
+    """The sources whose text holds one of these words."""
+    held = index.holding([source.file for source in sources], list(words))
+    return tuple(source for source, holds in zip(sources, held, strict=True) if holds)
 
 
 def read(text: str) -> File:

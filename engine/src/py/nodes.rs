@@ -81,7 +81,7 @@ pub fn make<'py>(
     tree: &Tree,
     text: &str,
     recipes: &Bound<'py, PyList>,
-) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyDict>)> {
+) -> PyResult<(Vec<Bound<'py, PyAny>>, Bound<'py, PyDict>)> {
     let itertools = py.import(intern!(py, "itertools"))?;
     let builtins = py.import(intern!(py, "builtins"))?;
     let repeat = itertools.getattr(intern!(py, "repeat"))?;
@@ -119,7 +119,7 @@ pub fn make<'py>(
             drain.call1((map.call1((setter, list, values))?, 0))?;
         }
     }
-    Ok((PyList::new(py, objects)?, found))
+    Ok((objects, found))
 }
 
 struct Maker<'a, 'py> {

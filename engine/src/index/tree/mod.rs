@@ -61,7 +61,8 @@ impl Tree {
         found
     }
 
-    /// What the file calls by another name: `import a as b`, `b = x.a`, `class b(a)`, as pairs (a, b).
+    /// What the file calls by another name: `import a as b`, `b = x.a`, `b: T = a`, `(b := a)`, `class b(a)`, as pairs
+    /// (a, b).
     pub fn renames<'t>(&self, text: &'t str) -> Vec<(&'t str, &'t str)> {
         let mut found = Vec::new();
         for (index, node) in self.nodes.iter().enumerate() {
@@ -72,6 +73,16 @@ impl Tree {
                     }
                 }
                 Kind::Assign => {
+                    if let (Some(new), Some(old)) = (self.field(index, 0), self.field(index, 1)) {
+                        self.rename(old, new, text, &mut found);
+                    }
+                }
+                Kind::AnnAssign => {
+                    if let (Some(new), Some(old)) = (self.field(index, 0), self.field(index, 2)) {
+                        self.rename(old, new, text, &mut found);
+                    }
+                }
+                Kind::NamedExpr => {
                     if let (Some(new), Some(old)) = (self.field(index, 0), self.field(index, 1)) {
                         self.rename(old, new, text, &mut found);
                     }
