@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from libcst import CSTNode
+from libcst import Attribute, CSTNode, Name
 from typing_extensions import final
 
 _N = TypeVar("_N", bound=CSTNode)
@@ -54,9 +54,21 @@ class Nodes:
         """The innermost node around one whose kind is among `kinds`, a byte for each of `KINDS`."""
     def scope(self, node: CSTNode) -> Any:
         """The scope that code at a node runs in: the module is in itself."""
+    def names(self, words: Words) -> list[Name]:
+        """Every name that is one of `words`, in order."""
+    def attributes(self, words: Words) -> list[Attribute]:
+        """Every attribute whose name is one of `words`, in order."""
+    def named(self, name: str) -> list[Name]: ...
+    def attributes_named(self, name: str) -> list[Attribute]: ...
     def span(self, node: CSTNode) -> tuple[int, int, int, int]:
         """As `File.span`, by node."""
     def code(self, node: CSTNode) -> str: ...
+
+@final
+class Words:
+    """A set of words to look names up in."""
+
+    def __new__(cls, words: Sequence[str]) -> Words: ...
 
 def read(paths: Sequence[Path]) -> list[File | None]:
     """Read and parse files in parallel. None for what is not plain UTF-8 or cannot be read at all."""

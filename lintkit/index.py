@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         KINDS,
         File,
         Nodes,
+        Words,
         holding,
         read,
         relevant,
@@ -31,7 +32,7 @@ else:
         return module
 
     _index = _load()
-    KINDS, File, Nodes = _index.KINDS, _index.File, _index.Nodes
+    KINDS, File, Nodes, Words = _index.KINDS, _index.File, _index.Nodes, _index.Words
     holding, read, relevant = _index.holding, _index.read, _index.relevant
 
-__all__ = ["KINDS", "File", "Nodes", "holding", "read", "relevant"]
+__all__ = ["KINDS", "File", "Nodes", "Words", "holding", "read", "relevant"]

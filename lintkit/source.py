@@ -6,6 +6,7 @@ has no layout: comments, white space and the code of a node are found in the tex
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
@@ -18,14 +19,15 @@ from lintkit.errors import SourceError
 from lintkit.finding import Span
 from lintkit.formats.entry import Entry
 from lintkit.formats.notebook import Notebook
-from lintkit.index import File, Nodes
+from lintkit.index import File, Nodes, Words
 from lintkit.kind import Kind
 from lintkit.nodes import chosen, recipes
 from lintkit.text import Lines
 
-__all__ = ["ConfigSource", "Kind", "PythonSource", "Source", "holding", "read", "walk"]
+__all__ = ["ConfigSource", "Kind", "PythonSource", "Source", "Words", "holding", "read", "walk"]
 
 N = TypeVar("N", bound=cst.CSTNode)
+T = TypeVar("T")
 Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
 ScopeNode = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef | Comprehension
 
@@ -51,6 +53,28 @@ class ConfigSource:
     def children(self, path: tuple[str | int, ...]) -> tuple[Entry, ...]:
         """The entries directly inside the container at `path`."""
         return tuple(self._children.get(path, ()))
+
+
+class _Held(AbstractSet[str]):
+    """The words of a file, which stay in the index."""
+
+    __slots__ = ("_file",)
+
+    def __init__(self, file: File) -> None:
+        self._file = file
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and word.isprintable() and self._file.holds([word])  # no lone surrogates
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._file.words)
+
+    def __len__(self) -> int:
+        return len(self._file.words)
+
+    @classmethod
+    def _from_iterable(cls, it: Iterable[T]) -> frozenset[T]:
+        return frozenset(it)
 
 
 class PythonSource:
@@ -79,10 +103,10 @@ class PythonSource:
         """The module, without layout: use `code` instead of `code_for_node`."""
         return cast("cst.Module", self._nodes[0])
 
-    @cached_property
-    def words(self) -> frozenset[str]:
+    @property
+    def words(self) -> AbstractSet[str]:
         """Every identifier-like word of the text, comments and strings included."""
-        return frozenset(self.file.words)
+        return _Held(self.file)
 
     def holds(self, words: Iterable[str]) -> bool:
         """Whether the text holds one of these words."""
@@ -96,7 +120,15 @@ class PythonSource:
         """Every name, or every attribute, that is spelled so, in source order."""
         if not self.file.holds([name]):
             return ()
-        return self._by_name[kind].get(name, ())
+        return self._nodes.named(name) if kind is cst.Name else self._nodes.attributes_named(name)
+
+    def names(self, words: Words) -> list[cst.Name]:
+        """Every name that is one of `words`, in source order."""
+        return self._nodes.names(words)
+
+    def attributes(self, words: Words) -> list[cst.Attribute]:
+        """Every attribute whose name is one of `words`, in source order."""
+        return self._nodes.attributes(words)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         return self._nodes.parent(node)
@@ -151,16 +183,6 @@ class PythonSource:
         if self.file.error is not None:
             raise SourceError(f"not Python: {self.file.error[0]}", path=Path(self.path), line=self.file.error[1])
         return self.file.nodes(recipes())
-
-    @cached_property
-    def _by_name(self) -> dict[type[cst.CSTNode], dict[str, list[cst.CSTNode]]]:
-        names: dict[str, list[cst.CSTNode]] = defaultdict(list)
-        attributes: dict[str, list[cst.CSTNode]] = defaultdict(list)
-        for name in self.find(cst.Name):
-            names[name.value].append(name)
-        for attribute in self.find(cst.Attribute):
-            attributes[attribute.attr.value].append(attribute)
-        return {cst.Name: names, cst.Attribute: attributes}
 
 
 def holding(sources: Sequence[PythonSource], words: Iterable[str]) -> tuple[PythonSource, ...]:

@@ -12,7 +12,7 @@ from lintkit.program.classes import Class, Classes
 from lintkit.program.mentions import Mentions
 from lintkit.program.names import Names, Symbol, enclosing_scope
 from lintkit.program.types import Types, is_property, owner_class
-from lintkit.source import PythonSource
+from lintkit.source import PythonSource, Words
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,6 +56,7 @@ class Calls:
                 owner = owner_class(source, node)
                 self.functions[node] = Function(source, node, classes.of(owner) if owner else None)
         self._callable = frozenset(f.name for f in self.functions.values())
+        self._functions = Words(list(self._callable))
         self._spoken = mentions.spread(self._callable | {one.name for one in classes.all})
         """Every word that a call of a function or class of the project can end in."""
 
@@ -159,12 +160,9 @@ class Calls:
             if word in self._spoken and isinstance(func, (cst.Name, cst.Attribute)):
                 called.add(id(func))
                 yield func
-        for attribute in source.find(cst.Attribute):
-            if attribute.attr.value in self._callable and id(attribute) not in called:
-                yield attribute
-        for name in source.find(cst.Name):
-            is_named = name.value in self._callable and id(name) not in called
-            if is_named and isinstance(source.parent(name), (cst.Arg, cst.Assign)):
+        yield from (one for one in source.attributes(self._functions) if id(one) not in called)
+        for name in source.names(self._functions):
+            if id(name) not in called and isinstance(source.parent(name), (cst.Arg, cst.Assign)):
                 yield name
 
     def _handed_on(self, source: PythonSource, node: cst.Name | cst.Attribute) -> tuple[Function, ...]:

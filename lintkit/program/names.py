@@ -74,6 +74,7 @@ class Names:
         self._tables: dict[PythonSource, _Table] = {}
         # By identity: libcst's nodes hash in Python, and an `isinstance` that fails costs more than what it guards.
         self._resolved: dict[int, Symbol | None] = {}
+        self._external: dict[int, str | None] = {}
         self._bound: dict[int, tuple[ScopeNode, tuple[Binding, ...]] | None] = {}
         for source in sources:
             self._tables[source] = _Table(source)
@@ -101,8 +102,14 @@ class Names:
 
     def external(self, source: PythonSource, node: cst.CSTNode) -> str | None:
         """The full dotted name of something that is not of the project: `time.time`, `builtins.int`."""
+        key = id(node)
+        if key in self._external:
+            return self._external[key]
         found = self.resolve(source, node)
-        return found.name if found and found.source is None else None
+        name = found.name if found and found.source is None else None
+        if key in self._resolved:  # of a node that is kept: no other one gets its address
+            self._external[key] = name
+        return name
 
     def member(self, owner: Symbol, name: str, hops: int = 0) -> Symbol | None:
         """What `owner.name` means, followed through re-exports."""

@@ -42,6 +42,8 @@ class Receivers:
         self._families: dict[Class, tuple[Class, ...]] = {}
         self._components: dict[Class, tuple[Class, str] | None] = {}
         self._dynamic: dict[Class, bool] = {}
+        self._has: dict[tuple[Class, str], bool] = {}
+        self._bodies: dict[Class, set[str]] = {}
         self._known: dict[int, str | None] = {}
 
     @cached_property
@@ -157,10 +159,18 @@ class Receivers:
 
     def has_attribute(self, one: Class, name: str) -> bool:
         """Whether a class of the project, or a relative of it, defines or sets the attribute."""
-        for member in self._family(one):
-            if name in member.methods or name in self._attributes(member) or name in _body_names(member):
-                return True
-        return False
+        key = (one, name)
+        if key not in self._has:
+            self._has[key] = any(
+                name in member.methods or name in self._attributes(member) or name in self._body_names(member)
+                for member in self._family(one)
+            )
+        return self._has[key]
+
+    def _body_names(self, one: Class) -> set[str]:
+        if one not in self._bodies:
+            self._bodies[one] = _body_names(one)
+        return self._bodies[one]
 
     def is_dynamic(self, one: Class) -> bool:
         """Whether attributes may come from elsewhere: `__getattr__`, `setattr`, unknown bases, decorators."""

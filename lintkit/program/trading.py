@@ -14,7 +14,7 @@ from lintkit.program.classes import Class, Classes
 from lintkit.program.effects import is_order
 from lintkit.program.mentions import Mentions
 from lintkit.program.names import Names
-from lintkit.source import PythonSource, walk
+from lintkit.source import PythonSource, Words, walk
 
 
 class Grain(IntEnum):
@@ -40,7 +40,7 @@ class Trading:
         self._sources = tuple(sources)
         self._names, self._classes, self._calls = names, classes, calls
         self._grains: dict[Class, Grain] = {}
-        self._spoken = mentions.spread(frozenset(one.name for one in classes.components))
+        self._spoken = Words(list(mentions.spread(frozenset(one.name for one in classes.components))))
 
     def style_of(self, source: PythonSource) -> Style:
         """Of the strategies that a file names, else of all of the program's."""
@@ -101,9 +101,8 @@ class Trading:
 
     def _named_in(self, source: PythonSource) -> list[Class]:
         found: dict[Class, None] = {}
-        for name in source.find(cst.Name):
-            is_one = name.value in self._spoken and name.value[:1].isupper()
-            one = self._classes.named(self._names.resolve(source, name)) if is_one else None
+        for name in source.names(self._spoken):
+            one = self._classes.named(self._names.resolve(source, name)) if name.value[:1].isupper() else None
             if one is not None:
                 found[one] = None
         for text in source.find(cst.SimpleString):  # ImportableStrategyConfig(strategy_path="pkg.module:Class")

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3::types::PyList;
 
-use super::made::Nodes;
+use super::made::{Nodes, Words};
 use crate::index::parse::{self, Parsed, SyntaxError, run_all};
 use crate::index::relevance;
 use crate::index::tree::{KINDS, Tree};
@@ -160,6 +160,7 @@ pub mod _index {
         module.add("KINDS", KINDS.to_vec())?;
         module.add_class::<File>()?;
         module.add_class::<Nodes>()?;
+        module.add_class::<Words>()?;
         module.add_function(wrap_pyfunction!(read, module)?)?;
         module.add_function(wrap_pyfunction!(holding, module)?)?;
         module.add_function(wrap_pyfunction!(relevant, module)?)

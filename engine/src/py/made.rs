@@ -1,11 +1,65 @@
 //! The nodes made of one file, and how they stand to each other: by identity, without a table in Python.
 
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
 use pyo3::types::{PyBytes, PyDict, PyList, PyType};
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use super::index::File;
 use super::nodes;
+use crate::index::tree::Kind;
+
+/// A set of words to look names up in.
+#[pyclass(frozen, module = "lintkit._index")]
+pub struct Words(FxHashSet<Box<str>>);
+
+#[pymethods]
+impl Words {
+    #[new]
+    fn new(words: Vec<PyBackedStr>) -> Self {
+        Self(words.iter().map(|word| Box::from(&**word)).collect())
+    }
+}
+
+/// Places of nodes by their address: open addressing, 8 to 16 bytes a node.
+struct Order(Vec<u32>);
+
+const FREE: u32 = u32::MAX;
+
+impl Order {
+    fn of(nodes: &[Py<PyAny>]) -> Self {
+        let mut order = Self(vec![FREE; (nodes.len() * 2).next_power_of_two()]);
+        for (node, index) in nodes.iter().zip(0..) {
+            let mut slot = order.slot(node.as_ptr() as usize);
+            while order.0[slot] != FREE {
+                slot = order.after(slot);
+            }
+            order.0[slot] = index;
+        }
+        order
+    }
+
+    fn get(&self, nodes: &[Py<PyAny>], address: usize) -> Option<u32> {
+        let mut slot = self.slot(address);
+        while self.0[slot] != FREE {
+            let index = self.0[slot];
+            if nodes[index as usize].as_ptr() as usize == address {
+                return Some(index);
+            }
+            slot = self.after(slot);
+        }
+        None
+    }
+
+    fn slot(&self, address: usize) -> usize {
+        let mixed = (address as u64 >> 4).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 32) as usize & (self.0.len() - 1)
+    }
+
+    fn after(&self, slot: usize) -> usize {
+        (slot + 1) & (self.0.len() - 1)
+    }
+}
 
 /// A file's nodes as objects, in libcst's order.
 #[pyclass(frozen, module = "lintkit._index")]
@@ -13,9 +67,8 @@ pub struct Nodes {
     file: Py<File>,
     nodes: Vec<Py<PyAny>>,
     by_kind: Py<PyDict>,
-    /// By address. The nodes live as long as this does, so no address is ever another node's.
-    order: FxHashMap<usize, u32>,
-    scopes: Vec<u32>,
+    /// The nodes live as long as this does, so no address is ever another node's.
+    order: Order,
 }
 
 impl Nodes {
@@ -24,12 +77,12 @@ impl Nodes {
         let tree = file.get().tree()?;
         let (objects, by_kind) = nodes::make(py, tree, file.get().text(), recipes)?;
         let nodes: Vec<Py<PyAny>> = objects.into_iter().map(Bound::unbind).collect();
-        let order = nodes.iter().zip(0..).map(|(node, index)| (node.as_ptr() as usize, index)).collect();
-        Ok(Self { file: file.clone().unbind(), nodes, by_kind: by_kind.unbind(), order, scopes: tree.scopes() })
+        let order = Order::of(&nodes);
+        Ok(Self { file: file.clone().unbind(), nodes, by_kind: by_kind.unbind(), order })
     }
 
     fn index(&self, node: &Bound<'_, PyAny>) -> Option<u32> {
-        self.order.get(&(node.as_ptr() as usize)).copied()
+        self.order.get(&self.nodes, node.as_ptr() as usize)
     }
 
     fn known(&self, node: &Bound<'_, PyAny>) -> PyResult<usize> {
@@ -39,6 +92,29 @@ impl Nodes {
 
     fn above(&self, py: Python<'_>, index: u32) -> PyResult<u32> {
         Ok(self.file.bind(py).get().tree()?.nodes[index as usize].parent)
+    }
+
+    fn spelled<'py>(&self, py: Python<'py>, is_meant: impl Fn(&str) -> bool) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let file = self.file.get();
+        let tree = file.tree()?;
+        let named = tree.nodes.iter().zip(&self.nodes).filter(|(node, _)| node.kind == Kind::Name);
+        let meant = named.filter(|(node, _)| is_meant(tree.text(node, file.text())));
+        Ok(meant.map(|(_, object)| object.bind(py).clone()).collect())
+    }
+
+    fn spelled_attributes<'py>(
+        &self,
+        py: Python<'py>,
+        is_meant: impl Fn(&str) -> bool,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let file = self.file.get();
+        let tree = file.tree()?;
+        let attributes = (0..tree.nodes.len()).filter(|&index| tree.nodes[index].kind == Kind::Attribute);
+        let meant = attributes.filter(|&index| {
+            let name = tree.field(index, 1).map(|name| tree.text(&tree.nodes[name], file.text()));
+            name.is_some_and(&is_meant)
+        });
+        Ok(meant.map(|index| self.nodes[index].bind(py).clone()).collect())
     }
 
     fn object<'py>(&self, py: Python<'py>, index: u32) -> Bound<'py, PyAny> {
@@ -105,9 +181,29 @@ impl Nodes {
     }
 
     /// The scope that code at a node runs in; the module's for a node of another file.
-    fn scope<'py>(&self, node: &Bound<'py, PyAny>) -> Bound<'py, PyAny> {
-        let index = self.index(node).unwrap_or(0);
-        self.object(node.py(), self.scopes[index as usize])
+    fn scope<'py>(&self, node: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let scope = self.file.get().tree()?.scope(self.index(node).unwrap_or(0));
+        Ok(self.object(node.py(), scope))
+    }
+
+    /// Every name that is one of `words`, in order.
+    fn names<'py>(&self, py: Python<'py>, words: &Words) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        self.spelled(py, |word| words.0.contains(word))
+    }
+
+    /// Every attribute whose name is one of `words`, in order.
+    fn attributes<'py>(&self, py: Python<'py>, words: &Words) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        self.spelled_attributes(py, |word| words.0.contains(word))
+    }
+
+    /// Every name that is spelled so, in order.
+    fn named<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        self.spelled(py, |word| word == name)
+    }
+
+    /// Every attribute that is named so, in order.
+    fn attributes_named<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        self.spelled_attributes(py, |word| word == name)
     }
 
     /// Line, column, last line and last column (exclusive), 1-based.
