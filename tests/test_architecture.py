@@ -115,7 +115,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": set(),
     "reports": set(),
     "compat": {"_engine"},
-    "propose": {"config", "discover", "load", "program", "program.classes", "source"},
+    "propose": {"config", "discover", "load", "program", "program.calls", "program.classes", "source", "usage"},
+    "usage": {"program", "program.classes", "program.values", "source"},
     "compiled": set(),
     "smoke": PLAIN | {"compiled"},
     "cli": {

@@ -179,6 +179,19 @@ class Program:
             source, node = stored[0]
         return None
 
+    def noted_field(self, source: PythonSource, node: cst.Attribute) -> str | None:
+        """The class that a field of a configuration is annotated with, by its own name; None for unions."""
+        config = self._config_class(source, node.value)
+        for one in config.mro if config is not None else ():
+            for line in one.node.body.body:
+                for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+                    if not (isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name)):
+                        continue
+                    if small.target.value == node.attr.value:
+                        full = self.names.external(one.source, small.annotation.annotation) or ""
+                        return api.short(full) or ("str" if full == "builtins.str" else None)
+        return None
+
     def _least(self, config: Class, field: str) -> Decimal | None:
         value = next(((m.source, m.defaults[field]) for m in config.mro if field in m.defaults), None)
         calls = [
