@@ -4,10 +4,6 @@ import warnings
 from typing import Any
 
 from nautilus_trader import _refuse
-from nautilus_trader._profile import LATER
-
-if not LATER:
-    raise ModuleNotFoundError(f"No module named {__name__!r}: tearsheets came with 1.222", name=__name__)
 
 
 def _drawing(name: str) -> Any:

@@ -54,7 +54,7 @@ def get_instrument_ids(config: BacktestDataConfig) -> list[InstrumentId]:
     elif config.instrument_ids:
         given.extend(config.instrument_ids)
     else:
-        types = [BarType.from_str(each) if isinstance(each, str) else each for each in config.bar_types or []]
+        types = [BarType.from_str(str(each)) for each in config.bar_types or ()]
         return [bar_type.instrument_id for bar_type in types]
     return [each if isinstance(each, InstrumentId) else InstrumentId.from_str(each) for each in given]
 
