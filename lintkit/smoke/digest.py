@@ -36,7 +36,7 @@ class Data:
         """Take in what the engine is about to replay."""
         core: Any = getattr(engine, "_core", None)
         if hasattr(core, "write_data"):
-            self._fold(core.write_data, (core.data_count,), streaming=streaming)
+            self._fold(core.write_data, core.data_ends, streaming=streaming)
             return
         data = engine.data
         ends = (len(data), *((data[0].ts_init, data[-1].ts_init) if data else ()))

@@ -16,18 +16,29 @@ ENGINE = "from nautilus_trader.backtest.engine import BacktestEngine, BacktestEn
 def run(script: str, folder: Path) -> str:
     path = folder / "script.py"
     path.write_text(script, encoding="utf-8")
-    environment = os.environ | {"PYTHONPATH": str(COMPAT)}
+    environment = os.environ | {"PYTHONPATH": str(COMPAT), "LINTKIT_PROFILE": "1.221"}
     done = subprocess.run([sys.executable, path], check=False, capture_output=True, text=True, env=environment)
     assert done.returncode == 1, done.stdout
     return done.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("name", ["validate_data_sequence", "buffer_deltas", "emit_quotes_from_book_depths"])
-def test_settings_of_the_data_engine(name: str, tmp_path: Path) -> None:
-    config = "from nautilus_trader.config import DataEngineConfig\n"
-    made = f"BacktestEngine(BacktestEngineConfig(data_engine=DataEngineConfig({name}=True)))\n"
+@pytest.mark.parametrize(
+    ("kind", "section", "setting"),
+    [
+        ("DataEngineConfig", "data_engine", "validate_data_sequence=True"),
+        ("DataEngineConfig", "data_engine", "buffer_deltas=True"),
+        ("DataEngineConfig", "data_engine", "emit_quotes_from_book_depths=True"),
+        ("ExecEngineConfig", "exec_engine", "convert_quote_qty_to_base=False"),
+        ("ExecEngineConfig", "exec_engine", "manage_own_order_books=True"),
+        ("PortfolioConfig", "portfolio", "use_mark_prices=True"),
+        ("PortfolioConfig", "portfolio", "bar_updates=False"),
+    ],
+)
+def test_settings_of_the_engines(kind: str, section: str, setting: str, tmp_path: Path) -> None:
+    config = f"from nautilus_trader.config import {kind}\n"
+    made = f"BacktestEngine(BacktestEngineConfig({section}={kind}({setting})))\n"
     said = run(ENGINE + config + made, tmp_path)
-    assert f"DataEngineConfig.{name} is not supported" in said
+    assert f"{kind}.{setting} is not supported" in said
     assert "script.py:3" in said
     assert "--engine nautilus" in said
 

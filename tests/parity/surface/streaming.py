@@ -1,4 +1,4 @@
-"""Data in chunks, what a reset forgets, and leverages that cannot be."""
+"""Data in chunks, what a reset forgets, leverages and books that cannot be."""
 
 from decimal import Decimal
 
@@ -6,7 +6,7 @@ from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
 from nautilus_trader.config import LoggingConfig
 from nautilus_trader.model.currencies import USD
 from nautilus_trader.model.data import MarkPriceUpdate, QuoteTick
-from nautilus_trader.model.enums import AccountType, OmsType
+from nautilus_trader.model.enums import AccountType, BookType, OmsType
 from nautilus_trader.model.identifiers import Venue
 from nautilus_trader.model.objects import Money, Price, Quantity
 from nautilus_trader.test_kit.providers import TestInstrumentProvider
@@ -79,3 +79,12 @@ for options in (
         engine.run()
     except ValueError as error:
         print("leverage", str(error)[:21])
+
+for book_type in (BookType.L1_MBP, BookType.L2_MBP, BookType.L3_MBO):
+    engine, watcher = engine_with(book_type=book_type)
+    engine.add_data(quotes(1, 2))
+    try:
+        engine.run()
+    except RuntimeError as error:
+        print("no book", type(error).__name__)
+    print(book_type.name, watcher.seen)

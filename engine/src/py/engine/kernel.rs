@@ -170,6 +170,15 @@ impl PyKernel {
         self.kernel.feed().len()
     }
 
+    /// How many data there are, and the first and last time of them (ns).
+    #[getter]
+    fn data_ends(&self) -> (usize, Option<u64>, Option<u64>) {
+        self.kernel.feed_mut().sort();
+        let feed = self.kernel.feed();
+        let (first, last) = feed.range().unzip();
+        (feed.len(), first, last)
+    }
+
     fn logger(&self, name: String) -> PyLogger {
         PyLogger { name, log: Rc::clone(&self.host.log) }
     }

@@ -4,7 +4,20 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from lintkit._engine import Bar, Currency, InstrumentId, Kernel, Money, QuoteTick, TraderId, TradeTick, Venue
+from lintkit._engine import (
+    Bar,
+    Currency,
+    InstrumentId,
+    Kernel,
+    Money,
+    OrderBookDelta,
+    OrderBookDeltas,
+    OrderBookDepth10,
+    QuoteTick,
+    TraderId,
+    TradeTick,
+    Venue,
+)
 from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER, RELEASE
 from nautilus_trader.accounting.margin_models import ignores_leverage
@@ -19,7 +32,7 @@ from nautilus_trader.backtest.models import (
 from nautilus_trader.backtest.results import BacktestResult, result_of
 from nautilus_trader.cache.config import CacheConfig
 from nautilus_trader.common.actor import Actor
-from nautilus_trader.common.config import ActorFactory, LoggingConfig
+from nautilus_trader.common.config import ActorFactory, InvalidConfiguration, LoggingConfig
 from nautilus_trader.core.datetime import dt_to_unix_nanos, maybe_unix_nanos_to_dt
 from nautilus_trader.core.uuid import UUID4
 from nautilus_trader.data._routes import router
@@ -47,10 +60,27 @@ def _nanos(time: Any) -> int | None:
     return dt_to_unix_nanos(time)
 
 
-_REFUSED = (
-    "time_bars_origin_offset", "validate_data_sequence", "buffer_deltas", "emit_quotes_from_book_depths",
-)  # fmt: skip
-"""Settings of the data engine that change a run and that the bundled engine does not have."""
+_OFFERED: dict[str, dict[str, Any]] = {
+    "data_engine": {
+        "time_bars_origin_offset": None, "validate_data_sequence": False, "buffer_deltas": False,
+        "emit_quotes_from_book_depths": False,
+    },
+    "exec_engine": {"convert_quote_qty_to_base": True, "manage_own_order_books": False},
+    "portfolio": {
+        "use_mark_prices": False, "use_mark_xrates": False, "bar_updates": True,
+        "convert_to_account_base_currency": True,
+    },
+}  # fmt: skip
+"""Settings that change a run, and the only value of each that the bundled engine has."""
+
+
+def _check_offered(config: BacktestEngineConfig) -> None:
+    for section, offered in _OFFERED.items():
+        settings: Any = getattr(config, section)
+        for name, value in offered.items():
+            given = getattr(settings, name, value)
+            if given != value and (given or value):
+                _refuse.refuse(f"{type(settings).__name__}.{name}={given}")
 
 
 def _settings(config: BacktestEngineConfig) -> dict[str, Any]:
@@ -58,9 +88,7 @@ def _settings(config: BacktestEngineConfig) -> dict[str, Any]:
     data = config.data_engine or DataEngineConfig()
     risk = config.risk_engine or RiskEngineConfig()
     logging = config.logging or LoggingConfig()
-    for name in _REFUSED:
-        if getattr(data, name):
-            _refuse.refuse(f"DataEngineConfig.{name}")
+    _check_offered(config)
     return {
         "bypass_risk": risk.bypass,
         "submit_rate": _rate(risk.max_order_submit_rate),
@@ -291,8 +319,8 @@ class BacktestEngine:
         frozen_account: bool = False,
         **others: Any,
     ) -> None:
-        if use_random_ids:
-            _refuse.refuse("use_random_ids of add_venue")
+        if use_random_ids or routing:
+            _refuse.refuse(f"{'use_random_ids' if use_random_ids else 'routing'} of add_venue")
         use_market_order_acks, oto_on_full_fill = _later_settings(others)
         account_type = AccountType(account_type)
         if default_leverage is None:
@@ -358,6 +386,7 @@ class BacktestEngine:
             raise ValueError("'data' collection was empty")
         if validate:
             self._validate(data[0], client_id)
+        self._note(data[0])
         columns = columns_of(data)
         if self._config.catalogs:
             self.cache.loaded.update(_names(data[:1] if columns is not None else data))
@@ -369,6 +398,26 @@ class BacktestEngine:
             self._data.append(Rows(columns))
         if sort:
             self._core.sort_data()
+
+    def _note(self, first: Any) -> None:
+        """The first datum stands for all that are added with it."""
+        instrument_id = (
+            first.bar_type.instrument_id if isinstance(first, Bar) else getattr(first, "instrument_id", None)
+        )
+        if isinstance(first, (OrderBookDelta, OrderBookDeltas, OrderBookDepth10)):
+            self._has_book_data.add(first.instrument_id)
+        elif instrument_id is not None:
+            self._has_other_data.add(instrument_id)
+
+    def _check_books(self) -> None:
+        for instrument in self.cache.instruments():
+            book_type = self._venues.get(instrument.venue, {}).get("book_type", BookType.L1_MBP)
+            lacks = instrument.id in self._has_other_data - self._has_book_data
+            if lacks and book_type is not BookType.L1_MBP:
+                raise InvalidConfiguration(
+                    f"no order book data for {instrument.id}, which the venue's book_type {book_type.name} matches on: "
+                    "make the venue L1_MBP, or add deltas or depth snapshots"
+                )
 
     def _validate(self, first: Any, client_id: Any) -> None:
         bar_type = getattr(first, "bar_type", None)
@@ -411,6 +460,7 @@ class BacktestEngine:
         run_config_id: str | None = None,
         streaming: bool = False,
     ) -> None:
+        self._check_books()
         self._run_config_id = run_config_id
         self._run_id = self._run_id or UUID4()
         self.portfolio.analyzer.settle()
@@ -446,6 +496,8 @@ class BacktestEngine:
     def clear_data(self) -> None:
         self._core.clear_data()
         self._data.clear()
+        self._has_book_data.clear()
+        self._has_other_data.clear()
 
     def dispose(self) -> None:
         for component in (*self._trader.actors(), *self._trader.strategies()):
