@@ -33,10 +33,12 @@ mod algorithms;
 mod books;
 mod bus;
 mod data;
+mod emulator;
 mod exec;
 mod feed;
 mod host;
 pub mod ids;
+mod linked;
 mod modules;
 mod risk;
 mod run;
@@ -103,6 +105,7 @@ pub struct Kernel {
     modules: modules::Modules,
     risk: risk::RiskEngine,
     exec: exec::ExecState,
+    emulator: emulator::Emulator,
     run: run::RunState,
     now: Cell<UnixNanos>,
 }
@@ -136,6 +139,7 @@ impl Kernel {
             modules: modules::Modules::default(),
             risk: risk::RiskEngine::new(&config.risk),
             exec: exec::ExecState::default(),
+            emulator: emulator::Emulator::default(),
             run: run::RunState::default(),
             now: Cell::new(0),
             config,
@@ -291,7 +295,7 @@ impl Kernel {
                 Handler::Bars(id) => self.feed_bars(id, message)?,
                 Handler::Host(id) => self.host()?.on_published(id, message)?,
                 Handler::Portfolio => self.settle_portfolio(message)?,
-                Handler::Emulator => {}
+                Handler::Emulator => self.on_emulator(message)?,
             }
         }
         Ok(())

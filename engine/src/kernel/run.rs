@@ -305,6 +305,7 @@ impl Kernel {
         self.books.reset();
         self.risk.reset();
         self.exec.reset();
+        self.emulator.reset();
         for venue in self.venues() {
             venue.reset();
         }

@@ -35,9 +35,14 @@ mod emit;
 mod fills;
 mod market;
 mod orders;
+mod trail;
 mod trailing;
 
-pub use self::{amend::Amendment, core::MatchingCore};
+pub use self::{
+    amend::Amendment,
+    core::MatchingCore,
+    trail::{Trail, TrailedMarket},
+};
 
 /// Where a venue's events go, and what it may ask.
 pub trait Outlet {

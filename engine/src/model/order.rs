@@ -7,7 +7,7 @@ use std::{cell::RefCell, rc::Rc};
 use super::{
     UnixNanos,
     enums::{LiquiditySide, OrderSide, OrderStatus, OrderType, PositionSide, TriggerType},
-    event::{Fill, OrderEvent, OrderEventKind, OrderInit},
+    event::{EventId, Fill, OrderEvent, OrderEventKind, OrderInit},
     fixed::{Money, Price, Quantity},
     identifiers::{AccountId, ClientOrderId, PositionId, TradeId, VenueOrderId},
 };
@@ -137,6 +137,12 @@ impl Order {
         self.status == OrderStatus::Emulated
     }
 
+    /// To be released by the emulator, which may not have got it yet.
+    #[must_use]
+    pub fn awaits_release(&self) -> bool {
+        self.emulation_trigger != TriggerType::NoTrigger && !self.is_closed()
+    }
+
     /// Known to this process only: not sent to a venue yet.
     #[must_use]
     pub const fn is_active_local(&self) -> bool {
@@ -187,8 +193,6 @@ impl Order {
             return Err(InvalidTransition { from: self.status, to: status });
         }
         match &event.kind {
-            // The order starts a new life as another type: an emulated stop is released as a market order.
-            OrderEventKind::Initialized(init) => self.transform(Rc::clone(init)),
             OrderEventKind::Submitted => {
                 self.account_id = event.account_id;
                 self.ts_submitted = event.ts_event;
@@ -267,13 +271,16 @@ impl Order {
         if self.previous_status == OrderStatus::Submitted { self.status } else { self.previous_status }
     }
 
-    fn transform(&mut self, init: Rc<OrderInit>) {
-        self.price = init.price;
-        self.trigger_price = init.trigger_price;
-        self.quantity = init.quantity;
-        self.leaves_qty = remaining(init.quantity, self.filled_qty);
-        self.emulation_trigger = init.emulation_trigger;
-        self.init = init;
+    /// The order as another type: an emulated stop is released as a market order. It goes by the old one's id, and its
+    /// events go on from there with an initialization at `now`.
+    #[must_use]
+    pub fn reborn(&self, init: OrderInit, now: UnixNanos) -> Self {
+        let told = OrderInit { id: EventId::next(), ts_init: now, ..init.clone() };
+        let mut new = Self::new(init);
+        new.position_id = self.position_id;
+        let told = Self::new(told).events;
+        new.events = self.events.iter().cloned().chain(told).collect();
+        new
     }
 
     fn know_as(&mut self, id: Option<VenueOrderId>) {
