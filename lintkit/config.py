@@ -23,6 +23,10 @@ _VENUE_KEYS = {
 _KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke", "drill",
          "per-file-ignores", "severity", "rules", "baseline"}  # fmt: skip
 _SEVERITIES = ("error", "warning", "note")
+_TYPES = {
+    str: "text in quotes", bool: "true or false", int: "a whole number", float: "a number", list: "a list",
+    dict: "a table",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,18 @@ def pyproject_has(root: Path, tool: str) -> bool:
     return pyproject.is_file() and tool in _tools(pyproject)
 
 
+def place_of(root: Path, name: str) -> tuple[Path | None, int | None]:
+    """Where the project's configuration names a rule; nowhere when the command line does."""
+    own, pyproject = root / "lintkit.toml", root / "pyproject.toml"
+    path = own if own.is_file() else pyproject
+    if path.is_file():
+        written = re.compile(rf"""["']{re.escape(name)}["']|^\s*{re.escape(name)}\s*=""")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if written.search(line):
+                return path, number
+    return None, None
+
+
 def find_root(start: Path) -> Path:
     """The project that `start` belongs to: the nearest folder upward with our configuration, a pyproject or a .git."""
     folder = start if start.is_dir() else start.parent
@@ -178,6 +194,10 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         raise ConfigError(f"not valid TOML: {error}", path=path, line=int(at[1]) if at else None) from error
+
+
+def _named(value: object) -> str:
+    return _TYPES.get(type(value), "a date or time")
 
 
 class _Reader:
@@ -215,6 +235,9 @@ class _Reader:
 
     def _per_file(self, known: dict[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         table: dict[str, Any] = self._take(known, "per-file-ignores", dict, {})
+        for pattern in table:
+            if not pattern.strip("/") or ".." in pattern.split("/"):
+                raise self._error("per-file-ignores", f"`{pattern}` is no pattern of files in the project")
         return tuple((pattern, self._strings(table, pattern)) for pattern in table)
 
     def _severity(self, known: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -331,15 +354,15 @@ class _Reader:
         value = table.get(key, default)
         wrong = value is not default and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool))
         if wrong:
-            names = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
-            raise self._error(key, f"`{key}` must be {names}, not {type(value).__name__}")
+            wanted = kind[-1] if isinstance(kind, tuple) else kind  # the widest
+            raise self._error(key, f"`{key}` must be {_TYPES[wanted]}, not {_named(value)}")
         return value
 
     def _strings(self, table: dict[str, Any], key: str) -> tuple[str, ...]:
         values = self._take(table, key, list, [])
         for value in values:
             if not isinstance(value, str):
-                raise self._error(key, f"`{key}` must hold strings, not {type(value).__name__}")
+                raise self._error(key, f"`{key}` must be a list of texts in quotes; {_named(value)} is in it")
         return tuple(values)
 
     def _error(self, key: str, message: str, hint: str = "") -> ConfigError:

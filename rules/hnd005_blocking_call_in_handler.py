@@ -34,6 +34,8 @@ _CLIENTS = {
     "openai.OpenAI": r"chat\.completions\.create|completions\.create|responses\.create|embeddings\.create",
     "openai.AzureOpenAI": r"chat\.completions\.create|completions\.create|responses\.create",
     "anthropic.Anthropic": r"messages\.create|completions\.create",
+    "redis.Redis": r"\w+", "redis.StrictRedis": r"\w+", "redis.from_url": r"\w+", "redis.Redis.from_url": r"\w+",
+    "pymongo.MongoClient": r"\w+(\.\w+)+",
 }  # fmt: skip
 """Objects whose methods wait for the network."""
 
@@ -112,15 +114,19 @@ class BlockingCallInHandler(Rule):
             """
             import time
             import pandas as pd
+            import redis
             from nautilus_trader.live.node import TradingNode
             from nautilus_trader.trading.strategy import Strategy
 
             class Warm(Strategy):
                 def on_start(self):
                     time.sleep(2)  # !
+                    self.store = redis.Redis("localhost", socket_timeout=5)
 
                 def on_bar(self, bar):
                     self.table = pd.read_parquet("features.parquet")  # !
+                    self.store.lpush("bars", str(bar))  # !
+                    self.submit_order(self.order(bar))
             """,
         ),
     ]

@@ -44,7 +44,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.target": {"manifests"},
     "program.surface": {"program.target"},
     "program.instruments": {
-        "program.api", "program.arguments", "program.names", "program.surface", "program.values", "source",
+        "program.api", "program.arguments", "program.names", "program.reference", "program.surface", "program.values",
+        "source",
     },
     "program.units": {"program.names", "program.values", "source"},
     "program.receivers": {
@@ -112,7 +113,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": set(),
     "compat": {"_engine"},
     "propose": {"config", "discover", "load", "program", "program.classes", "source"},
-    "smoke": PLAIN,
+    "compiled": set(),
+    "smoke": PLAIN | {"compiled"},
     "cli": {
         "baseline", "cache", "changes", "config", "errors", "examples", "fixing", "propose", "registry", "report", "reports.github",
         "reports.html", "reports.json", "reports.markdown", "reports.rulebook", "reports.sarif", "reports.text", "rule",

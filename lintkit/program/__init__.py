@@ -17,7 +17,7 @@ from lintkit.program.instruments import Instruments
 from lintkit.program.latency import Latency, latency_of
 from lintkit.program.mentions import Mentions
 from lintkit.program.modules import Modules
-from lintkit.program.names import Names
+from lintkit.program.names import Names, Parameter
 from lintkit.program.nodes import Nodes
 from lintkit.program.receivers import Receivers
 from lintkit.program.surface import Surface
@@ -30,6 +30,7 @@ from lintkit.program.venues import Venues
 from lintkit.source import ConfigSource, PythonSource, Source
 
 _CONFIG_NAMES = frozenset({"config", "cfg", "_config", "_cfg", "conf"})
+_MAX_STEPS = 8
 _EXAMPLES = frozenset({"example", "examples", "demo", "demos", "tutorial", "tutorials"})
 
 
@@ -161,17 +162,24 @@ class Program:
         return number(self.values.evaluate(source, node))
 
     def default(self, source: PythonSource, node: cst.BaseExpression) -> Decimal | None:
-        """The least value that `self.config.field` can have: its default, and what calls of the class give."""
-        owner = node.value if isinstance(node, cst.Attribute) else None
-        if (
-            not isinstance(node, cst.Attribute)
-            or not isinstance(owner, cst.Attribute)
-            or owner.attr.value not in _CONFIG_NAMES
-        ):
-            return None
-        field, config = node.attr.value, self._config_class(source, owner)
-        if config is None:
-            return None
+        """The least value that a field of a configuration can have: its default, and what calls of the class give.
+
+        Also of an attribute of `self` that is set once, to such a field or to a number.
+        """
+        for _ in range(_MAX_STEPS):
+            number = self.number(source, node)
+            if number is not None or not isinstance(node, cst.Attribute):
+                return number
+            config = self._config_class(source, node.value)
+            if config is not None:
+                return self._least(config, node.attr.value)
+            stored = self.types.assigned(source, node)
+            if len(stored) != 1 or not (isinstance(node.value, cst.Name) and node.value.value == "self"):
+                return None
+            source, node = stored[0]
+        return None
+
+    def _least(self, config: Class, field: str) -> Decimal | None:
         value = next(((m.source, m.defaults[field]) for m in config.mro if field in m.defaults), None)
         calls = [
             (other, bind(call))
@@ -181,18 +189,26 @@ class Program:
         ]
         found = [self.number(*value)] if value is not None else []
         for other, arguments in calls:
-            node_ = arguments.value(field)
-            found += [self.number(other, node_)] if node_ is not None else [None] if arguments.unpacked else []
+            node = arguments.value(field)
+            found += [self.number(other, node)] if node is not None else [None] if arguments.unpacked else []
         known = [number for number in found if number is not None]
         return min(known) if known and len(known) == len(found) else None
 
-    def _config_class(self, source: PythonSource, node: cst.Attribute) -> Class | None:
-        """The class of `self.config` by the annotation of the constructor's parameter."""
-        found = self.receivers.component(source, node.value)
-        method = found[0].method("__init__") if found is not None else None
-        for parameter in method[1].params.params if method is not None else ():
-            if parameter.name.value == "config" and parameter.annotation is not None and method is not None:
-                return self.classes.named(self.names.resolve(method[0].source, parameter.annotation.annotation))
+    def _config_class(self, source: PythonSource, node: cst.BaseExpression) -> Class | None:
+        """The class of a configuration, by the annotation of the constructor's parameter that it came in through."""
+        if isinstance(node, cst.Attribute) and node.attr.value in _CONFIG_NAMES:
+            found = self.receivers.component(source, node.value)
+            method = found[0].method("__init__") if found is not None else None
+            parameters = method[1].params.params if method is not None else ()
+            noted = [(method[0].source, p) for p in parameters if p.name.value == "config"] if method else []
+        elif isinstance(node, cst.Name) and node.value in _CONFIG_NAMES:
+            bound = self.names.bindings(source, node)
+            noted = [(source, b.node) for b in bound[1] if isinstance(b, Parameter)] if bound is not None else []
+        else:
+            noted = []
+        for where, parameter in noted:
+            if parameter.annotation is not None:
+                return self.classes.named(self.names.resolve(where, parameter.annotation.annotation))
         return None
 
     def text(self, source: PythonSource, node: cst.BaseExpression) -> str | None:

@@ -6,6 +6,7 @@ are asked for are parsed. Sets of releases are bit masks: bit n is the n-th rele
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property, reduce
 from importlib.resources import files
@@ -75,6 +76,8 @@ class Surface:
         wanted = self.target.version
         if wanted is None:
             return (1 << len(versions)) - 1
+        if not self.target.exact and wanted < versions[ones[0]]:
+            return sum(1 << i for i in ones)
         if wanted.major != 1 or wanted < versions[0]:
             return 0
         if not self.target.exact:
@@ -139,6 +142,22 @@ class Surface:
     def parameters(self, owner: str, method: str = "") -> Parameters | None:
         """What a call takes in the newest release in question."""
         return next((p for mask, p in self._signatures(owner, method) if mask & self.newest), None)
+
+    def missing_required(self, owner: str, method: str, given: AbstractSet[str], count: int) -> tuple[str, ...]:
+        """What a call with these keywords and `count` positional arguments lacks in the newest release in question.
+
+        Nothing where a release in question is not known, or where the call is right in one of them.
+        """
+        known, newest = 0, ()
+        for mask, parameters in self._signatures(owner, method):
+            if mask & self.releases:
+                names = given | set(parameters.positional[:count])
+                lacks = tuple(name for name in parameters.required if name not in names)
+                if not lacks or parameters.takes_any or names - parameters.names:
+                    return ()
+                known |= mask
+                newest = lacks if mask & self.newest else newest
+        return newest if self.releases and not self.releases & self._ones & ~known else ()
 
     def missing_member(self, owner: str, name: str) -> Verdict | None:
         """Why `owner.name` fails, or None."""

@@ -73,8 +73,11 @@ class Trading:
         if plain and not any(is_order(call) for call in calls):
             return Grain.NO_ORDERS
         subscribed = {c.func.attr.value for c in calls if isinstance(c.func, cst.Attribute)}
-        ticks = any(api.TICK_HANDLERS & base.methods.keys() for base in one.mro) or subscribed & api.TICK_SUBSCRIPTIONS
-        return Grain.TICKS if ticks else Grain.BARS
+        if subscribed & api.TICK_SUBSCRIPTIONS:
+            return Grain.TICKS
+        if plain and any(name.startswith("subscribe_") for name in subscribed):
+            return Grain.BARS  # handlers of ticks that it does not ask for are never called
+        return Grain.TICKS if any(api.TICK_HANDLERS & base.methods.keys() for base in one.mro) else Grain.BARS
 
     def _named_in(self, source: PythonSource) -> list[Class]:
         found: dict[Class, None] = {}

@@ -84,6 +84,9 @@ def judge(end: End, blamed: Path, config: SmokeConfig, engine: str, python: str)
     """Tell a run that came to its end from one that failed. Raises when the end is not the script's own doing."""
     _check(end, blamed, config, engine, python)
     if error := end.last("error"):
+        if error.get("outdated"):
+            why = f"the compiled engine is not that of its sources ({error['type']}: {error['message']})"
+            raise SmokeError(why, hint="build it again: `pip install -e .` in lintkit's checkout")
         message = ": ".join(filter(None, (error["type"], error["message"])))
         if "status" in error:
             message = f"exit status {error['status']}"

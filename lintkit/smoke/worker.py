@@ -276,7 +276,16 @@ def _error(error: BaseException, root: str) -> dict[str, object]:
         "line": line,
         "memory": of_memory,
         "refused": refused,
+        "outdated": _is_outdated(),
     }
+
+
+def _is_outdated() -> bool:
+    """Whether the compiled engine may be what raised: it is not that of our Python. Asked after an error only."""
+    from lintkit.compiled import is_outdated  # noqa: PLC0415
+
+    engine = sys.modules.get("lintkit._engine")
+    return engine is not None and is_outdated(getattr(engine, "__sources__", ""))
 
 
 def _place(error: BaseException, root: str) -> tuple[str | None, int | None]:

@@ -17,6 +17,7 @@ mod _engine {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("__sources__", env!("LINTKIT_SOURCES"))?;
         model::register(module)?;
         indicators::register(module)?;
         engine::register(module)
