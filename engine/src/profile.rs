@@ -101,6 +101,8 @@ pub struct Profile {
     pub guards_fills: bool,
     /// The reason of a list's other orders names the list; otherwise the text of the name's format.
     pub names_denied_lists: bool,
+    /// The emulator always gives a child its parent's filled quantity; otherwise only where it differs.
+    pub always_resizes_children: bool,
     /// `cancel_all_orders` includes orders in flight.
     pub cancels_inflight: bool,
 
@@ -152,6 +154,7 @@ pub const V1_221: Profile = Profile {
     denies_custom_position_ids: false,
     guards_fills: false,
     names_denied_lists: false,
+    always_resizes_children: false,
     cancels_inflight: false,
     first_bar_immediately: false,
     composite_delay_us: 15,
@@ -195,6 +198,7 @@ pub const V1_231: Profile = Profile {
     denies_custom_position_ids: true,
     guards_fills: true,
     names_denied_lists: true,
+    always_resizes_children: true,
     cancels_inflight: true,
     first_bar_immediately: true,
     composite_delay_us: 0,

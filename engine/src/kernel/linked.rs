@@ -46,7 +46,7 @@ impl Kernel {
                     if child.borrow().position_id.is_none() {
                         child.borrow_mut().position_id = fill.position_id;
                     }
-                    if filled != child.borrow().leaves_qty {
+                    if self.profile.always_resizes_children || filled != child.borrow().leaves_qty {
                         self.resize_held(&child, filled);
                     }
                     if !self.emulator.manages(child.borrow().id()) {

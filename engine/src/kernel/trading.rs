@@ -9,7 +9,7 @@ use crate::{
     matching::Amendment,
     model::{
         UnixNanos,
-        enums::{OrderSide, OrderStatus, TimeInForce, TriggerType},
+        enums::{OrderSide, OrderStatus, OrderType, TimeInForce, TriggerType},
         event::{OrderEvent, OrderEventKind},
         fixed::{Price, Quantity},
         identifiers::{ClientOrderId, InstrumentId, OrderListId, PositionId, StrategyId},
@@ -183,9 +183,11 @@ impl Kernel {
     pub fn modify_order(&self, order: &OrderRef, change: &Change) -> Flow {
         {
             let o = order.borrow();
+            // A trailing stop's prices are its own to move.
+            let trails = matches!(o.order_type(), OrderType::TrailingStopMarket | OrderType::TrailingStopLimit);
             for (given, has, what) in [
-                (change.price, o.price.is_some(), "LIMIT price"),
-                (change.trigger_price, o.trigger_price.is_some(), "STOP trigger price"),
+                (change.price, o.price.is_some() && !trails, "LIMIT price"),
+                (change.trigger_price, o.trigger_price.is_some() && !trails, "STOP trigger price"),
             ] {
                 if given.is_some() && !has {
                     return Err(Halt::Value(format!("{} orders do not have a {what}", o.order_type())));
@@ -209,7 +211,8 @@ impl Kernel {
             self.log(LogLevel::Warning, "Strategy", &text);
             return Ok(());
         }
-        if is_with_emulator(order) {
+        // A child that waits for its parent is not the emulator's yet: the venue does not know it.
+        if order.borrow().is_emulated() {
             return self.modify_held(order, change);
         }
         if !order.borrow().is_active_local() {

@@ -219,7 +219,7 @@ impl MatchingEngine {
         }
         self.rest(out, order)?;
         if marketable {
-            self.fill_limit(out, order, LiquiditySide::Taker, None)?;
+            self.fill_limit(out, order, LiquiditySide::Taker)?;
         }
         if matches!(tif, TimeInForce::Ioc | TimeInForce::Fok) && order.borrow().is_open() {
             self.cancel(out, order)?;
@@ -264,7 +264,7 @@ impl MatchingEngine {
         self.emit_triggered(out, order)?;
         let (side, price) = (order.borrow().side(), order.borrow().price);
         if price.is_some_and(|price| self.core.is_marketable(side, price)) {
-            self.fill_limit(out, order, LiquiditySide::Taker, None)?;
+            self.fill_limit(out, order, LiquiditySide::Taker)?;
         }
         Ok(())
     }
@@ -331,7 +331,7 @@ impl MatchingEngine {
         match order_type {
             OrderType::Limit | OrderType::MarketToLimit => {
                 if is_marketable() {
-                    self.fill_limit(out, order, LiquiditySide::Maker, None)?;
+                    self.fill_limit(out, order, LiquiditySide::Maker)?;
                 }
             }
             OrderType::StopMarket | OrderType::MarketIfTouched | OrderType::TrailingStopMarket => {
@@ -342,7 +342,7 @@ impl MatchingEngine {
             OrderType::StopLimit | OrderType::LimitIfTouched | OrderType::TrailingStopLimit => {
                 if is_triggered {
                     if is_marketable() {
-                        self.fill_limit(out, order, LiquiditySide::Maker, None)?;
+                        self.fill_limit(out, order, LiquiditySide::Maker)?;
                     }
                 } else if self.is_in_market(&order.borrow()) {
                     self.trigger(out, order)?;
@@ -373,12 +373,13 @@ impl MatchingEngine {
             return Ok(());
         }
         self.emit_triggered(out, order)?;
+        order.borrow_mut().triggered_price = Some(trigger);
         let between = match side {
             OrderSide::Buy => trigger > price && self.core.ask.get().is_some_and(|ask| price > ask),
             _ => trigger < price && self.core.bid.get().is_some_and(|bid| price < bid),
         };
         if between {
-            return self.fill_limit(out, order, LiquiditySide::Maker, None);
+            return self.fill_limit(out, order, LiquiditySide::Maker);
         }
         if self.core.is_marketable(side, price) {
             if post_only {
@@ -390,7 +391,7 @@ impl MatchingEngine {
                 );
                 return self.reject_post_only(out, order, &reason);
             }
-            return self.fill_limit(out, order, LiquiditySide::Taker, Some(trigger));
+            return self.fill_limit(out, order, LiquiditySide::Taker);
         }
         Ok(())
     }

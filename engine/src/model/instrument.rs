@@ -21,6 +21,14 @@ pub enum InstrumentKind {
     Cfd,
     Commodity,
     IndexInstrument,
+    OptionContract,
+    CryptoOption,
+    BinaryOption,
+    BettingInstrument,
+    FuturesSpread,
+    OptionSpread,
+    PerpetualContract,
+    TokenizedAsset,
 }
 
 impl InstrumentKind {
@@ -36,6 +44,14 @@ impl InstrumentKind {
             "Cfd" => Self::Cfd,
             "Commodity" => Self::Commodity,
             "IndexInstrument" => Self::IndexInstrument,
+            "OptionContract" => Self::OptionContract,
+            "CryptoOption" => Self::CryptoOption,
+            "BinaryOption" => Self::BinaryOption,
+            "BettingInstrument" => Self::BettingInstrument,
+            "FuturesSpread" => Self::FuturesSpread,
+            "OptionSpread" => Self::OptionSpread,
+            "PerpetualContract" => Self::PerpetualContract,
+            "TokenizedAsset" => Self::TokenizedAsset,
             _ => return None,
         })
     }

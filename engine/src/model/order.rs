@@ -43,6 +43,8 @@ pub struct Order {
     pub is_activated: bool,
     /// Of a stop-limit or limit-if-touched order: whether its limit has become live.
     pub is_triggered: bool,
+    /// The trigger price at which the order's limit became live, be it at the venue or where it was emulated.
+    pub triggered_price: Option<Price>,
     /// Whether `quantity` is still in quote currency; a conversion at the venue or before clears it.
     pub is_quote_quantity: bool,
     /// Cleared when the emulator releases the order.
@@ -94,6 +96,7 @@ impl Order {
             activation_price: init.activation_price,
             is_activated: false,
             is_triggered: false,
+            triggered_price: None,
             is_quote_quantity: init.quote_quantity,
             emulation_trigger: init.emulation_trigger,
             avg_px: 0.0,
@@ -278,6 +281,7 @@ impl Order {
         let told = OrderInit { id: EventId::next(), ts_init: now, ..init.clone() };
         let mut new = Self::new(init);
         new.position_id = self.position_id;
+        new.triggered_price = self.trigger_price;
         let told = Self::new(told).events;
         new.events = self.events.iter().cloned().chain(told).collect();
         new

@@ -812,10 +812,17 @@ def e36_plain_list_first_not_emulated():
 
 @scenario
 def e37_algorithm():
-    from datetime import timedelta  # noqa: F401
-
-    from nautilus_trader.examples.algorithms.twap import TWAPExecAlgorithm
+    from nautilus_trader.execution.algorithm import ExecAlgorithm
     from nautilus_trader.model.identifiers import ExecAlgorithmId
+
+    class Halves(ExecAlgorithm):
+        """Sends a third at once, and the rest with the next time alert."""
+
+        def on_order(self, order):
+            self.submit_order(self.spawn_market(order, order.quantity.__class__(order.quantity / 3, 0)))
+            self.clock.set_time_alert(
+                "rest", self.clock.utc_now() + pd.Timedelta(milliseconds=15), lambda _: self.submit_order(order)
+            )
 
     i = fx()
 
@@ -827,13 +834,13 @@ def e37_algorithm():
             s.q(3000),
             s.p(0.70005),
             emulation_trigger=BA,
-            exec_algorithm_id=ExecAlgorithmId("TWAP"),
-            exec_algorithm_params={"horizon_secs": 0.03, "interval_secs": 0.01},
+            exec_algorithm_id=ExecAlgorithmId("Halves"),
+            exec_algorithm_params={"parts": 3},
         )
         s.submit_order(o)
         look(s, o)
 
-    return run(i, ladder(i, WALK), {0: a, 4: look}, algorithms=[TWAPExecAlgorithm()], orders=True)
+    return run(i, ladder(i, WALK), {0: a, 4: look}, algorithms=[Halves()], orders=True)
 
 
 @scenario
@@ -847,6 +854,161 @@ def e38_trigger_instrument():
         look(s)
 
     return run(i, ladder(i, WALK), {0: a, 4: look}, orders=True)
+
+
+def trail(s, side, **kw):
+    attempt(
+        s,
+        s.order_factory.trailing_stop_market(
+            s.inst.id, side, s.q(1000), trailing_offset=Decimal("0.00003"), emulation_trigger=BA, **kw
+        ),
+    )
+
+
+def prices(s):
+    for o in s.cache.orders():
+        s.say(
+            f"{o.client_order_id} {o.status.name} trg={getattr(o, 'trigger_price', None)} "
+            f"act={getattr(o, 'activation_price', None)} px={getattr(o, 'price', None)} qty={o.quantity}"
+        )
+
+
+@scenario
+def e39_trailing_last_from_cache():
+    """The last price is known from the cache only: no trades are asked for."""
+    i = fx()
+    d = []
+    for k, px in enumerate([0.70000, 0.70004, 0.70010, 0.70014, 0.70006, 0.70000]):
+        d += [quote(i, k * 10, px, px + 0.00002), trade(i, k * 10 + 5, px + 0.00001, 50_000)]
+
+    def a(s):
+        for trigger_type in (LAST, TriggerType.LAST_OR_BID_ASK, DEFAULT):
+            for side in (SELL, BUY):
+                trail(s, side, trigger_type=trigger_type)
+
+    return run(i, d, {2: a, 3: prices, 5: prices, 7: prices, 9: prices}, orders=True)
+
+
+@scenario
+def e40_children_before_entry():
+    i = fx()
+
+    def a(s):
+        bracket(s, entry_order_type=OrderType.LIMIT, entry_price=s.p(0.69999))
+
+    def b(s):
+        _, sl, tp = s.memo["b"].orders
+        s.modify_order(sl, trigger_price=s.p(0.69993))
+        s.modify_order(tp, quantity=s.q(9000))
+        prices(s)
+        s.cancel_order(tp)
+        look(s, sl, tp)
+
+    return run(i, ladder(i, BRACKET_WALK), {0: a, 1: b, 3: prices, 4: look}, orders=True)
+
+
+@scenario
+def e41_cancel_all_before_entry():
+    i = fx()
+
+    def a(s):
+        bracket(s, entry_order_type=OrderType.LIMIT, entry_price=s.p(0.69999))
+
+    def b(s):
+        s.cancel_all_orders(s.inst.id)
+        look(s)
+
+    return run(i, ladder(i, BRACKET_WALK), {0: a, 1: b, 3: prices}, orders=True)
+
+
+@scenario
+def e42_activation_in_market():
+    i = fx()
+
+    def a(s):
+        for side, px in ((SELL, 0.69995), (BUY, 0.70008), (SELL, 0.70000), (BUY, 0.70002)):
+            trail(s, side, activation_price=s.p(px))
+            trail(s, side, activation_price=s.p(px), trigger_price=s.p(0.69980 if side == SELL else 0.70030))
+
+    return run(i, ladder(i, WALK), {0: a, 1: prices, 3: prices, 5: prices}, orders=True)
+
+
+@scenario
+def e43_nobody_subscribed():
+    i = fx()
+
+    def a(s):
+        s.stp(BUY, 1000, 0.70005, emulation_trigger=BA)
+        s.lmt(SELL, 1000, 0.70008, emulation_trigger=BA)
+
+    cfg = dict(quotes=False, trades=False)
+    return run(i, ladder(i, WALK), {"start": a}, cfg=cfg, orders=True)
+
+
+@scenario
+def e44_list_with_denied_orders():
+    i = fx()
+
+    def a(s):
+        f, iid = s.order_factory, s.inst.id
+        one = f.limit(iid, BUY, s.q(10), s.p(0.69995))
+        two = f.stop_market(iid, BUY, s.q(1000), s.p(0.70005), emulation_trigger=BA)
+        three = f.market(iid, SELL, s.q(2000))
+        s.submit_order_list(f.create_list([one, two, three]))
+        look(s)
+
+    def b(s):
+        bracket(s, entry_order_type=OrderType.MARKET)
+
+    def c(s):
+        small = s.order_factory.bracket(
+            s.inst.id,
+            BUY,
+            s.q(10),
+            tp_price=s.p(0.70020),
+            sl_trigger_price=s.p(0.69980),
+            emulation_trigger=BA,
+        )
+        s.submit_order_list(small)
+        look(s)
+
+    return run(i, ladder(i, WALK), {0: a, 2: b, 4: c}, orders=True)
+
+
+@scenario
+def e45_quantity_of_entry_changes():
+    i = fx()
+
+    def a(s):
+        bracket(s, entry_order_type=OrderType.LIMIT, entry_price=s.p(0.69999))
+
+    def b(s):
+        entry = s.memo["b"].orders[0]
+        s.modify_order(entry, quantity=s.q(6000))
+        prices(s)
+        s.modify_order(entry, price=s.p(0.69998))
+        prices(s)
+
+    return run(i, ladder(i, BRACKET_WALK), {0: a, 1: b, 4: prices}, orders=True)
+
+
+@scenario
+def e46_limit_after_trigger():
+    """A limit with room beyond its trigger, released or triggered at the venue, trades at the trigger or better."""
+    i = fx()
+    out = []
+    for trigger in (BA, TriggerType.NO_TRIGGER):
+        for bids in ([0.70012, 0.70012, 0.70001], [0.70012, 0.70012, 0.70006], [0.70006, 0.70006], [0.70004, 0.70004]):
+
+            def a(s, trigger=trigger):
+                f = s.order_factory
+                s.submit_order(
+                    f.stop_limit(s.inst.id, BUY, s.q(1000), s.p(0.70009), s.p(0.70006), emulation_trigger=trigger)
+                )
+
+            out.append(f"-- {trigger.name} {bids}")
+            out += run(i, ladder(i, [0.70000, 0.70000, *bids]), {0: a}, orders=True)
+    return out
 
 
 if __name__ == "__main__":
