@@ -17,7 +17,7 @@ from lintkit.kind import Kind
 from lintkit.source import ConfigSource, PythonSource, Source
 from lintkit.source import read as parse
 
-_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{?[A-Za-z_]\w*")
 _READERS = {Kind.YAML: yaml.read, Kind.TOML: toml.read, Kind.JSON: json.read}
 
 

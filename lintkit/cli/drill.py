@@ -16,6 +16,7 @@ from lintkit.cli.selection import select
 from lintkit.cli.smoke import engine_arguments, engine_of
 from lintkit.config import Config, Target
 from lintkit.errors import ConfigError
+from lintkit.smoke import golden
 from lintkit.smoke.drills import html, report, suite
 from lintkit.smoke.drills.lab import Lab
 from lintkit.smoke.drills.outcome import Outcome, exit_code
@@ -47,8 +48,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    names = tuple(dict.fromkeys(word for word in options.what if word in suite.MODULES))
     script = next((at for at, word in enumerate(options.what) if word.endswith(".py")), len(options.what))
+    names = tuple(dict.fromkeys(word for word in options.what[:script] if word in suite.MODULES))
     head = [word for word in options.what[:script] if word not in suite.MODULES]
     chosen = select([*head, *options.what[script:]], options.root)
     config, targets = chosen.config, chosen.targets
@@ -63,12 +64,12 @@ def run(options: argparse.Namespace) -> int:
         wanted = names or config.drill.drills
         outcomes = drill(config, targets, engine_of(options, config), wanted, sweeper, options.jobs)
     code = exit_code(outcomes)
-    if options.html:
-        options.html.write_text(html.render(config.root.resolve().name, outcomes), encoding="utf-8")
     if options.json:
         print(json.dumps({"exit_code": code, "drills": report.data(outcomes)}, indent=2))
     else:
         Console(highlight=False, soft_wrap=True).print(*report.details(outcomes), report.summary(outcomes), sep="\n")
+    if options.html:
+        golden.write(options.html, html.render(config.root.resolve().name, outcomes).encode())
     return code
 
 

@@ -1,12 +1,15 @@
 """Which project and which smoke targets the words of a command line mean."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from lintkit.config import Config, Target, find_root, load_config
 from lintkit.errors import ConfigError, SmokeError
+from lintkit.smoke import golden
 
+_LONGEST = 100
 HINT = "add [[tool.lintkit.smoke.target]], see `lintkit init`, or name a script: lintkit smoke backtest.py"
 
 
@@ -42,7 +45,7 @@ def select(what: list[str], root: Path | None, module: str | None = None) -> Sel
         target = Target(module, "", words.args, f"tapes/{module}.tape", module=module, cwd=_cwd(root))
         return Selection(config, (target,))
     if words.script:
-        return Selection(config, (_script(words.script, words.args, root),))
+        return Selection(config, (_script(words.script, words.args, config),))
     if words.names or config.smoke.targets:
         return Selection(config, _named(words.names, config))
     from lintkit.propose import strategies  # noqa: PLC0415  # the static side takes its time to load
@@ -84,15 +87,25 @@ def _means_folder(word: str) -> bool:
     return word in (".", "..") or "/" in word or os.sep in word or any(Path(word, mark).exists() for mark in marks)
 
 
-def _script(script: Path, args: tuple[str, ...], root: Path) -> Target:
-    """A target that the command line describes instead of the configuration."""
+def _script(script: Path, args: tuple[str, ...], config: Config) -> Target:
+    """The configured target that runs this, else one that the command line describes, with a tape of its own."""
+    root = config.root
     if not script.is_file():
         raise SmokeError("no such script", path=script)
     try:
         relative = script.resolve().relative_to(root.resolve()).as_posix()
     except ValueError as error:
         raise ConfigError(f"the script is outside the project {root}", path=script, hint="set --root") from error
-    return Target(script.stem, relative, args, f"tapes/{script.stem}.tape", cwd=_cwd(root))
+    same = [one for one in config.smoke.targets if one.script == relative and args in ((), one.args)]
+    if len(same) == 1:
+        return same[0]
+    words = (re.sub(r"[^\w.]+", "-", arg).strip("-") for arg in args)
+    name = "-".join([relative.removesuffix(".py").replace("/", "."), *filter(None, words)])[:_LONGEST]
+    target = Target(name, relative, args, f"tapes/{name}.tape", cwd=_cwd(root))
+    if owner := golden.owner_of(root / target.golden, config):
+        message = f"`{target.golden}` is the accepted tape of the smoke target `{owner}`"
+        raise ConfigError(message, path=script, hint="make this script a target with a `golden` of its own")
+    return target
 
 
 def _cwd(root: Path) -> str:

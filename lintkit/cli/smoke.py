@@ -67,6 +67,9 @@ def run(options: argparse.Namespace) -> int:
     config, targets = chosen.config, chosen.targets
     if options.keep_tape and len(targets) != 1:
         raise ConfigError(f"--keep-tape keeps one tape, not {len(targets)}", hint="name one target")
+    if options.keep_tape and (owner := golden.owner_of(options.keep_tape, config, targets)):
+        message = f"this is the accepted tape of `{owner}`"
+        raise ConfigError(message, path=options.keep_tape, hint="keep it elsewhere; `--accept` changes accepted tapes")
     outcomes = suite.smoke(config, targets, order_of(options, config))
     if options.keep_tape and (tape := outcomes[0].tape):
         golden.save(options.keep_tape, tape)

@@ -31,6 +31,24 @@ _HANDLED = {
 }  # fmt: skip
 """What the kernel gives to a handler as its one argument."""
 
+_RETURNED = {
+    ("Cache", "instrument"): "Instrument", ("Cache", "quote_tick"): "QuoteTick", ("Cache", "trade_tick"): "TradeTick",
+    ("Cache", "bar"): "Bar", ("Cache", "order_book"): "OrderBook", ("Cache", "order"): "Order",
+    ("Cache", "position"): "Position", ("Cache", "account"): "Account", ("Cache", "account_for_venue"): "Account",
+    ("Portfolio", "account"): "Account", ("OrderFactory", "market"): "MarketOrder",
+    ("OrderFactory", "limit"): "LimitOrder", ("OrderFactory", "stop_market"): "StopMarketOrder",
+    ("OrderFactory", "stop_limit"): "StopLimitOrder", ("OrderFactory", "bracket"): "OrderList",
+}  # fmt: skip
+"""What methods give, if not None."""
+
+_ITEMS = {
+    ("Cache", "orders"): "Order", ("Cache", "orders_open"): "Order", ("Cache", "orders_closed"): "Order",
+    ("Cache", "orders_inflight"): "Order", ("Cache", "orders_emulated"): "Order",
+    ("Cache", "positions"): "Position", ("Cache", "positions_open"): "Position",
+    ("Cache", "positions_closed"): "Position", ("Cache", "instruments"): "Instrument",
+}  # fmt: skip
+"""What is in the lists that methods give."""
+
 _STORES = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Element, cst.For, cst.AsName, cst.Del)
 _Store = tuple[PythonSource, cst.BaseExpression | None]
 
@@ -49,7 +67,9 @@ class Receivers:
         if depth > _MAX_DEPTH:
             return None
         if isinstance(node, cst.Call):
-            return self._made(source, node)
+            return self._made(source, node) or self._returned(_RETURNED, source, node, depth)
+        if isinstance(node, cst.Subscript):
+            return self._returned(_ITEMS, source, node.value, depth) if _is_index(node) else None
         if isinstance(node, cst.Attribute):
             return self._attribute(source, node, depth)
         if isinstance(node, cst.Name):
@@ -71,13 +91,25 @@ class Receivers:
 
     def _made(self, source: PythonSource, call: cst.Call) -> str | None:
         name = self._names.external(source, call.func)
-        if name is None or not name.startswith(f"{api.PACKAGE}."):
+        if name is None or not name.startswith(f"{api.PACKAGE}.") or _is_rust(name):
             return None
         *module, owner, last = name.split(".")
         if last == "from_str" and self._surface.is_class(owner):
             return owner
         known = last[:1].isupper() and self._surface.importable(".".join([*module, owner]), last)
         return last if known and self._surface.is_class(last) else None
+
+    def _returned(
+        self, table: dict[tuple[str, str], str], source: PythonSource, node: cst.BaseExpression, depth: int
+    ) -> str | None:
+        if isinstance(node, cst.Name):
+            bound = self._names.bindings(source, node)
+            only = bound[1][0] if bound is not None and len(bound[1]) == 1 else None
+            node = only.value if isinstance(only, Assigned) and only.value is not None else node
+        if not (isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)):
+            return None
+        owner = self.of(source, node.func.value, depth + 1)
+        return table.get((owner, node.func.attr.value)) if owner is not None else None
 
     def _attribute(self, source: PythonSource, node: cst.Attribute, depth: int) -> str | None:
         found = self.component(source, node.value)
@@ -103,7 +135,12 @@ class Receivers:
         if isinstance(only, Assigned):
             if only.annotation is not None:
                 return self._noted(source, only.annotation)
-            return self.of(source, only.value, depth + 1) if only.value is not None else None
+            if only.value is not None:
+                return self.of(source, only.value, depth + 1)
+            loop = only.node
+            if isinstance(loop, (cst.For, cst.CompFor)) and isinstance(loop.target, cst.Name):
+                return self._returned(_ITEMS, source, loop.iter, depth)
+            return None
         if isinstance(only, Parameter):
             return self._noted(source, only.node.annotation) if only.node.annotation else self._handled(source, only)
         return None
@@ -125,10 +162,14 @@ class Receivers:
             symbol = self._names.top_level(source, text)
         elif isinstance(node, (cst.Name, cst.Attribute)):
             symbol = self._names.resolve(source, node)
-        if symbol is None or symbol.source is not None:
+        if symbol is None or symbol.source is not None or _is_rust(symbol.name):
             return None
         name = api.short(symbol.name)
-        return name if name is not None and self._surface.is_class(name) else None
+        if name is None or not self._surface.is_class(name):
+            return None
+        # An adapter's own class may share the name of one that everybody uses.
+        is_other = ".adapters." in symbol.name and not any(".adapters." in m for m in self._surface.homes(name))
+        return None if is_other else name
 
     def _attributes(self, one: Class) -> dict[str, list[_Store]]:
         """What the methods of a class assign to its attributes; None for what is not a plain assignment."""
@@ -151,6 +192,16 @@ class Receivers:
             if not member.source.words.isdisjoint({"setattr", "__dict__", "__getattribute__"}):
                 return True
         return False
+
+
+def _is_rust(name: str) -> bool:
+    """Whether a class is the Rust one, which shares its name and little else with the one that strategies see."""
+    return "nautilus_pyo3" in name
+
+
+def _is_index(node: cst.Subscript) -> bool:
+    """`items[-1]`, not `items[:3]`."""
+    return len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index)
 
 
 def _is_none(value: cst.BaseExpression | None) -> bool:

@@ -20,8 +20,6 @@ PACKAGE = "nautilus_trader"
 _PLAIN_BASES = frozenset({"object", "ABC", "Generic", "Protocol", "Struct"})
 _MAX_DEPTH = 20
 _ON_EVERYTHING = frozenset({"mro"})
-_SAME_MEMBERS = frozenset({"Cache", "Clock", "Portfolio", "OrderFactory", "Bar", "BacktestEngine"})
-"""Classes whose subclasses add nothing that a strategy could call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +124,6 @@ class Surface:
     def is_class(self, name: str) -> bool:
         return bool(self._table.kind(name, "bases"))
 
-    def has_subclasses(self, name: str) -> bool:
-        """Whether other classes of the package derive from it: an instance may have more members than it has."""
-        return name in self._table.bases and name not in _SAME_MEMBERS
-
     def missing_parameter(self, owner: str, method: str, name: str) -> Verdict | None:
         """Why a call of `owner(...)`, or `owner.method(...)`, with this keyword fails."""
         known, has = 0, 0
@@ -165,6 +159,18 @@ class Surface:
             return None
         has, known = self._member(owner, name, 0)
         return self._verdict(has, known)
+
+    def missing_in_family(self, owner: str, name: str) -> Verdict | None:
+        """Why `value.name` fails whichever subclass of `owner` in the package the value is of, or None."""
+        if name.startswith("_") or name in _ON_EVERYTHING:
+            return None
+        has, known = self._member(owner, name, 0)
+        for one in self.subclasses(owner):
+            has |= self._member(one, name, 0)[0]
+        return self._verdict(has, known | has)
+
+    def subclasses(self, owner: str) -> frozenset[str]:
+        return self._table.subclasses(owner)
 
     def members(self, owner: str) -> frozenset[str]:
         """The members in the newest release in question, inherited ones included."""
@@ -259,11 +265,26 @@ class _Table:
         self._read: dict[str, dict[str, int]] = {}
         self._methods: dict[str, dict[str, dict[str, int]]] = {}
 
+    def subclasses(self, owner: str) -> frozenset[str]:
+        """The classes that derive from one in any release, at any distance."""
+        found: set[str] = set()
+        todo = [owner]
+        for base in todo:
+            fresh = [name for name in self._derived.get(base, ()) if name not in found]
+            found.update(fresh)
+            todo += fresh
+        return frozenset(found)
+
     @cached_property
-    def bases(self) -> frozenset[str]:
-        """Every class that another one derives from."""
-        keys = (key.split() for key in self._lines if key.startswith("class ") and key.endswith(" bases"))
-        return frozenset(base for _, name, _ in keys for text in self.kind(name, "bases") for base in text.split())
+    def _derived(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key in self._lines:
+            kind, _, rest = key.partition(" ")
+            name, _, what = rest.partition(" ")
+            if kind == "class" and what == "bases":
+                for base in {base for text in self.kind(name, "bases") for base in text.split()}:
+                    found.setdefault(base, []).append(name)
+        return found
 
     def module(self, name: str) -> Mapping[str, int]:
         return self._entry(f"module {name}", " ")

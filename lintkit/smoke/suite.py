@@ -131,7 +131,7 @@ def _with_accepted(config: Config, order: Order, target: Target, path: Path) -> 
         accepted = golden.load(path)
         comparison = _compare(accepted, result.tape, path) if accepted else None
     except SmokeError:
-        if not order.accept:
+        if not order.accept or not golden.is_tape(path):
             raise
         accepted = comparison = None  # damaged, and about to be replaced
     outcome = Outcome(
@@ -148,7 +148,7 @@ def _with_accepted(config: Config, order: Order, target: Target, path: Path) -> 
         notes=notes,
     )
     if order.accept:
-        return _accept(config, outcome, engine)
+        return _accept(config, outcome, engine, order.wishes)
     if outcome.status is Status.CHANGED and comparison:
         return replace(outcome, saw=_saw(config, target, engine, comparison))
     return outcome
@@ -249,10 +249,10 @@ def _status(accepted: Tape | None, comparison: Comparison | None, failure: Failu
     return Status.CHANGED if comparison else Status.SAME
 
 
-def _accept(config: Config, outcome: Outcome, engine: Engine) -> Outcome:
+def _accept(config: Config, outcome: Outcome, engine: Engine, wishes: Wishes) -> Outcome:
     if outcome.status not in (Status.CHANGED, Status.MISSING) or outcome.tape is None:
         return outcome
-    again = run(outcome.target, config.root, config.smoke, engine)
+    again = run(outcome.target, config.root, config.smoke, engine, wishes=wishes)
     difference = compare(outcome.tape, again.tape)
     if again.failure or difference:
         # A wall clock, an unseeded model or a hash order: a tape that nobody can repeat accepts nothing.

@@ -80,7 +80,7 @@ def test_json_has_the_checks_findings_and_the_smoke_targets(project: Project, ga
     project.write("fees.py", MISTAKE)
     code, out = gate("--output-format", "json")
     found = json.loads(out)
-    assert (found["verdict"], found["exit_code"], found["check_error"]) == ("failed", code, None)
+    assert (found["verdict"], found["exit_code"], found["errors"]) == ("failed", code, [])
     assert [(f["rule"], f["path"], f["line"]) for f in found["findings"]] == [("VEN008", "fees.py", 3)]
     assert [target["verdict"] for target in found["smoke"]] == ["same decisions, different timing"]
 
@@ -94,6 +94,22 @@ def test_an_error_of_the_check_does_not_hide_the_smoke(project: Project, gate: G
     assert "smoke: 1 of 1 identical" in out
     project.script(CHANGED)
     assert gate()[0] == 1
+
+
+def test_an_error_of_all_smoke_targets_does_not_hide_the_findings(project: Project, gate: Gate) -> None:
+    text = (project.root / "pyproject.toml").read_text(encoding="utf-8")
+    project.write("pyproject.toml", text + 'golden = "../outside.tape"\n')
+    project.write("fees.py", MISTAKE)
+    code, out = gate()
+    assert code == 1
+    assert "VEN008" in out
+    assert "smoke: error: `golden` of the smoke target `backtest` is outside the project" in out
+
+
+def test_two_engines_are_not_the_gates_business(gate: Gate) -> None:
+    code, out = gate("--engine", "both")
+    assert code == 2
+    assert "the gate compares with the accepted tapes" in out
 
 
 def test_a_project_without_smoke_targets_is_told_so(project: Project, gate: Gate) -> None:

@@ -30,6 +30,19 @@ def test_names_of_drills_targets_and_a_script(bench: Bench, capsys: pytest.Captu
     assert "no smoke target `sede`" in out
 
 
+def test_what_follows_a_script_are_its_arguments(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = drill(capsys, "hash", str(bench.root / "backtest.py"), "--", "seed", "prefix")
+    assert (code, out.splitlines()[-1]) == (0, "drills: 1 passed")
+
+
+def test_a_page_that_cannot_be_written_loses_no_result(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    page = bench.root / "planted.py" / "page.html"
+    code, out = drill(capsys, "hash", "--root", str(bench.root), "--html", str(page))
+    assert code == 2
+    assert "drills: 1 passed" in out
+    assert "cannot be written" in out
+
+
 def test_json_and_exit_code_of_a_failed_drill(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     bench.plant(CLOCK)
     code, out = drill(capsys, "clock", "--root", str(bench.root), "--json")
