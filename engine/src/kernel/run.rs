@@ -103,6 +103,7 @@ impl Kernel {
         let mut next_ts = feed.ts(cursor);
         while let Some(ts) = next_ts.filter(|ts| *ts <= end) {
             if ts > last {
+                self.expire_until(ts)?;
                 self.advance(ts)?;
                 last = ts;
             }
@@ -119,6 +120,26 @@ impl Kernel {
             self.run.iterations.set(self.run.iterations.get() + 1);
         }
         Ok(())
+    }
+
+    /// Contracts that expire between two data do so at their own time, where the release does that.
+    fn expire_until(&self, ts: UnixNanos) -> Flow {
+        if !self.profile.expires_on_time {
+            return Ok(());
+        }
+        while let Some((at, engine)) = self.next_expiry().filter(|(at, _)| *at < ts) {
+            self.advance(at.max(self.now()))?;
+            self.has_due(self.now());
+            engine.expire_contract(self)?;
+            self.settle(self.now())?;
+        }
+        Ok(())
+    }
+
+    fn next_expiry(&self) -> Option<(UnixNanos, Rc<MatchingEngine>)> {
+        let venues = self.venues.borrow();
+        let all = venues.values().flat_map(|venue| venue.expiring());
+        all.min_by_key(|(at, _)| *at)
     }
 
     /// Time goes to `ts`: what timers are due before it fire, in order, each at its time.

@@ -72,7 +72,7 @@ impl MatchingEngine {
         Ok(if takes.is_empty() && limit.is_none() { None } else { Some(takes) })
     }
 
-    fn market_takes(&self, order: &OrderRef) -> Vec<Take> {
+    pub(super) fn market_takes(&self, order: &OrderRef) -> Vec<Take> {
         let order = order.borrow();
         let side = order.side();
         let mut takes = self.book.borrow().simulate(side, order.leaves_qty, None);
@@ -221,7 +221,7 @@ impl MatchingEngine {
     }
 
     /// One fill. False when nothing could be filled.
-    fn fill(
+    pub(super) fn fill(
         &self,
         out: &dyn Outlet,
         order: &OrderRef,

@@ -4,10 +4,11 @@ use super::{MatchingEngine, Outlet, trailing};
 use crate::{
     halt::Flow,
     model::{
+        date::iso8601_nanos,
         describe,
         enums::{
-            AccountType, ContingencyType, InstrumentClass, LiquiditySide, OrderSide, OrderStatus, OrderType,
-            PositionSide, TimeInForce, TrailingOffsetType,
+            AccountType, ContingencyType, LiquiditySide, OrderSide, OrderStatus, OrderType, PositionSide, TimeInForce,
+            TrailingOffsetType,
         },
         instrument::InstrumentKind,
         order::{Order, OrderRef},
@@ -50,22 +51,17 @@ impl MatchingEngine {
 
     fn refusal_by_dates(&self) -> Option<String> {
         let instrument = &self.instrument;
-        let expires = matches!(
-            instrument.instrument_class,
-            InstrumentClass::Future
-                | InstrumentClass::FuturesSpread
-                | InstrumentClass::Option
-                | InstrumentClass::OptionSpread
-        );
-        if !expires {
+        if !instrument.has_expiry() {
             return None;
         }
         let now = self.now.get();
         if now < instrument.activation_ns {
-            return Some(format!("Contract {} not yet active, activation {}", instrument.id, instrument.activation_ns));
+            let from = iso8601_nanos(instrument.activation_ns);
+            return Some(format!("Contract {} not yet active, activation {from}", instrument.id));
         }
-        (now > instrument.expiration_ns)
-            .then(|| format!("Contract {} has expired, expiration {}", instrument.id, instrument.expiration_ns))
+        (now > instrument.expiration_ns).then(|| {
+            format!("Contract {} has expired, expiration {}", instrument.id, iso8601_nanos(instrument.expiration_ns))
+        })
     }
 
     /// Whether contingencies keep the order from being processed now.
@@ -172,6 +168,9 @@ impl MatchingEngine {
     }
 
     fn process_market(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
+        if order.borrow().is_closed() {
+            return Ok(()); // its parent's fill has brought it here before
+        }
         if let Some(tif) = Self::has_auction_tif(order) {
             return self.refuse_auction(out, order, tif);
         }
