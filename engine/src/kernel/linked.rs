@@ -8,9 +8,8 @@ use crate::{
     model::{
         enums::ContingencyType,
         event::{Fill, OrderEvent, OrderEventKind},
-        fixed::Quantity,
         identifiers::ClientOrderId,
-        order::{Order, OrderRef},
+        order::OrderRef,
     },
 };
 
@@ -41,7 +40,7 @@ impl Kernel {
         match contingency {
             ContingencyType::NoContingency => Ok(()),
             ContingencyType::Oto => {
-                let filled = self.filled_of(&order.borrow());
+                let filled = order.borrow().filled_qty;
                 for child in self.linked_local(order) {
                     if child.borrow().position_id.is_none() {
                         child.borrow_mut().position_id = fill.position_id;
@@ -58,11 +57,6 @@ impl Kernel {
             ContingencyType::Oco => self.linked_local(order).iter().try_for_each(|linked| self.cancel_held(linked)),
             ContingencyType::Ouo => self.follow_leaves(order),
         }
-    }
-
-    /// The order's filled quantity; of a spawned order that of all orders spawned with it.
-    fn filled_of(&self, order: &Order) -> Quantity {
-        order.filled_qty
     }
 
     fn follow_leaves(&self, order: &OrderRef) -> Flow {

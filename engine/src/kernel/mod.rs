@@ -221,7 +221,10 @@ impl Kernel {
                 instrument.id
             )));
         };
-        let is_derived = matches!(instrument.kind, InstrumentKind::CryptoPerpetual | InstrumentKind::CryptoFuture);
+        let is_derived = matches!(
+            instrument.kind,
+            InstrumentKind::CryptoPerpetual | InstrumentKind::CryptoFuture | InstrumentKind::PerpetualContract
+        );
         if is_derived && venue.config.account_type == AccountType::Cash {
             return Err(Halt::Configuration(format!(
                 "Cannot add a `{:?}` type instrument to a venue with a `CASH` account type: {} needs a `MARGIN` account",

@@ -82,6 +82,8 @@ pub struct Account {
     pub overdraws_locked: bool,
     /// A currency that open orders no longer lock is free at once: 1.231's way.
     pub frees_by_currency: bool,
+    pub cash_pays_notional: bool,
+    pub options_pay_premium: bool,
     pub balances: IndexMap<Currency, AccountBalance>,
     pub starting_balances: IndexMap<Currency, Money>,
     pub commissions: IndexMap<Currency, Money>,
@@ -116,6 +118,8 @@ impl Account {
             calculates_state: true,
             overdraws_locked: false,
             frees_by_currency: false,
+            cash_pays_notional: false,
+            options_pay_premium: false,
             balances: IndexMap::new(),
             starting_balances: state.balances.iter().map(|b| (b.total.currency, b.total)).collect(),
             commissions: IndexMap::new(),
@@ -333,6 +337,11 @@ impl Account {
     ) -> ModelResult<Vec<Money>> {
         match self.kind {
             AccountKind::Cash { .. } => self.cash_pnls(instrument, fill, position),
+            AccountKind::Margin { .. } if self.options_pay_premium && instrument.is_option() => {
+                let value = instrument.notional_value(fill.last_qty, fill.last_px)?;
+                let sign = if fill.order_side == OrderSide::Buy { -1 } else { 1 };
+                Ok(vec![Money::from_raw(sign * value.raw, value.currency)])
+            }
             AccountKind::Margin { .. } => Self::margin_pnls(instrument, fill, position),
         }
     }

@@ -83,7 +83,8 @@ impl Account {
     }
 
     /// The legs of the exchange. The quote leg is only of what was open when the fill reduces a position; the base leg,
-    /// which an account with a base currency does not have, is always of the whole fill (observed on 1.221.0).
+    /// which an account with a base currency does not have, is always of the whole fill (observed on 1.221.0); 1.231.0 counts
+    /// the whole fill, and the multiplier, in both.
     pub(super) fn cash_pnls(
         &self,
         instrument: &Instrument,
@@ -100,7 +101,12 @@ impl Account {
         if let (Some(base), None) = (instrument.base_currency, self.base_currency) {
             legs.push(Money::new(sign * whole, base)?);
         }
-        legs.push(Money::new(-sign * (fill.last_px.as_f64() * booked), instrument.quote_currency)?);
+        let value = if self.cash_pays_notional {
+            whole * instrument.multiplier.as_f64() * fill.last_px.as_f64()
+        } else {
+            fill.last_px.as_f64() * booked
+        };
+        legs.push(Money::new(-sign * value, instrument.quote_currency)?);
         Ok(legs)
     }
 

@@ -238,6 +238,23 @@ impl Instrument {
         Quantity::new(quantity.as_f64() * (1.0 / last_price.as_f64()), self.size_precision)
     }
 
+    /// Whether it is traded between two dates only.
+    #[must_use]
+    pub const fn has_expiry(&self) -> bool {
+        use InstrumentClass as C;
+        matches!(self.instrument_class, C::Future | C::FuturesSpread | C::Option | C::OptionSpread)
+    }
+
+    #[must_use]
+    pub const fn is_option(&self) -> bool {
+        matches!(self.instrument_class, InstrumentClass::Option | InstrumentClass::BinaryOption)
+    }
+
+    #[must_use]
+    pub const fn is_spread(&self) -> bool {
+        matches!(self.instrument_class, InstrumentClass::FuturesSpread | InstrumentClass::OptionSpread)
+    }
+
     /// What every constructor checks.
     ///
     /// # Errors

@@ -106,6 +106,7 @@ pub fn order_to_dict<'py>(py: Python<'py>, o: &Order) -> PyResult<Bound<'py, PyD
     if kind != T::Market {
         values.set_item("expire_time_ns", (init.expire_time_ns > 0).then_some(init.expire_time_ns))?;
     }
+    let has_post_only = matches!(kind, T::Limit | T::StopLimit | T::LimitIfTouched | T::TrailingStopLimit);
     let is_filled = o.filled_qty.raw > 0;
     values.set_item("filled_qty", o.filled_qty.to_string())?;
     values.set_item("liquidity_side", o.liquidity_side.name())?;
@@ -114,12 +115,20 @@ pub fn order_to_dict<'py>(py: Python<'py>, o: &Order) -> PyResult<Bound<'py, PyD
     let commissions: Vec<String> = o.commissions.iter().map(ToString::to_string).collect();
     values.set_item("commissions", is_filled.then_some(commissions))?;
     values.set_item("status", o.status.name())?;
-    values.set_item("is_post_only", init.post_only)?;
+    if has_post_only {
+        values.set_item("is_post_only", init.post_only)?;
+    }
     values.set_item("is_reduce_only", init.reduce_only)?;
     values.set_item("is_quote_quantity", o.is_quote_quantity)?;
-    values.set_item("display_qty", text(init.display_qty))?;
-    values.set_item("emulation_trigger", o.emulation_trigger.name())?;
-    values.set_item("trigger_instrument_id", text(init.trigger_instrument_id))?;
+    if has_post_only || kind == T::MarketToLimit {
+        values.set_item("display_qty", text(init.display_qty))?;
+    }
+    if kind != T::MarketToLimit {
+        values.set_item("emulation_trigger", o.emulation_trigger.name())?;
+    }
+    if !matches!(kind, T::Market | T::MarketToLimit) {
+        values.set_item("trigger_instrument_id", text(init.trigger_instrument_id))?;
+    }
     values.set_item("contingency_type", init.contingency_type.name())?;
     values.set_item("order_list_id", text(init.order_list_id))?;
     values.set_item("linked_order_ids", ids(init))?;

@@ -246,7 +246,7 @@ impl Fields<'_, '_> {
             trailing_offset_type,
             post_only: fields.flag("post_only")?,
             reduce_only: fields.flag("reduce_only")?,
-            quote_quantity: order_type != OrderType::MarketToLimit && fields.flag("quote_quantity")?,
+            quote_quantity: fields.flag("quote_quantity")?,
             display_qty,
             emulation_trigger: fields.member("emulation_trigger", TriggerType::NoTrigger)?,
             trigger_instrument_id: fields.value::<PyInstrumentId>("trigger_instrument_id")?.map(|id| id.0),
