@@ -2,4 +2,4 @@
 
 from nautilus_trader import _refuse
 
-__getattr__ = _refuse.unknown(__name__)
+__getattr__ = _refuse.exported(__name__, {"Strategy": "nautilus_trader.trading.strategy"})
