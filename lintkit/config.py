@@ -15,7 +15,8 @@ else:
     import tomli as tomllib
 
 
-_STRATEGY_KEYS = {"config-class", "config", "venue", "instruments", "data", "seed", "path"}
+_STRATEGY_KEYS = {"config-class", "config", "venue", "instruments", "data", "seed"}
+MARKETS = ("fx", "crypto", "equity", "future")
 _VENUE_KEYS = {
     *("name", "oms-type", "account-type", "base-currency", "balances", "leverage", "latency-ms", "book-type"),
     *("prob-fill-on-limit", "prob-slippage"),
@@ -35,7 +36,6 @@ class StrategyTarget:
 
     `path` is "package.module:Class"; `config` holds fields of its config class, as text where TOML has no such type.
     `venue` has the keys of `[tool.lintkit.smoke.target.venue]`; `data` are files, "catalog:FOLDER" or "market:KIND".
-    `folders` are those to import from, relative to the project.
     """
 
     path: str
@@ -45,14 +45,14 @@ class StrategyTarget:
     instruments: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     seed: int = 1
-    folders: tuple[str, ...] = (".",)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """One backtest whose tape is compared: a script, a module or a strategy. Paths are relative to the project root.
 
-    `script` is empty where another of the three is given; `cwd` is the folder that it runs in.
+    `script` is empty where another of the three is given; `cwd` is the folder that it runs in, `folders` are those to
+    import from besides a script's own, as with PYTHONPATH (default: of a strategy the project's, else none).
     """
 
     name: str
@@ -62,6 +62,7 @@ class Target:
     module: str | None = None
     strategy: StrategyTarget | None = None
     cwd: str = "."
+    folders: tuple[str, ...] = ()
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -306,7 +307,7 @@ class _Reader:
         return replace(defaults, **fields)
 
     def _target(self, table: Any) -> Target:
-        keys = {"name", "script", "module", "strategy", "args", "golden", "cwd", *_STRATEGY_KEYS}
+        keys = {"name", "script", "module", "strategy", "args", "golden", "cwd", "path", *_STRATEGY_KEYS}
         known = self._table(table, "tool.lintkit.smoke.target", keys)
         what = [key for key in ("script", "module", "strategy") if key in known]
         if len(what) != 1:
@@ -325,11 +326,16 @@ class _Reader:
             module=module,
             strategy=self._strategy(path, known) if path else None,
             cwd=self._take(known, "cwd", str, "."),
+            folders=self._strings(known, "path"),
         )
 
     def _strategy(self, path: str, known: dict[str, Any]) -> StrategyTarget:
         if not re.fullmatch(r"[\w.]+:\w+", path):
             raise self._error("strategy", f"`strategy` must be written package.module:Class, not {path}")
+        for name in self._strings(known, "data"):
+            if name.startswith("market:") and name.removeprefix("market:") not in MARKETS:
+                hint = f"known kinds: {', '.join(MARKETS)}"
+                raise self._error("data", f"there is no made-up market `{name.removeprefix('market:')}`", hint)
         return StrategyTarget(
             path=path,
             config_class=self._take(known, "config-class", str, None),
@@ -338,7 +344,6 @@ class _Reader:
             instruments=self._strings(known, "instruments"),
             data=self._strings(known, "data"),
             seed=self._take(known, "seed", int, 1),
-            folders=self._strings(known, "path") or (".",),
         )
 
     def _table(self, table: Any, where: str, keys: set[str]) -> dict[str, Any]:

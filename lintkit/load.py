@@ -58,6 +58,8 @@ def load(files: Sequence[File], config_words: re.Pattern[str]) -> Loaded:
                     findings.append(_unparsable(file.path, line, column, message, is_template=is_template))
                 continue
             text = decode(data, file.kind)
+            if not text.strip():
+                continue  # an empty notebook, as Jupyter leaves it behind
             if file.kind is Kind.NOTEBOOK:
                 source, broken = _notebook(file, text)
                 python.append(source)

@@ -98,6 +98,8 @@ pub struct Profile {
     pub adjusts_positions: bool,
     /// With several positions in an instrument, the first one's mark price is used for all.
     pub shares_mark_price: bool,
+    /// The portfolio notes for its statistics what a position won when it closes; otherwise the positions tell.
+    pub records_trades: bool,
     /// A reset publishes the account only when it has changed, and keeps the pairs that rates are made of.
     pub resets_quietly: bool,
 
@@ -163,6 +165,7 @@ pub const V1_221: Profile = Profile {
     crosses_inverse_rates: false,
     adjusts_positions: false,
     shares_mark_price: true,
+    records_trades: false,
     resets_quietly: false,
     timers_chain: false,
     late_wildcards: false,
@@ -211,6 +214,7 @@ pub const V1_231: Profile = Profile {
     crosses_inverse_rates: true,
     adjusts_positions: true,
     shares_mark_price: false,
+    records_trades: true,
     resets_quietly: true,
     timers_chain: true,
     late_wildcards: true,

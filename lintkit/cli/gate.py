@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lintkit.cli import ERROR, FAILED, OK, check, drill
+from lintkit.cli.selection import accepted
 from lintkit.cli.smoke import engine_arguments, order_of
 from lintkit.config import Config, find_root, load_config
 from lintkit.errors import ConfigError, LintkitError
@@ -96,8 +97,11 @@ def _gate(config: Config, order: suite.Order, *, pedantic: bool) -> _Result:
 
 
 def _smoke(config: Config, order: suite.Order) -> tuple[tuple[suite.Outcome, ...], tuple[outcome.Outcome, ...]]:
-    """The targets, and the quick drills of those that ran to their end, each on the engine that it ran on."""
-    outcomes = suite.smoke(config, config.smoke.targets, order)
+    """The targets, and the quick drills of those that ran to their end, each on the engine that it ran on.
+
+    Where none is configured: those that were found and have an accepted tape.
+    """
+    outcomes = suite.smoke(config, config.smoke.targets or accepted(config), order)
     ran = [(o.engine, o.target, o.result) for o in outcomes if o.engine and o.result and not o.failure]
     if not config.drill.gate:
         return outcomes, ()

@@ -9,13 +9,14 @@ from lintkit.config import Config, Target, find_root, load_config
 from lintkit.errors import ConfigError, SmokeError
 from lintkit.smoke import golden
 
+TAPES = "tapes"
 _LONGEST = 100
 HINT = "add [[tool.lintkit.smoke.target]], see `lintkit init`, or name a script: lintkit smoke backtest.py"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`is_guessed`: nothing is configured, and the targets are the strategies that the project was found to have."""
+    """`is_guessed`: nothing is configured; the targets are what the project was found to have, scripts first."""
 
     config: Config
     targets: tuple[Target, ...]
@@ -48,12 +49,25 @@ def select(what: list[str], root: Path | None, module: str | None = None) -> Sel
         return Selection(config, (_script(words.script, words.args, config),))
     if words.names or config.smoke.targets:
         return Selection(config, _named(words.names, config))
-    from lintkit.propose import strategies  # noqa: PLC0415  # the static side takes its time to load
+    targets = found(config)
+    if not targets:
+        message = "no smoke target is configured, and neither a script that runs a backtest nor a strategy was found"
+        raise ConfigError(message, path=root, hint=HINT)
+    return Selection(config, targets, is_guessed=True)
 
-    found = strategies(config)
-    if not found:
-        raise ConfigError("no smoke target is configured, and no strategy was found", path=root, hint=HINT)
-    return Selection(config, found, is_guessed=True)
+
+def found(config: Config) -> tuple[Target, ...]:
+    """The backtests that a project has although none is configured."""
+    from lintkit.propose import propose  # noqa: PLC0415  # the static side takes its time to load
+
+    return tuple(proposal.target for proposal in propose(config))
+
+
+def accepted(config: Config) -> tuple[Target, ...]:
+    """Of those, the ones that have an accepted tape."""
+    if not (config.root / TAPES).is_dir():  # finding costs a look at every file
+        return ()
+    return tuple(target for target in found(config) if golden.path_of(target, config.root).is_file())
 
 
 def _named(names: tuple[str, ...], config: Config) -> tuple[Target, ...]:
@@ -106,6 +120,13 @@ def _script(script: Path, args: tuple[str, ...], config: Config) -> Target:
         message = f"`{target.golden}` is the accepted tape of the smoke target `{owner}`"
         raise ConfigError(message, path=script, hint="make this script a target with a `golden` of its own")
     return target
+
+
+def check_output(*files: Path | None) -> None:
+    """Refuse, before anything is run, files that could not be written in the end: nobody asked for their folders."""
+    for file in files:
+        if file is not None and not file.absolute().parent.is_dir():
+            raise ConfigError("no such folder", path=file.parent, hint="make it first")
 
 
 def _cwd(root: Path) -> str:

@@ -1,7 +1,8 @@
 """Runs a project's smoke targets and judges each against its accepted tape."""
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -96,6 +97,21 @@ def smoke(config: Config, targets: Sequence[Target], order: Order) -> tuple[Outc
             raise
 
 
+def smoke_found(config: Config, targets: Sequence[Target], order: Order) -> tuple[Outcome, ...]:
+    """Run what a project was found to have: its scripts, then each strategy that none of them did run."""
+    outcomes = smoke(config, [target for target in targets if not target.strategy], order)
+    known = {name for outcome in outcomes if outcome.tape and not outcome.failure for name in _classes(outcome.tape)}
+    left = [t for t in targets if t.strategy and t.strategy.path.rpartition(":")[2] not in known]
+    return (*outcomes, *smoke(config, left, order))
+
+
+def _classes(tape: Tape) -> Iterator[str]:
+    """The classes of the components that a tape is of, by its header."""
+    for key, value in tape.header:
+        if key.startswith("config ") and (match := re.search(r"(?:^| )class=(\w+)", value)):
+            yield match[1]
+
+
 def exit_code(outcomes: Sequence[Outcome]) -> int:
     """1 if a tape changed, is missing or a script failed; else 2 if some target gave no verdict; else 0."""
     statuses = {outcome.status for outcome in outcomes}
@@ -122,7 +138,7 @@ def _outcome(config: Config, order: Order, target: Target) -> Outcome:
             return _against(config, order, order.against, target, path)
         return _with_accepted(config, order, target, path)
     except LintkitError as error:
-        return Outcome(target, path, Status.ERROR, error=error)
+        return Outcome(target, path, Status.ERROR, error=error.seen_from(config.root.resolve()).seen_from(config.root))
 
 
 def _with_accepted(config: Config, order: Order, target: Target, path: Path) -> Outcome:

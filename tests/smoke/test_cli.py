@@ -135,7 +135,7 @@ def test_a_damaged_tape_is_no_verdict(project: Project, smoke: Smoke, damage: st
     tape.write_text(f"{tape.read_text(encoding='utf-8')}{damage}\n", encoding="utf-8")
     code, out = smoke()
     assert code == 2
-    assert f"{tape}:12: " in out
+    assert "  tapes/backtest.tape:12: " in out
     assert "restore it from version control" in out
     assert smoke("--accept")[0] == 0
     assert smoke()[0] == 0
@@ -238,7 +238,21 @@ def test_a_target_called_like_a_folder_is_the_target(project: Project, smoke: Sm
     project.write("pyproject.toml", '[[tool.lintkit.smoke.target]]\nscript = "backtest/backtest.py"\n')
     project.script(TRADES, "backtest/backtest.py")
     assert smoke("backtest", "--accept")[0] == 0
-    assert smoke("backtest/")[0] == 2
+    code, out = smoke("backtest/")
+    assert (code, "nothing is configured" in out) == (1, True)
+
+
+def test_errors_name_files_as_the_rest_does(project: Project, smoke: Smoke) -> None:
+    project.script("while True: pass")
+    project.write(
+        "pyproject.toml", '[tool.lintkit.smoke]\ntimeout = 0.5\n[[tool.lintkit.smoke.target]]\nscript = "backtest.py"\n'
+    )
+    _, out = smoke()
+    assert "  backtest.py: still running after 0.5 s, stopped" in out
+    project.write("tapes/backtest.tape", "no tape")
+    project.script(TRADES)
+    _, out = smoke()
+    assert "  tapes/backtest.tape:1: " in out
 
 
 @pytest.mark.parametrize(
@@ -249,8 +263,10 @@ def test_a_target_called_like_a_folder_is_the_target(project: Project, smoke: Sm
         (["--root", ".", "../outside.py"], "the script is outside the project"),
         (["--root", "nowhere"], "nowhere: not a folder"),
         (["--root", ".", "."], "two project folders"),
-        (["--root", "empty"], "no smoke target is configured, and no strategy was found (add"),
+        (["--root", "empty"], "neither a script that runs a backtest nor a strategy was found (add"),
         (["backtest", "backtest.py"], "a script beside configured targets"),
+        (["--html", "nope/page.html"], "nope: no such folder (make it first)"),
+        (["--keep-tape", "nope/one.tape"], "nope: no such folder (make it first)"),
         (["--root", "two", "--keep-tape", "x"], "--keep-tape keeps one tape, not 2"),
         (["--root", "shared"], "two smoke targets, `a` and `b`, share the tape ./x.tape"),
         (["--root", "escaping"], "outside the project: ../x.tape"),

@@ -114,9 +114,23 @@ def test_two_engines_are_not_the_gates_business(gate: Gate) -> None:
 
 def test_a_project_without_smoke_targets_is_told_so(project: Project, gate: Gate) -> None:
     project.write("pyproject.toml", '[tool.lintkit]\nignore = ["API001"]\n')
+    shutil.rmtree(project.root / "tapes")
     code, out = gate()
     assert code == 0
-    assert "smoke: no target configured" in out
+    assert "smoke: no target configured (`lintkit init` proposes some), nothing was run" in out
+
+
+def test_what_was_found_and_accepted_is_judged(project: Project, gate: Gate) -> None:
+    project.write("pyproject.toml", '[tool.lintkit]\nignore = ["API001"]\nselect = ["VEN"]\n')
+    project.script(GOOD)
+    project.script(GOOD, "other.py")
+    assert main(["smoke", "--root", str(project.root), "--engine", "nautilus", "--accept"]) == 0
+    (project.root / "tapes" / "other.tape").unlink()
+    code, out = gate()
+    assert (code, "smoke: 1 of 1 identical" in out) == (0, True)
+    project.script(CHANGED)
+    code, out = gate()
+    assert (code, "backtest: same decisions, different timing" in out) == (1, True)
 
 
 def test_a_path_that_is_no_folder(capsys: pytest.CaptureFixture[str]) -> None:

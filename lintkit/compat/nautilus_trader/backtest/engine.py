@@ -16,7 +16,7 @@ from nautilus_trader.backtest.models import (
     fee_parameters,
     fill_parameters,
 )
-from nautilus_trader.backtest.results import BacktestResult
+from nautilus_trader.backtest.results import BacktestResult, result_of
 from nautilus_trader.cache.config import CacheConfig
 from nautilus_trader.common.actor import Actor
 from nautilus_trader.common.config import LoggingConfig
@@ -186,6 +186,7 @@ class BacktestEngine:
         self._modules: list[Any] = []
         self._data: list[list[Any]] = []  # as it was added
         self._run_config_id: str | None = None
+        self._run_id: UUID4 | None = None
         self._has_book_data: set[InstrumentId] = set()
         self._has_other_data: set[InstrumentId] = set()
 
@@ -220,6 +221,10 @@ class BacktestEngine:
     @property
     def run_config_id(self) -> str | None:
         return self._run_config_id
+
+    @property
+    def run_id(self) -> UUID4 | None:
+        return self._run_id
 
     @property
     def iteration(self) -> int:
@@ -389,13 +394,33 @@ class BacktestEngine:
         streaming: bool = False,
     ) -> None:
         self._run_config_id = run_config_id
+        self._run_id = self._run_id or UUID4()
+        self.portfolio.analyzer.settle()
         self._core.run(_nanos(start), _nanos(end), streaming)
+        if not streaming:
+            self._analyse()
 
     def end(self) -> None:
         self._core.end()
+        self._analyse()
+
+    def _analyse(self) -> None:
+        if self._config.run_analysis:
+            self.portfolio.analyzer.defer(self._statistics)
+
+    def _statistics(self) -> None:
+        positions = self.cache.positions() + self.cache.position_snapshots()
+        for venue in self._venues:
+            account = self.cache.account_for_venue(venue)
+            if account is not None:
+                own = [position for position in positions if position.instrument_id.venue == venue]
+                self.portfolio.analyzer.calculate_statistics(account, own)
 
     def reset(self) -> None:
+        self.portfolio.analyzer.settle()
         self._core.reset()
+        self.portfolio.analyzer.reset()
+        self._run_id = self._run_config_id = None
 
     def sort_data(self) -> None:
         self._core.sort_data()
@@ -411,7 +436,7 @@ class BacktestEngine:
         self._data.clear()
 
     def get_result(self) -> BacktestResult:
-        return BacktestResult.of(self)
+        return result_of(self)
 
     def set_default_market_data_client(self) -> None:
         """Data of any client reach the strategies here; there is nothing to set."""
