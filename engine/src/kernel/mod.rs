@@ -72,6 +72,8 @@ pub struct Strategy {
     /// `Unspecified`: as the venue's.
     pub oms_type: OmsType,
     pub manages_gtd_expiry: bool,
+    /// Leaves the market before it stops.
+    pub manages_stop: bool,
 }
 
 #[derive(Clone, Debug)]

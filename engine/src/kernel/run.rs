@@ -319,7 +319,12 @@ impl Kernel {
     fn end_actors(&self) -> Flow {
         for id in self.actor_ids() {
             let Some(actor) = self.actor(id).filter(|actor| actor.is_running.get()) else { continue };
-            self.stop_actor(id, &actor)?;
+            // Nothing fires after the end, so that a strategy that is leaving the market goes on for good (observed on
+            // 1.231.0).
+            match actor.strategy {
+                Some(strategy) if strategy.manages_stop => self.host()?.on_managed_stop(id)?,
+                _ => self.stop_actor(id, &actor)?,
+            }
         }
         self.settle(self.now())
     }
@@ -356,6 +361,9 @@ impl Kernel {
         self.run.start.set(None);
         self.run.end.set(None);
         for id in self.actor_ids() {
+            if let Some(actor) = self.actor(id) {
+                actor.is_running.set(false);
+            }
             self.host()?.on_reset(id)?;
         }
         Ok(())

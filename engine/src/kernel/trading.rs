@@ -74,6 +74,16 @@ impl Kernel {
         self.execute(orders, Some(id), position_id)
     }
 
+    /// Makes new orders known and denies them at once.
+    ///
+    /// # Errors
+    /// When an order is not new, or user code raises.
+    pub fn deny_orders(&self, orders: &[OrderRef], reason: &str) -> Flow {
+        orders.iter().try_for_each(|order| self.check_new(order))?;
+        orders.iter().try_for_each(|order| self.publish_initialized(order))?;
+        orders.iter().try_for_each(|order| self.deny(order, reason))
+    }
+
     fn check_new(&self, order: &OrderRef) -> Flow {
         let (id, status) = (order.borrow().id(), order.borrow().status);
         if status != OrderStatus::Initialized {

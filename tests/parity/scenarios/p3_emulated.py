@@ -1092,6 +1092,60 @@ def e48_contract_expires():
     return out
 
 
+def leaving(actions, count=8, **cfg):
+    i = fx()
+
+    def told(name):
+        return lambda s: s.say(
+            f"{name} exiting={s.is_exiting()} timers={s.clock.timer_names} now={s.clock.timestamp_ns() - T0}"
+        )
+
+    told_of = {name: told(name) for name in ("market_exit", "post_market_exit", "stop")}
+    return run(i, ladder(i, [0.70000] * count, step=40), told_of | actions, cfg=cfg, orders=True)
+
+
+@scenario
+def e49_market_exit():
+    """Later releases only."""
+    if V.startswith("1.221"):
+        return ["n/a"]
+
+    def a(s):
+        s.mkt(BUY, 1000)
+        s.lmt(BUY, 1000, 0.69900)
+        s.stp(SELL, 1000, 0.69800)
+        s.stp(BUY, 1000, 0.71000, emulation_trigger=BA)
+
+    def b(s):
+        s.market_exit()
+        s.market_exit()
+        s.mkt(SELL, 1000, reduce_only=True)
+        s.lmt(BUY, 1000, 0.69900)
+        s.submit_order_list(
+            s.order_factory.bracket(s.inst.id, BUY, s.q(1000), tp_price=s.p(0.71000), sl_trigger_price=s.p(0.69000))
+        )
+        s.say([o.tags for o in s.cache.orders()])
+
+    def c(s):
+        s.say(f"running={s.is_running} exiting={s.is_exiting()}")
+
+    def d(s):
+        s.mkt(BUY, 1000)
+
+    out = ["-- asked for"] + leaving({0: a, 1: b, 6: d})
+    out += ["-- stop"] + leaving({0: a, 2: lambda s: s.stop(), 4: c, 5: c}, manage_stop=True)
+    out += ["-- end"] + leaving({0: a}, count=4, manage_stop=True)
+    out += ["-- end flat"] + leaving({}, count=4, manage_stop=True)
+    out += ["-- terms"] + leaving(
+        {0: a, 2: lambda s: s.market_exit()},
+        market_exit_time_in_force=TimeInForce.IOC,
+        market_exit_reduce_only=False,
+        market_exit_interval_ms=50,
+        market_exit_max_attempts=1,
+    )
+    return out
+
+
 if __name__ == "__main__":
     names = sys.argv[1:] or list(S)
     out = {}
