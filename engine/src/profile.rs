@@ -81,11 +81,13 @@ pub struct Profile {
     pub overdraws_locked: bool,
     /// A cash account frees a currency that open orders no longer lock; otherwise only once no order is open.
     pub frees_by_currency: bool,
+    /// The quote leg of a fill on a cash account is of the whole fill; otherwise only of what was open where it reduces
+    /// a position.
+    pub books_whole_fills: bool,
     /// Maintenance margin is of the net position of an instrument; otherwise the sum over positions.
     pub nets_maintenance_margin: bool,
-    /// A fill on a cash account costs its whole notional value, the contract's multiplier included; otherwise price times
-    /// what is left of the position that it reduces.
-    pub cash_pays_notional: bool,
+    /// A contract's multiplier counts in what a fill costs a cash account.
+    pub cash_pays_multiplier: bool,
     /// Options cost a margin account their premium when they are filled; otherwise only profit and loss count.
     pub options_pay_premium: bool,
     /// A spread has no position and no cost of its own.
@@ -155,10 +157,11 @@ pub const V1_221: Profile = Profile {
     reopens_as_new_position: false,
     overdraws_locked: true,
     frees_by_currency: false,
+    books_whole_fills: false,
     multiplies_fees_in_floats: true,
     snapshots_flips: false,
     nets_maintenance_margin: false,
-    cash_pays_notional: false,
+    cash_pays_multiplier: false,
     options_pay_premium: false,
     spreads_have_no_position: false,
     permits_reducing_sells: false,
@@ -204,10 +207,11 @@ pub const V1_231: Profile = Profile {
     reopens_as_new_position: true,
     overdraws_locked: false,
     frees_by_currency: true,
+    books_whole_fills: true,
     multiplies_fees_in_floats: false,
     snapshots_flips: true,
     nets_maintenance_margin: true,
-    cash_pays_notional: true,
+    cash_pays_multiplier: true,
     options_pay_premium: true,
     spreads_have_no_position: true,
     permits_reducing_sells: true,

@@ -122,7 +122,7 @@ def _finest(grains: list[tuple[Grain, Class]]) -> Style:
 
 def is_test(path: PurePosixPath) -> bool:
     """Whether a file is part of a test suite, by the usual names."""
-    folders = {"test", "tests", "testing", "unit_tests", "integration_tests"}
+    folders = {"test", "tests", "testing", "unit_tests", "integration_tests", "test_kit", "testkit"}
     return (
         any(part in folders or part.endswith("_tests") for part in path.parts[:-1])
         or path.stem.startswith("test_")

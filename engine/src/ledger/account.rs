@@ -82,8 +82,12 @@ pub struct Account {
     pub overdraws_locked: bool,
     /// A currency that open orders no longer lock is free at once: 1.231's way.
     pub frees_by_currency: bool,
-    pub cash_pays_notional: bool,
+    /// A contract's multiplier counts on a cash account: 1.231's way.
+    pub cash_pays_multiplier: bool,
+    /// Options cost a margin account their premium: 1.231's way.
     pub options_pay_premium: bool,
+    /// A cash account's fills count in whole even where they turn a position over: 1.231's way.
+    pub books_whole_fills: bool,
     pub balances: IndexMap<Currency, AccountBalance>,
     pub starting_balances: IndexMap<Currency, Money>,
     pub commissions: IndexMap<Currency, Money>,
@@ -118,8 +122,9 @@ impl Account {
             calculates_state: true,
             overdraws_locked: false,
             frees_by_currency: false,
-            cash_pays_notional: false,
+            cash_pays_multiplier: false,
             options_pay_premium: false,
+            books_whole_fills: false,
             balances: IndexMap::new(),
             starting_balances: state.balances.iter().map(|b| (b.total.currency, b.total)).collect(),
             commissions: IndexMap::new(),

@@ -82,9 +82,9 @@ impl Account {
         }
     }
 
-    /// The legs of the exchange. The quote leg is only of what was open when the fill reduces a position; the base leg,
-    /// which an account with a base currency does not have, is always of the whole fill (observed on 1.221.0); 1.231.0 counts
-    /// the whole fill, and the multiplier, in both.
+    /// The legs of the exchange. In 1.221 the quote leg is only of what was open when the fill reduces a position; the
+    /// base leg, which an account with a base currency does not have, is always of the whole fill, and a contract's multiplier does
+    /// not count (observed).
     pub(super) fn cash_pnls(
         &self,
         instrument: &Instrument,
@@ -93,7 +93,9 @@ impl Account {
     ) -> ModelResult<Vec<Money>> {
         let whole = fill.last_qty.as_f64();
         let booked = match position {
-            Some(p) if p.quantity.raw != 0 && p.entry != fill.order_side => whole.min(p.quantity.as_f64()),
+            Some(p) if !self.books_whole_fills && p.quantity.raw != 0 && p.entry != fill.order_side => {
+                whole.min(p.quantity.as_f64())
+            }
             _ => whole,
         };
         let sign = if fill.order_side == OrderSide::Buy { 1.0 } else { -1.0 };
@@ -101,12 +103,8 @@ impl Account {
         if let (Some(base), None) = (instrument.base_currency, self.base_currency) {
             legs.push(Money::new(sign * whole, base)?);
         }
-        let value = if self.cash_pays_notional {
-            whole * instrument.multiplier.as_f64() * fill.last_px.as_f64()
-        } else {
-            fill.last_px.as_f64() * booked
-        };
-        legs.push(Money::new(-sign * value, instrument.quote_currency)?);
+        let size = if self.cash_pays_multiplier { booked * instrument.multiplier.as_f64() } else { booked };
+        legs.push(Money::new(-sign * (size * fill.last_px.as_f64()), instrument.quote_currency)?);
         Ok(legs)
     }
 
