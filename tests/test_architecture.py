@@ -24,8 +24,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "analysis", "config", "decoding", "discover", "finding", "kind", "manifests", "report", "suppress",
     },
     "analyse": {
-        "analysis", "checks.rules", "config", "discover", "load", "program", "report", "rule", "suppress",
+        "analysis", "checks.rules", "config", "discover", "lean", "load", "program", "report", "rule", "suppress",
     },
+    "lean": set(),
     "checks.background": {"checks.external", "discover"},
     "index": {"errors"},
     "nodes": {"index"},
