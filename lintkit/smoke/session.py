@@ -79,7 +79,8 @@ class Result:
     temporary folders that the script changed, relative to the project where they are in it; `discarded` says whether
     those in it are as they were. `refused` are addresses
     that it was kept from. `prices`: samples (ns, price) by instrument. `saw`: what a `Watch` found, oldest first.
-    `inferred`: what a strategy target was run with that nobody configured.
+    `inferred`: what a strategy target was run with that nobody configured. `children`: the processes with Python in
+    them that it started, in words; what engines did there is not on the tape.
     """
 
     tape: Tape
@@ -94,6 +95,7 @@ class Result:
     prices: Mapping[str, list[tuple[int, float]]] = field(default_factory=dict[str, "list[tuple[int, float]]"])
     saw: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
+    children: str = ""
 
 
 def run(
@@ -249,4 +251,5 @@ def _result(
         refused=tuple(dict.fromkeys(record["address"] for record in end.records.get("network", ()))),
         prices=end.last("prices").get("series", {}),
         inferred=tuple(record["text"] for record in end.records.get("inferred", ())),
+        children=ending.children(end),
     )

@@ -232,6 +232,8 @@ def _notes(result: Result) -> tuple[str, ...]:
         names = ", ".join(result.wrote[:NAMED]) + more
         kept = "; what is in the project was discarded (`writes` keeps it)" if result.discarded else ""
         notes.append(f"wrote {names}{kept}")
+    if result.children and not result.failure:
+        notes.append(f"it started {result.children}: what a BacktestEngine does there is not on the tape")
     if result.refused:
         notes.append(f"no network: kept from {', '.join(result.refused[:NAMED])} (`network = true` allows it)")
     return tuple(notes)
