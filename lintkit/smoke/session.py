@@ -63,11 +63,12 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What to record beside the events: signals on the tape, a sample of the prices, what was seen at a place."""
+    """What to record beside the events: signals and logs on the tape, a sample of the prices, what a place saw."""
 
     signals: bool = False
     prices: bool = False
     watch: Watch | None = None
+    logs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def run(
             "perturb": variation.perturb,
             "seed": variation.seed,
             "signals": wishes.signals,
+            "logs": wishes.logs,
             "prices": wishes.prices,
             "watch": wishes.watch and {"line": wishes.watch.line, "time_ns": wishes.watch.time_ns},
         }

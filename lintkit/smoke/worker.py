@@ -155,7 +155,7 @@ def _install(job: dict[str, Any], stream: Stream) -> Any:
     from lintkit.smoke.watch import Watch  # noqa: PLC0415
 
     watch = job["watch"] and Watch(job["watch"]["line"], job["watch"]["time_ns"], stream.control)
-    options = Options(Places(job["root"], stream.control), job["signals"], job["prices"], watch)
+    options = Options(Places(job["root"], stream.control), job["signals"], job["prices"], watch, job["logs"])
     recorder = Recorder(stream.line, stream.fault, options)
     install(recorder)
     if engine == "bundled":

@@ -124,6 +124,20 @@ def test_a_file_without_end(project: Project, monkeypatch: pytest.MonkeyPatch) -
     assert failure.message.startswith("OSError: [Errno 27] File too large")
 
 
+def test_what_is_written_outside_is_told(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.root)
+    monkeypatch.setenv("TMPDIR", str(project.root / "tmp"))  # else all of the test's own folder is temporary
+    (project.root / "tmp").mkdir()
+    outside = project.root.parent / "outside.csv"
+    project.script(f"open({str(outside)!r}, 'w').close(); open('inside.csv', 'w').close()\n{END}")
+    main(["smoke", "--engine", "nautilus"])
+    out = capsys.readouterr().out
+    assert f"note: wrote outside the project, which is not undone: {outside}\n" in out
+    assert "note: wrote inside.csv" in out
+
+
 @pytest.mark.parametrize("way", ["fork", "spawn"])
 def test_engines_in_other_processes_are_not_recorded_and_that_is_said(
     project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, way: str
