@@ -7,7 +7,7 @@ Standard library only.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from lintkit.smoke.tape import Event
 
@@ -24,15 +24,15 @@ class Logs:
 
     def watch(self, component: Any) -> None:
         """Listen to a component; to those of NautilusTrader's own classes nobody can."""
-        kind: Any = type(component)
+        kind = cast("Any", type(component))
         if kind.__module__.startswith(_HOUSE) or not self._watched.isdisjoint(kind.__mro__):
             return  # a subclass of a watched class has its property already
         self._watched.add(kind)
-        owners: list[Any] = [one for one in kind.__mro__ if "log" in vars(one)]
-        real: Any = vars(owners[0])["log"]
+        found: list[Any] = [vars(one)["log"] for one in kind.__mro__ if "log" in vars(one)]
+        real: Callable[..., Any] = found[0].__get__
 
         def log(this: Any) -> Any:
-            return _Log(real.__get__(this, type(this)), this, self._record)
+            return _Log(real(this, type(this)), this, self._record)
 
         kind.log = property(log)
 
