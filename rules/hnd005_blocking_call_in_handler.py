@@ -39,6 +39,7 @@ _CLIENTS = {
 }  # fmt: skip
 """Objects whose methods wait for the network."""
 
+_LIVE = frozenset({"TradingNode"})
 _MAX_DEPTH = 6
 
 
@@ -201,15 +202,15 @@ class BlockingCallInHandler(Rule):
 
     def _call(self, source: PythonSource, call: cst.Call, program: Program) -> Iterator[tuple[Finding, cst.CSTNode]]:
         """The finding stands where the strategy calls out of its own class: there it can be moved to a thread."""
-        name = _name(source, call, program)
-        if name is None or isinstance(source.parent(call), cst.Await):
-            return
-        is_slow = _BLOCKING.fullmatch(name) is None
         function = program.calls.function_of(source, call)
         way = program.handlers.way_to(function) if function is not None else None
-        if is_slow and not any("TradingNode" in s.words for s in program.python):
+        name = _name(source, call, program) if way is not None else None
+        if way is None or name is None or isinstance(source.parent(call), cst.Await):
             return
-        if way is None or (is_slow and not way.trades) or program.handlers.is_elsewhere(source, call):
+        is_slow = _BLOCKING.fullmatch(name) is None
+        if is_slow and next(program.mentioning(_LIVE), None) is None:
+            return
+        if (is_slow and not way.trades) or program.handlers.is_elsewhere(source, call):
             return
         site = program.handlers.site_in_component(way)
         where, place = (site.source, site.call or site.node) if site is not None else (source, call)

@@ -55,12 +55,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.names": {"program.modules", "source"},
     "program.classes": {"program.api", "program.names", "source"},
     "program.types": {"program.api", "program.classes", "program.names", "source"},
-    "program.calls": {"program.api", "program.classes", "program.names", "program.types", "source"},
+    "program.calls": {
+        "program.api", "program.classes", "program.mentions", "program.names", "program.types", "source",
+    },
     "program.values": {"program.api", "program.arguments", "program.names", "source"},
     "program.latency": {"program.api", "program.values"},
     "program.effects": {"program.api", "program.names", "source"},
     "program.trading": {
-        "program.api", "program.calls", "program.classes", "program.effects", "program.names", "source",
+        "program.api", "program.calls", "program.classes", "program.effects", "program.mentions", "program.names",
+        "source",
     },
     "program.flow": {
         "program.api", "program.calls", "program.classes", "program.effects", "program.names",

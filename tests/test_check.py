@@ -30,7 +30,7 @@ from nautilus_trader.trading.strategy import Strategy
 class Mine(Strategy):
     def on_quote_tick(self, tick):
         if time.time() > self.until:{comment}
-            self.submit_order(tick)
+            self.submit_order(self.order)
 """
 KEYS = {"rule", "name", "severity", "confidence", "path", "line", "column", "end_line", "end_column", "message"}
 

@@ -27,7 +27,7 @@ from lintkit.program.types import ExternalTypes, Types
 from lintkit.program.units import Units
 from lintkit.program.values import Known, Made, Member, Truth, Values, number, text_of, truth_of
 from lintkit.program.venues import Venues
-from lintkit.source import ConfigSource, PythonSource, Source
+from lintkit.source import ConfigSource, PythonSource, Source, holding
 
 _CONFIG_NAMES = frozenset({"config", "cfg", "_config", "_cfg", "conf"})
 _MAX_STEPS = 8
@@ -52,15 +52,15 @@ class Program:
     def mentioning(self, words: frozenset[str]) -> Iterator[PythonSource]:
         """The Python sources that hold one of these words, or an alias or subclass; all of them if none is given."""
         if words and words not in self._spoken:
-            self._spoken[words] = self._mentions.spread(words)
-        return (s for s in self.python if not words or s.holds(self._spoken[words]))
+            self._spoken[words] = holding(self.python, self._mentions.spread(words))
+        return iter(self._spoken[words] if words else self.python)
 
     @cached_property
     def _mentions(self) -> Mentions:
         return Mentions(self.python)
 
     @cached_property
-    def _spoken(self) -> dict[frozenset[str], frozenset[str]]:
+    def _spoken(self) -> dict[frozenset[str], tuple[PythonSource, ...]]:
         return {}
 
     @cached_property
@@ -89,7 +89,7 @@ class Program:
 
     @cached_property
     def calls(self) -> Calls:
-        return Calls(self.python, self.names, self.classes, self.types)
+        return Calls(self.python, self.names, self.classes, self.types, self._mentions)
 
     @cached_property
     def values(self) -> Values:
@@ -101,7 +101,7 @@ class Program:
 
     @cached_property
     def trading(self) -> Trading:
-        return Trading(self.python, self.names, self.classes, self.calls)
+        return Trading(self.python, self.names, self.classes, self.calls, self._mentions)
 
     @cached_property
     def handlers(self) -> Handlers:

@@ -57,6 +57,12 @@ class Receivers:
     def __init__(self, names: Names, classes: Classes, types: Types, surface: Surface) -> None:
         self._names, self._classes, self._types, self._surface = names, classes, types, surface
         self._stored: dict[PythonSource, dict[cst.ClassDef, dict[str, list[_Store]]]] = {}
+        self._families: dict[Class, tuple[Class, ...]] = {}
+        self._components: dict[Class, tuple[Class, str] | None] = {}
+        self._dynamic: dict[Class, bool] = {}
+        self._has: dict[tuple[Class, str], bool] = {}
+        self._bodies: dict[Class, set[str]] = {}
+        self._known: dict[int, str | None] = {}
 
     @cached_property
     def subclassed(self) -> frozenset[str]:
@@ -64,6 +70,14 @@ class Receivers:
         return frozenset(name for one in self._classes.all for full in one.external if (name := api.short(full)))
 
     def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> str | None:
+        if depth:
+            return self._of(source, node, depth)
+        key = id(node)
+        if key not in self._known:
+            self._known[key] = self._of(source, node, 0)
+        return self._known[key]
+
+    def _of(self, source: PythonSource, node: cst.CSTNode, depth: int) -> str | None:
         if depth > _MAX_DEPTH:
             return None
         if isinstance(node, cst.Call):
@@ -81,7 +95,14 @@ class Receivers:
         if not (isinstance(node, cst.Name) and node.value == "self"):
             return None
         one = self._types.self_class(source, node)
-        if one is None or one.has_unknown_base or not one.all_external:
+        if one is None:
+            return None
+        if one not in self._components:
+            self._components[one] = self._component(one)
+        return self._components[one]
+
+    def _component(self, one: Class) -> tuple[Class, str] | None:
+        if one.has_unknown_base or not one.all_external:
             return None
         names = [api.short(name) for name in sorted(one.all_external)]
         bases = [name for name in names if name in api.COMPONENTS]
@@ -117,7 +138,7 @@ class Receivers:
             return None
         one, _ = found
         name = node.attr.value
-        family = _family(one, self._classes)
+        family = self._family(one)
         stored = [v for member in family for v in self._attributes(member).get(name, [])]
         values = [(where, value) for where, value in stored if not _is_none(value)]
         if not stored and name in _ON_SELF and not any(name in member.methods for member in family):
@@ -179,19 +200,41 @@ class Receivers:
 
     def has_attribute(self, one: Class, name: str) -> bool:
         """Whether a class of the project, or a relative of it, defines or sets the attribute."""
-        for member in _family(one, self._classes):
-            if name in member.methods or name in self._attributes(member) or name in _body_names(member):
-                return True
-        return False
+        key = (one, name)
+        if key not in self._has:
+            self._has[key] = any(
+                name in member.methods or name in self._attributes(member) or name in self._body_names(member)
+                for member in self._family(one)
+            )
+        return self._has[key]
+
+    def _body_names(self, one: Class) -> set[str]:
+        if one not in self._bodies:
+            self._bodies[one] = _body_names(one)
+        return self._bodies[one]
 
     def is_dynamic(self, one: Class) -> bool:
         """Whether attributes may come from elsewhere: `__getattr__`, `setattr`, unknown bases, decorators."""
-        for member in _family(one, self._classes):
+        if one not in self._dynamic:
+            self._dynamic[one] = self._is_dynamic(one)
+        return self._dynamic[one]
+
+    def _is_dynamic(self, one: Class) -> bool:
+        for member in self._family(one):
             if member.unknown_base or member.node.decorators or "__getattr__" in member.methods:
                 return True
-            if not member.source.words.isdisjoint({"setattr", "__dict__", "__getattribute__"}):
+            if member.source.holds(("setattr", "__dict__", "__getattribute__")):
                 return True
         return False
+
+    def _family(self, one: Class) -> tuple[Class, ...]:
+        """A class with all that it derives from, and its subclasses with all that they derive from."""
+        if one not in self._families:
+            found = dict.fromkeys(one.mro)
+            for member in self._classes.subclasses(one):
+                found |= dict.fromkeys(member.mro)
+            self._families[one] = tuple(found)
+        return self._families[one]
 
 
 def _is_rust(name: str) -> bool:
@@ -206,13 +249,6 @@ def _is_index(node: cst.Subscript) -> bool:
 
 def _is_none(value: cst.BaseExpression | None) -> bool:
     return isinstance(value, cst.Name) and value.value == "None"
-
-
-def _family(one: Class, classes: Classes) -> list[Class]:
-    found = dict.fromkeys(one.mro)
-    for member in (one, *classes.subclasses(one)):
-        found |= dict.fromkeys(member.mro)
-    return list(found)
 
 
 def _stores(source: PythonSource) -> dict[cst.ClassDef, dict[str, list[_Store]]]:

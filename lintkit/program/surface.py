@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache, cached_property, reduce
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import cast
 
@@ -65,6 +65,9 @@ class Surface:
     def __init__(self, target: Target) -> None:
         self._table = _table()
         self.target = target
+        self._classes: dict[str, bool] = {}
+        self._modules: dict[str, int] = {}
+        self._missing: dict[tuple[str, str], Verdict | None] = {}
 
     @cached_property
     def releases(self) -> int:
@@ -91,7 +94,9 @@ class Surface:
         return 1 << ones[-1] if ones else 0
 
     def has_module(self, module: str) -> int:
-        return _union(self._table.module(module))
+        if module not in self._modules:
+            self._modules[module] = _union(self._table.module(module))
+        return self._modules[module]
 
     def importable(self, module: str, name: str) -> int:
         """The releases in which `from module import name` works or cannot be told."""
@@ -122,7 +127,9 @@ class Surface:
         return tuple(sorted(found, key=lambda m: (m.count("."), m)))
 
     def is_class(self, name: str) -> bool:
-        return bool(self._table.kind(name, "bases"))
+        if name not in self._classes:
+            self._classes[name] = bool(self._table.kind(name, "bases"))
+        return self._classes[name]
 
     def missing_parameter(self, owner: str, method: str, name: str) -> Verdict | None:
         """Why a call of `owner(...)`, or `owner.method(...)`, with this keyword fails."""
@@ -157,8 +164,9 @@ class Surface:
         """Why `owner.name` fails, or None."""
         if name.startswith("_") or name in _ON_EVERYTHING:
             return None
-        has, known = self._member(owner, name, 0)
-        return self._verdict(has, known)
+        if (owner, name) not in self._missing:
+            self._missing[owner, name] = self._verdict(*self._member(owner, name, 0))
+        return self._missing[owner, name]
 
     def missing_in_family(self, owner: str, name: str) -> Verdict | None:
         """Why `value.name` fails whichever subclass of `owner` in the package the value is of, or None."""
@@ -356,4 +364,7 @@ def _union(groups: Mapping[str, int]) -> int:
 
 
 def _or(masks: Iterable[int]) -> int:
-    return reduce(lambda left, right: left | right, masks, 0)
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

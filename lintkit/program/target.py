@@ -36,6 +36,13 @@ class Target:
     version: Version | None
     origin: str
     exact: bool = False
+    allowed: SpecifierSet | None = None
+
+    def spans(self, release: str) -> bool:
+        """Whether the project may run before a release as well as on it, as nothing pins it to one side."""
+        border = Version(release)
+        below = self.version is not None and not self.exact and self.version < border
+        return below and self.allowed is not None and self.allowed.contains(border)
 
 
 def find_target(root: Path | None, override: str | None = None) -> Target:
@@ -45,7 +52,9 @@ def find_target(root: Path | None, override: str | None = None) -> Target:
     lock file that no longer meets the requirements beside it is one that somebody forgot to renew.
     """
     if override is not None:
-        return Target(_version(override), "configuration", exact=True)
+        is_range = override[:1] in {">", "~"}
+        found = _target("configuration", SpecifierSet(override)) if is_range else None
+        return found or Target(_version(override), "configuration", exact=True)
     if root is None:
         return Target(None, "")
     bounds: list[Target] = []
@@ -64,7 +73,7 @@ def _target(origin: str, specifier: SpecifierSet) -> Target | None:
     exact = next((s.version for s in specifier if s.operator in {"==", "==="} and not s.version.endswith(".*")), None)
     lower = next((s.version for s in specifier if s.operator in {">=", "~=", ">", "=="}), None)
     version = _version((exact or lower or "").removesuffix(".*"))
-    return Target(version, origin, exact=exact is not None) if version is not None else None
+    return Target(version, origin, exact is not None, specifier) if version is not None else None
 
 
 def _is_stale(lock: SpecifierSet, required: Sequence[tuple[str, SpecifierSet]]) -> bool:

@@ -128,6 +128,11 @@ impl Portfolio {
         match &mut account.kind {
             AccountKind::Cash { allows_borrowing, .. } => *allows_borrowing = config.allows_borrowing,
             AccountKind::Margin { default_leverage, leverages, model, .. } => {
+                let too_low = |leverage: &Decimal| leverage.mantissa < 10_i128.pow(leverage.scale);
+                if std::iter::once(&config.default_leverage).chain(config.leverages.values()).any(too_low) {
+                    let hint = "`default_leverage` and `leverages` of `add_venue` must be 1 or more";
+                    return Err(Halt::Value(format!("leverage was not >= 1: {hint}, venue {venue}")));
+                }
                 *model = config.margin_model;
                 *default_leverage = config.default_leverage;
                 leverages.clone_from(&config.leverages);
@@ -356,9 +361,9 @@ impl Portfolio {
         let mut total = 0.0;
         for position in self.cache.positions(&Filter::instrument(id), |_| true) {
             let position = position.borrow();
-            let snapshots = self.cache.snapshots(position.id);
-            for state in snapshots.iter().chain([&*position]) {
-                match self.in_base(&instrument, base, state.entry, state.realized_pnl)? {
+            let past = self.cache.past_results(position.id);
+            for (entry, pnl) in past.into_iter().chain([(position.entry, position.realized_pnl)]) {
+                match self.in_base(&instrument, base, entry, pnl)? {
                     Some(pnl) => total += pnl.as_f64(),
                     None => return Ok(None),
                 }

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 mod engine;
 mod index;
 mod indicators;
+mod made;
 mod model;
 mod nodes;
 

@@ -27,6 +27,10 @@ class Rest:
             raise AttributeError(f"'Cache' object has no attribute '{name}'")
         raise AttributeError(_refuse.message(f"Cache.{name}"))
 
+    def reset(self) -> None:
+        for kept in (self._marks, self._indexes, self._fundings):
+            kept.clear()
+
     # Catalogs
 
     def catalogs(self) -> list[Any]:
