@@ -351,6 +351,22 @@ def test_scripts_that_reach_an_engine_come_before_made_up_markets(
     ]
 
 
+def test_a_script_is_started_where_the_files_are_that_it_names(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project.root / "pyproject.toml").write_text("", encoding="utf-8")
+    script = "from nautilus_trader.backtest.engine import BacktestEngine\nopen('bars.csv')\nBacktestEngine().run()\n"
+    for folder in ("one", "two"):
+        project.write(f"{folder}/{folder}.py", script)
+    project.write("two/bars.csv", "")
+    assert main(["init", str(project.root), "--write"]) == 0
+    capsys.readouterr()
+    assert [(target.script, target.cwd) for target in load_config(project.root).smoke.targets] == [
+        ("one/one.py", "."),
+        ("two/two.py", "two"),
+    ]
+
+
 def test_what_may_trade_live_is_not_proposed(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     strategy(project)
     project.write(
