@@ -77,6 +77,9 @@ pub struct Profile {
     pub overdraws_locked: bool,
     /// A cash account frees a currency that open orders no longer lock; otherwise only once no order is open.
     pub frees_by_currency: bool,
+    /// The quote leg of a fill on a cash account is of the whole fill; otherwise only of what was open where it reduces
+    /// a position.
+    pub books_whole_fills: bool,
     /// Maintenance margin is of the net position of an instrument; otherwise the sum over positions.
     pub nets_maintenance_margin: bool,
     /// A sale that reduces a position is not checked against the free balance of a cash account.
@@ -141,6 +144,7 @@ pub const V1_221: Profile = Profile {
     reopens_as_new_position: false,
     overdraws_locked: true,
     frees_by_currency: false,
+    books_whole_fills: false,
     multiplies_fees_in_floats: true,
     snapshots_flips: false,
     nets_maintenance_margin: false,
@@ -185,6 +189,7 @@ pub const V1_231: Profile = Profile {
     reopens_as_new_position: true,
     overdraws_locked: false,
     frees_by_currency: true,
+    books_whole_fills: true,
     multiplies_fees_in_floats: false,
     snapshots_flips: true,
     nets_maintenance_margin: true,

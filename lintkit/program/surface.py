@@ -68,6 +68,7 @@ class Surface:
         self._classes: dict[str, bool] = {}
         self._modules: dict[str, int] = {}
         self._missing: dict[tuple[str, str], Verdict | None] = {}
+        self._missing_in_family: dict[tuple[str, str], Verdict | None] = {}
 
     @cached_property
     def releases(self) -> int:
@@ -172,10 +173,12 @@ class Surface:
         """Why `value.name` fails whichever subclass of `owner` in the package the value is of, or None."""
         if name.startswith("_") or name in _ON_EVERYTHING:
             return None
-        has, known = self._member(owner, name, 0)
-        for one in self.subclasses(owner):
-            has |= self._member(one, name, 0)[0]
-        return self._verdict(has, known | has)
+        if (owner, name) not in self._missing_in_family:
+            has, known = self._member(owner, name, 0)
+            for one in self.subclasses(owner):
+                has |= self._member(one, name, 0)[0]
+            self._missing_in_family[owner, name] = self._verdict(has, known | has)
+        return self._missing_in_family[owner, name]
 
     def subclasses(self, owner: str) -> frozenset[str]:
         return self._table.subclasses(owner)

@@ -125,6 +125,7 @@ impl Portfolio {
         account.calculates_state = !config.is_frozen;
         account.overdraws_locked = self.profile.overdraws_locked;
         account.frees_by_currency = self.profile.frees_by_currency;
+        account.books_whole_fills = self.profile.books_whole_fills;
         match &mut account.kind {
             AccountKind::Cash { allows_borrowing, .. } => *allows_borrowing = config.allows_borrowing,
             AccountKind::Margin { default_leverage, leverages, model, .. } => {

@@ -128,7 +128,10 @@ def show(engine, result, venues) -> None:
     print(analyzer.statistic("Win Rate").name, analyzer.statistic("Longest").name, analyzer.statistic("none"))
     for name in ("iterations", "total_events", "total_orders", "total_positions", "elapsed_time", "backtest_start",
                  "backtest_end", "stats_pnls", "stats_returns", "trader_id", "run_config_id", "summary"):  # fmt: skip
-        print(name, told(getattr(result, name, None)))
+        value = getattr(result, name, None)
+        if name == "summary" and value is not None:
+            value = {key: text for key, text in value.items() if not key.endswith((".locked", ".free"))}
+        print(name, told(value))
     print(sorted(name for name in vars(result)))
     for report in ("orders", "order_fills", "fills", "positions"):
         table(getattr(engine.trader, f"generate_{report}_report")())
@@ -139,8 +142,8 @@ def show(engine, result, venues) -> None:
 def table(frame) -> None:
     print(len(frame), frame.index.name, type(frame.index).__name__)
     print([(name, re.sub("^str$", "object", str(kind))) for name, kind in frame.dtypes.items()])
-    # Ids are random, and a state's margins in the real one are objects that change later.
-    ids = ("init_id", "event_id", "position_id", "margins")
+    # Ids are random, and what a state says is locked changes later in the real one.
+    ids = ("init_id", "event_id", "position_id", "margins", "locked", "free")
     kept = [name for name in frame.columns if name not in ids]
     for at in (0, len(frame) // 2, -1):
         if len(frame):

@@ -6,6 +6,10 @@ from typing import Any, Final
 from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER
 
+_CHARTS: Final = (
+    *("BarsWithFills", "Distribution", "Drawdown", "Equity", "MonthlyReturns", "RollingSharpe", "RunInfo"),
+    *("StatsTable", "YearlyReturns"),
+)
 _HOMES: Final = {
     **dict.fromkeys(
         (
@@ -15,6 +19,20 @@ _HOMES: Final = {
             *(("CAGR", "CalmarRatio", "MaxDrawdown") if LATER else ()),
         ),
         "_figures",
+    ),
+    **(
+        {
+            name: "tearsheet" if name.startswith("create") else "config"
+            for name in (
+                *("GridLayout", "TearsheetChart", "TearsheetConfig", "TearsheetCustomChart", "create_tearsheet"),
+                *(f"Tearsheet{kind}Chart" for kind in _CHARTS),
+                *("create_drawdown_chart", "create_equity_curve", "create_monthly_returns_heatmap"),
+                *("create_returns_distribution", "create_rolling_sharpe", "create_tearsheet_from_stats"),
+                "create_yearly_returns",
+            )
+        }
+        if LATER
+        else {}
     ),
     "PortfolioAnalyzer": "analyzer",
     "PortfolioStatistic": "statistic",
