@@ -168,7 +168,7 @@ impl MatchingEngine {
         }
         self.emit_updated(out, order, quantity, price, trigger)?;
         if marketable {
-            self.fill_limit(out, order, LiquiditySide::Taker, None)?;
+            self.fill_limit(out, order, LiquiditySide::Taker)?;
         }
         Ok(())
     }

@@ -28,13 +28,7 @@ impl MatchingEngine {
         self.fill_all(out, order, takes, LiquiditySide::Taker, position_id)
     }
 
-    pub(super) fn fill_limit(
-        &self,
-        out: &dyn Outlet,
-        order: &OrderRef,
-        liquidity: LiquiditySide,
-        triggered_at: Option<Price>,
-    ) -> Flow {
+    pub(super) fn fill_limit(&self, out: &dyn Outlet, order: &OrderRef, liquidity: LiquiditySide) -> Flow {
         let Some(price) = order.borrow().price else { return Ok(()) };
         if liquidity == LiquiditySide::Maker
             && self.only_touches(order.borrow().side(), price)
@@ -48,7 +42,7 @@ impl MatchingEngine {
         let position_id = self.venue_position_id(out, &order.borrow());
         let takes = match self.model_takes(order, Some(price))? {
             Some(takes) => takes,
-            None => self.limit_takes(order, price, liquidity, triggered_at),
+            None => self.limit_takes(order, price, liquidity),
         };
         self.fill_all(out, order, takes, liquidity, position_id)
     }
@@ -78,7 +72,7 @@ impl MatchingEngine {
         Ok(if takes.is_empty() && limit.is_none() { None } else { Some(takes) })
     }
 
-    fn market_takes(&self, order: &OrderRef) -> Vec<Take> {
+    pub(super) fn market_takes(&self, order: &OrderRef) -> Vec<Take> {
         let order = order.borrow();
         let side = order.side();
         let mut takes = self.book.borrow().simulate(side, order.leaves_qty, None);
@@ -108,40 +102,35 @@ impl MatchingEngine {
         takes
     }
 
-    fn limit_takes(
-        &self,
-        order: &OrderRef,
-        price: Price,
-        liquidity: LiquiditySide,
-        triggered_at: Option<Price>,
-    ) -> Vec<Take> {
+    fn limit_takes(&self, order: &OrderRef, limit: Price, liquidity: LiquiditySide) -> Vec<Take> {
         let order = order.borrow();
         let side = order.side();
-        let mut takes = self.book.borrow().simulate(side, order.leaves_qty, Some(price));
+        let mut takes = self.book.borrow().simulate(side, order.leaves_qty, Some(limit));
         if let Some(trade) = self.trade.get()
             && liquidity == LiquiditySide::Maker
             && !takes.iter().any(|(at, _)| *at == trade.price)
         {
             // The book shows nothing there, but the trade was at our price or beyond.
             let raw = order.leaves_qty.raw.min(trade.size.raw);
-            return vec![(price, Quantity::from_raw(raw, order.leaves_qty.precision))];
+            return vec![(limit, Quantity::from_raw(raw, order.leaves_qty.precision))];
         }
         let Some((best, _)) = takes.first().copied() else { return takes };
+        // The market was at the trigger on its way: where the limit gives it room, that is the price (observed on 1.221.0
+        // and 1.231.0).
+        let triggered = order.triggered_price.filter(|trigger| is_better(side, *trigger, limit));
         if liquidity == LiquiditySide::Taker {
-            if let Some(trigger) = triggered_at
-                && is_better(side, trigger, price)
-                && self.is_l1()
-            {
+            if let Some(trigger) = triggered {
                 takes[0].0 = trigger;
-                self.move_market(side, price);
+                self.move_market(side, limit);
             }
             return takes;
         }
+        let price = triggered.unwrap_or(limit);
         // A resting order trades at its own price: the market came to it.
         if is_better(side, best, price) {
             self.move_market(side, price);
         }
-        for take in &mut takes {
+        for take in takes.iter_mut().filter(|take| is_better(side, take.0, price)) {
             take.0 = price;
         }
         takes
@@ -232,7 +221,7 @@ impl MatchingEngine {
     }
 
     /// One fill. False when nothing could be filled.
-    fn fill(
+    pub(super) fn fill(
         &self,
         out: &dyn Outlet,
         order: &OrderRef,
