@@ -170,9 +170,17 @@ def _cwd(root: Path, source: PythonSource) -> str:
     folder = source.path.parent
     for literal in source.find(cst.SimpleString):
         text = literal.raw_value
-        if _FILE.fullmatch(text) and (root / folder / text).exists() and not (root / text).exists():
+        found = _FILE.fullmatch(text) and (root / folder / text).exists() and not (root / text).exists()
+        if found and not _is_joined(source, literal):
             return folder.as_posix()
     return "."
+
+
+def _is_joined(source: PythonSource, literal: cst.SimpleString) -> bool:
+    """Whether a file's name is put after a folder's, so that it does not matter where the script is started."""
+    call = source.enclosing(literal, cst.Call)
+    joins = call is not None and isinstance(call.func, cst.Attribute) and call.func.attr.value in ("join", "joinpath")
+    return joins or isinstance(source.parent(literal), cst.BinaryOperation)
 
 
 def _top(program: Program, path: PurePosixPath) -> PurePosixPath:

@@ -359,10 +359,14 @@ def test_a_script_is_started_where_the_files_are_that_it_names(
     for folder in ("one", "two"):
         project.write(f"{folder}/{folder}.py", script)
     project.write("two/bars.csv", "")
+    joined = "from pathlib import Path\nHERE = Path(__file__).parent\nPRICES = HERE / 'prices.csv'\n"
+    project.write("three/three.py", joined + script.replace("bars", "/nowhere/bars"))
+    project.write("three/prices.csv", "")
     assert main(["init", str(project.root), "--write"]) == 0
     capsys.readouterr()
     assert [(target.script, target.cwd) for target in load_config(project.root).smoke.targets] == [
         ("one/one.py", "."),
+        ("three/three.py", "."),
         ("two/two.py", "two"),
     ]
 
