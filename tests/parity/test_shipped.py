@@ -56,7 +56,8 @@ def tape(python: str, file: Path, world: str, **extra: str) -> list[str]:
 @pytest.mark.parametrize("world", WORLDS)
 @pytest.mark.parametrize("kind", ["strategies", "algorithms"])
 def test_shipped_code_gives_the_real_tape(kind: str, world: str) -> None:
-    files = [file for file in sorted((examples() / kind).glob("*.py")) if file.stem not in {"__init__", *LEFT_OUT}]
+    left_out = {"__init__", *LEFT_OUT, *(["blank"] if kind == "algorithms" else [])}  # 1.221's does not import there
+    files = [file for file in sorted((examples() / kind).glob("*.py")) if file.stem not in left_out]
     path = os.pathsep.join([str(PACKAGE / "compat"), str(PACKAGE.parent)])
     differences: dict[str, object] = {}
     for file in files:

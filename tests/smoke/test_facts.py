@@ -30,7 +30,7 @@ engine.add_venue(Venue("XNAS"), OmsType.NETTING, AccountType.MARGIN, [Money(1, U
 instrument = market.make_instrument("AAPL.XNAS")
 engine.add_instrument(instrument)
 bars = [BarType.from_str("AAPL.XNAS-1-MINUTE-LAST-EXTERNAL")]
-engine.add_data(sorted(market.make_data(instrument, bars, 3, books=True), key=lambda item: item.ts_init))
+engine.add_data(sorted(market.make_data(instrument, bars, 3, "equity", books=True), key=lambda item: item.ts_init))
 ours, theirs = digest.hasher(), digest.hasher()
 counts = engine._core.write_data(ours.update)
 assert digest.write(engine.data, theirs.update) == counts, counts
