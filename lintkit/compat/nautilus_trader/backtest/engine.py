@@ -401,13 +401,11 @@ class BacktestEngine:
 
     def _note(self, first: Any) -> None:
         """The first datum stands for all that are added with it."""
-        instrument_id = (
-            first.bar_type.instrument_id if isinstance(first, Bar) else getattr(first, "instrument_id", None)
-        )
-        if isinstance(first, (OrderBookDelta, OrderBookDeltas, OrderBookDepth10)):
-            self._has_book_data.add(first.instrument_id)
-        elif instrument_id is not None:
-            self._has_other_data.add(instrument_id)
+        of = first.bar_type if isinstance(first, Bar) else first
+        instrument_id: InstrumentId | None = getattr(of, "instrument_id", None)
+        if instrument_id is not None:
+            is_book = isinstance(first, (OrderBookDelta, OrderBookDeltas, OrderBookDepth10))
+            (self._has_book_data if is_book else self._has_other_data).add(instrument_id)
 
     def _check_books(self) -> None:
         for instrument in self.cache.instruments():
