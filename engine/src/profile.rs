@@ -79,6 +79,8 @@ pub struct Profile {
     pub frees_by_currency: bool,
     /// Maintenance margin is of the net position of an instrument; otherwise the sum over positions.
     pub nets_maintenance_margin: bool,
+    /// An order makes a new state of the account even where a rate is missing, so that nothing is locked for it.
+    pub states_without_rates: bool,
     /// A sale that reduces a position is not checked against the free balance of a cash account.
     pub permits_reducing_sells: bool,
     /// The inverse of a bid is one over the ask, in decimal; otherwise one over the bid, in floating point.
@@ -142,6 +144,7 @@ pub const V1_221: Profile = Profile {
     multiplies_fees_in_floats: true,
     snapshots_flips: false,
     nets_maintenance_margin: false,
+    states_without_rates: false,
     permits_reducing_sells: false,
     crosses_inverse_rates: false,
     adjusts_positions: false,
@@ -185,6 +188,7 @@ pub const V1_231: Profile = Profile {
     multiplies_fees_in_floats: false,
     snapshots_flips: true,
     nets_maintenance_margin: true,
+    states_without_rates: true,
     permits_reducing_sells: true,
     crosses_inverse_rates: true,
     adjusts_positions: true,

@@ -158,7 +158,8 @@ impl Portfolio {
         let orders: Vec<_> = orders.iter().map(|order| order.borrow()).collect();
         let locked = account.borrow_mut().update_orders(&instrument, orders.iter().map(|order| &**order), &rates);
         // The state that follows from a fill is that of its position event.
-        if self.noted(locked)? && event.fill().is_none() {
+        let is_calculated = self.noted(locked)? || self.profile.states_without_rates;
+        if is_calculated && event.fill().is_none() {
             apply_new_state(&account, event.ts_event, event.ts_init);
         }
         Ok(())

@@ -55,8 +55,12 @@ impl MatchingEngine {
 
     /// The market stands at a resting order's price, not beyond it, so that others may be first in the queue.
     fn only_touches(&self, side: OrderSide, price: Price) -> bool {
-        let same_side = if side == OrderSide::Buy { self.core.bid.get() } else { self.core.ask.get() };
-        same_side == Some(price) || (self.trade.get().is_some() && self.core.last.get() == Some(price))
+        let market = match side {
+            _ if self.trade.get().is_some() => self.core.last.get(),
+            OrderSide::Buy => self.core.bid.get(),
+            _ => self.core.ask.get(),
+        };
+        market == Some(price)
     }
 
     /// A reduce-only order has nothing left to reduce.
