@@ -177,11 +177,15 @@ impl Kernel {
     /// When user code raises.
     pub fn modify_order(&self, order: &OrderRef, change: &Change) -> Flow {
         {
+            use crate::model::enums::OrderType as T;
             let o = order.borrow();
-            for (given, has, what) in [
-                (change.price, o.price.is_some(), "LIMIT price"),
-                (change.trigger_price, o.trigger_price.is_some(), "STOP trigger price"),
-            ] {
+            // By type: a trailing stop's prices are the venue's to move, and never given (observed on both versions).
+            let has_limit = matches!(o.order_type(), T::Limit | T::StopLimit | T::LimitIfTouched | T::MarketToLimit);
+            let has_trigger =
+                matches!(o.order_type(), T::StopMarket | T::StopLimit | T::MarketIfTouched | T::LimitIfTouched);
+            for (given, has, what) in
+                [(change.price, has_limit, "LIMIT price"), (change.trigger_price, has_trigger, "STOP trigger price")]
+            {
                 if given.is_some() && !has {
                     return Err(Halt::Value(format!("{} orders do not have a {what}", o.order_type())));
                 }

@@ -116,7 +116,8 @@ impl MatchingEngine {
                 if trailing::is_activated(&order.borrow()) && has_no_trigger && trigger.is_none() {
                     return Ok(()); // nothing to compare with yet
                 }
-                self.update_stop(out, order, quantity, price, trigger, "new trigger stop")?;
+                let what = if order_type == OrderType::TrailingStopMarket { "new stop" } else { "new trigger stop" };
+                self.update_stop(out, order, quantity, price, trigger, what)?;
             }
             OrderType::Market => {}
         }

@@ -20,6 +20,7 @@ impl MatchingEngine {
         if self.lacks_position(out, order) {
             return self.cancel_again(out, order);
         }
+        self.convert_quantity(out, order, true)?;
         let position_id = self.venue_position_id(out, &order.borrow());
         let takes = match self.model_takes(order, None)? {
             Some(takes) => takes,

@@ -206,7 +206,6 @@ impl MatchingEngine {
 
     /// What is due for an order after matching: leave when closed, expire, trail.
     fn tend(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
-        self.restore_market();
         if order.borrow().is_closed() {
             self.core.remove(order);
             return Ok(());
@@ -219,6 +218,8 @@ impl MatchingEngine {
         if trailing::is_trailing(&order.borrow()) {
             self.trail(out, order)?;
         }
+        // The first order that stays still trails the market that fills have moved (observed on both versions).
+        self.restore_market();
         Ok(())
     }
 

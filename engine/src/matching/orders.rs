@@ -37,7 +37,7 @@ impl MatchingEngine {
         if let Some(reason) = refusal {
             return self.reject(out, order, &reason);
         }
-        if self.profile.converts_quote_quantity && !self.convert_quantity(out, order)? {
+        if !self.convert_quantity(out, order, false)? {
             return Ok(());
         }
         let order_type = order.borrow().order_type();
@@ -51,17 +51,23 @@ impl MatchingEngine {
         }
     }
 
-    /// From quote to base currency, at the limit price or, for a market order, at the market. What has neither keeps its
-    /// quantity as it is (observed on 1.231.0). False where the order has been rejected.
-    fn convert_quantity(&self, out: &dyn Outlet, order: &OrderRef) -> Flow<bool> {
+    /// From quote to base currency, at the limit price or, for a market order, at the market. A stop converts at the market
+    /// when it is triggered, what trades at the market and then rests never (observed on 1.231.0). False where the order
+    /// has been rejected.
+    pub(super) fn convert_quantity(&self, out: &dyn Outlet, order: &OrderRef, is_triggered: bool) -> Flow<bool> {
         let (is_quote, order_type, side, limit, quantity) = {
             let o = order.borrow();
             (o.is_quote_quantity, o.order_type(), o.side(), o.price, o.quantity)
         };
-        if !is_quote || self.instrument.is_inverse {
+        if !self.profile.converts_quote_quantity || !is_quote || self.instrument.is_inverse {
             return Ok(true);
         }
-        let price = if order_type == OrderType::Market { self.opposite_price(side) } else { limit };
+        let price = match order_type {
+            OrderType::MarketToLimit => return Ok(true),
+            OrderType::Market => self.opposite_price(side),
+            _ if is_triggered => self.opposite_price(side),
+            _ => limit,
+        };
         let Some(price) = price else {
             if order_type != OrderType::Market {
                 return Ok(true);
