@@ -168,6 +168,7 @@ impl MatchingEngine {
             return self.reject_modify(out, order, &reason);
         }
         self.emit_updated(out, order, quantity, price, trigger)?;
+        self.enter_queue(order);
         if marketable {
             self.fill_limit(out, order, LiquiditySide::Taker, None)?;
         }

@@ -41,6 +41,7 @@ impl MatchingEngine {
         if self.is_l1() && !self.is_stale(quote.ts_event) {
             self.book.borrow_mut().set_quote(quote);
             self.last_quote.set(Some(*quote));
+            self.note_quote(quote);
         }
         self.iterate(out, quote.ts_init)
     }
@@ -53,6 +54,7 @@ impl MatchingEngine {
         if self.is_l1() && !self.is_stale(trade.ts_event) {
             self.book.borrow_mut().set_trade(trade.price, trade.size, trade.ts_event);
         }
+        self.note_trade(trade);
         if !(self.profile.transient_trades && self.config.trade_execution) {
             self.core.last.set(Some(trade.price));
             if self.config.trade_execution {
@@ -148,6 +150,8 @@ impl MatchingEngine {
         if !(self.is_l1() && self.profile.l1_ignores_deltas) {
             let mut book = self.book.borrow_mut();
             deltas.iter().for_each(|delta| book.apply(delta));
+            drop(book);
+            self.note_deltas(deltas);
         }
         self.iterate(out, deltas.last().map_or(self.now.get(), |delta| delta.ts_init))
     }
@@ -165,6 +169,7 @@ impl MatchingEngine {
             }
         }
         self.book.borrow_mut().apply_depth(depth);
+        self.note_snapshot();
         if let (Some(bid), Some(ask)) = (depth.bids.first(), depth.asks.first()) {
             self.last_quote.set(Some(QuoteTick {
                 instrument_id: depth.instrument_id,

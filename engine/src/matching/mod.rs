@@ -33,6 +33,7 @@ mod contingent;
 mod core;
 mod emit;
 mod fills;
+mod liquidity;
 mod market;
 mod orders;
 mod trailing;
@@ -69,6 +70,10 @@ pub struct MatchingConfig {
     pub bar_execution: bool,
     pub bar_adaptive_high_low: bool,
     pub trade_execution: bool,
+    /// Fills and trades use up what the book shows.
+    pub liquidity_consumption: bool,
+    /// Limit orders wait behind what the book shows at their price.
+    pub queue_position: bool,
 }
 
 pub struct MatchingEngine {
@@ -97,6 +102,7 @@ pub struct MatchingEngine {
     /// The venue's time.
     now: Rc<Cell<UnixNanos>>,
     scratch: Cell<Vec<OrderRef>>,
+    liquidity: liquidity::Liquidity,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -138,12 +144,14 @@ impl MatchingEngine {
             positions: Cell::default(),
             now,
             scratch: Cell::default(),
+            liquidity: liquidity::Liquidity::default(),
         }
     }
 
     pub fn reset(&self) {
         self.book.borrow_mut().reset();
         self.core.clear();
+        self.liquidity.clear();
         self.saved.set(None);
         self.in_bar_move.set(false);
         self.trade.set(None);

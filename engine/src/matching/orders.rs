@@ -349,6 +349,7 @@ impl MatchingEngine {
             self.start_trailing(out, order)?;
         }
         self.core.add(order);
+        self.enter_queue(order);
         Ok(())
     }
 
