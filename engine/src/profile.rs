@@ -39,6 +39,8 @@ pub struct Profile {
     pub transient_trades: bool,
     /// Settling repeats until no command is due, and matches every book again after each round.
     pub settles_until_quiet: bool,
+    /// A closed exit that its list brings to the venue once more is canceled once more.
+    pub cancels_again: bool,
     /// AT_THE_OPEN and AT_THE_CLOSE orders are rejected; otherwise they stay submitted.
     pub rejects_auction_orders: bool,
     /// The venue converts quantities in quote currency.
@@ -71,6 +73,8 @@ pub struct Profile {
     // Ledger
     /// A netting position that a fill turns over leaves a snapshot of what it was.
     pub snapshots_flips: bool,
+    /// A reduce-only fill that meets no open position opens none.
+    pub reduce_only_opens_nothing: bool,
     /// A netting position that opens again is a new object, and the old one a snapshot.
     pub reopens_as_new_position: bool,
     /// What an order of a cash account spends comes from what is locked, even beyond it.
@@ -89,6 +93,8 @@ pub struct Profile {
     pub adjusts_positions: bool,
     /// With several positions in an instrument, the first one's mark price is used for all.
     pub shares_mark_price: bool,
+    /// The net exposure of an instrument offsets long and short positions; otherwise it adds them up.
+    pub nets_exposure: bool,
     /// A reset publishes the account only when it has changed, and keeps the pairs that rates are made of.
     pub resets_quietly: bool,
 
@@ -126,6 +132,7 @@ pub const V1_221: Profile = Profile {
     trade_execution: false,
     transient_trades: false,
     settles_until_quiet: false,
+    cancels_again: true,
     rejects_auction_orders: false,
     converts_quote_quantity: false,
     rejects_update_below_filled: false,
@@ -138,6 +145,7 @@ pub const V1_221: Profile = Profile {
     checks_book_precisions: false,
     books_keep_latest: false,
     executes_month_bars: false,
+    reduce_only_opens_nothing: false,
     reopens_as_new_position: false,
     overdraws_locked: true,
     frees_by_currency: false,
@@ -149,6 +157,7 @@ pub const V1_221: Profile = Profile {
     crosses_inverse_rates: false,
     adjusts_positions: false,
     shares_mark_price: true,
+    nets_exposure: false,
     resets_quietly: false,
     timers_chain: false,
     late_wildcards: false,
@@ -170,6 +179,7 @@ pub const V1_231: Profile = Profile {
     trade_execution: true,
     transient_trades: true,
     settles_until_quiet: true,
+    cancels_again: false,
     rejects_auction_orders: true,
     converts_quote_quantity: true,
     rejects_update_below_filled: true,
@@ -182,6 +192,7 @@ pub const V1_231: Profile = Profile {
     checks_book_precisions: true,
     books_keep_latest: true,
     executes_month_bars: true,
+    reduce_only_opens_nothing: true,
     reopens_as_new_position: true,
     overdraws_locked: false,
     frees_by_currency: true,
@@ -193,6 +204,7 @@ pub const V1_231: Profile = Profile {
     crosses_inverse_rates: true,
     adjusts_positions: true,
     shares_mark_price: false,
+    nets_exposure: true,
     resets_quietly: true,
     timers_chain: true,
     late_wildcards: true,

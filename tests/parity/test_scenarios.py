@@ -19,7 +19,6 @@ RELEASES = {"1.221": "1.221.0", "1.231": "1.231.0"}
 NOT_YET = {
     ("1.221", "t13_gtd_managed_emulated"): "emulated orders are refused",
     ("1.231", "t13_gtd_managed_emulated"): "emulated orders are refused",
-    ("1.231", "t09_options_231"): "liquidity_consumption and queue_position are refused",
 }
 
 Tapes = dict[str, list[str]]

@@ -307,7 +307,10 @@ impl Kernel {
             return Ok(());
         }
         for order in &orders {
-            self.mark_pending_cancel(order, false)?;
+            // One in flight is not pending yet: the venue cancels it if it has arrived by then (observed on 1.231.0).
+            if order.borrow().is_open() {
+                self.mark_pending_cancel(order, false)?;
+            }
             self.forget_expiry(order);
         }
         let of_algorithms =

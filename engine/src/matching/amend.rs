@@ -202,6 +202,9 @@ impl MatchingEngine {
     /// again with the rest of its list (observed on 1.221.0).
     pub(super) fn cancel_again(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
         self.core.remove(order);
+        if order.borrow().is_closed() && !self.profile.cancels_again {
+            return Ok(());
+        }
         self.emit_canceled(out, order)?;
         self.cancel_contingents(out, order)
     }

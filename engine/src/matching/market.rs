@@ -61,6 +61,11 @@ impl MatchingEngine {
                 self.trade_at_core(trade);
                 return if self.core.is_empty() { Ok(()) } else { self.match_resting(out) };
             }
+            if self.profile.transient_trades {
+                // Nothing trades with resting orders, not even at a top-of-book that shows the trade's price.
+                self.read_book();
+                return Ok(());
+            }
             return self.iterate(out, trade.ts_init);
         }
         self.match_trade(out, trade)
