@@ -20,6 +20,8 @@ from typing_extensions import Self
 _Number: TypeAlias = int | float | Decimal | Price | Quantity | Money
 
 __version__: str
+__sources__: str
+"""CRC-32 of engine/src as it was built, in hex."""
 
 def __getattr__(name: str) -> Any: ...  # pyright: ignore[reportIncompleteStub]  # the engine itself, for now
 

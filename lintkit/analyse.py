@@ -18,13 +18,17 @@ from lintkit.rule import Rule
 from lintkit.suppress import ignores
 
 
-def analyse(root: Path, config: Config, files: Sequence[File], chosen: Sequence[type[Rule]]) -> Analysis:
-    """Everything that the chosen rules say about the whole project."""
+def analyse(
+    root: Path, config: Config, files: Sequence[File], chosen: Sequence[type[Rule]], ids: Sequence[str]
+) -> Analysis:
+    """Everything that the chosen rules say about the whole project. `ids` are those of all rules."""
     with _without_collector():
-        return _analyse(root, config, files, chosen)
+        return _analyse(root, config, files, chosen, ids)
 
 
-def _analyse(root: Path, config: Config, files: Sequence[File], chosen: Sequence[type[Rule]]) -> Analysis:
+def _analyse(
+    root: Path, config: Config, files: Sequence[File], chosen: Sequence[type[Rule]], ids: Sequence[str]
+) -> Analysis:
     loaded = load(files, _config_words(chosen))
     program = Program(loaded.sources, root, config.nautilus_version)
     findings = [*loaded.findings, *rules.run(program, chosen)]
@@ -33,6 +37,7 @@ def _analyse(root: Path, config: Config, files: Sequence[File], chosen: Sequence
         marks=tuple(mark for source in (*loaded.sources, *loaded.others) for mark in ignores(source)),
         overview=_overview(program),
         rules={rule.id: _info(rule) for rule in chosen},
+        ids=tuple(ids),
         digests=loaded.digests,
     )
 

@@ -14,13 +14,13 @@ SKIPPED = ("SRC002", "skipped-file")
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """All findings of our rules, also pedantic and ignored ones; `rules` are those that ran.
-
-    `digests` tell the contents of the files that were read, None where one could not be read.
+    """All findings of our rules, also pedantic and ignored ones; `rules` are those that ran, `ids` of all that there
+    are. `digests` tell the contents of the files that were read, None where one could not be read.
     """
 
     findings: tuple[Finding, ...]
     marks: tuple[Ignore, ...]
     overview: Overview
     rules: Mapping[str, RuleInfo]
+    ids: tuple[str, ...]
     digests: Mapping[PurePosixPath, str | None]

@@ -27,7 +27,7 @@ from lintkit.report import Overview, RuleInfo
 from lintkit.suppress import Ignore
 
 FOLDER = ".lintkit_cache"
-_FORM = 1
+_FORM = 2
 _MAX_FILES = 8
 _MAX_BYTES = 64 << 20
 _RECENT_NANOS = 2_000_000_000
@@ -176,6 +176,7 @@ def _plain(analysis: Analysis) -> dict[str, Any]:
         "strategies": [[name, str(path), line] for name, path, line in overview.strategies],
         "version": [overview.version, overview.version_from],
         "rules": [[info.id, info.name, info.title, info.why] for info in analysis.rules.values()],
+        "ids": analysis.ids,
     }
 
 
@@ -187,7 +188,8 @@ def _analysis(plain: Any, digests: dict[PurePosixPath, str | None]) -> Analysis:
     strategies = tuple((name, PurePosixPath(path), line) for name, path, line in plain["strategies"])
     rules = {one[0]: RuleInfo(*one) for one in plain["rules"]}
     findings = tuple(_finding(one) for one in plain["findings"])
-    return Analysis(findings, tuple(marks), Overview(strategies, *plain["version"]), rules, digests)
+    overview = Overview(strategies, *plain["version"])
+    return Analysis(findings, tuple(marks), overview, rules, tuple(plain["ids"]), digests)
 
 
 def _plain_span(span: Span) -> list[int]:

@@ -15,7 +15,8 @@ else:
     import tomli as tomllib
 
 
-_STRATEGY_KEYS = {"config-class", "config", "venue", "instruments", "data", "seed", "path"}
+_STRATEGY_KEYS = {"config-class", "config", "venue", "instruments", "data", "seed"}
+MARKETS = ("fx", "crypto", "equity", "future")
 _VENUE_KEYS = {
     *("name", "oms-type", "account-type", "base-currency", "balances", "leverage", "latency-ms", "book-type"),
     *("prob-fill-on-limit", "prob-slippage"),
@@ -23,6 +24,10 @@ _VENUE_KEYS = {
 _KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke", "drill",
          "per-file-ignores", "severity", "rules", "baseline"}  # fmt: skip
 _SEVERITIES = ("error", "warning", "note")
+_TYPES = {
+    str: "text in quotes", bool: "true or false", int: "a whole number", float: "a number", list: "a list",
+    dict: "a table",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,6 @@ class StrategyTarget:
 
     `path` is "package.module:Class"; `config` holds fields of its config class, as text where TOML has no such type.
     `venue` has the keys of `[tool.lintkit.smoke.target.venue]`; `data` are files, "catalog:FOLDER" or "market:KIND".
-    `folders` are those to import from, relative to the project.
     """
 
     path: str
@@ -41,14 +45,14 @@ class StrategyTarget:
     instruments: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     seed: int = 1
-    folders: tuple[str, ...] = (".",)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """One backtest whose tape is compared: a script, a module or a strategy. Paths are relative to the project root.
 
-    `script` is empty where another of the three is given; `cwd` is the folder that it runs in.
+    `script` is empty where another of the three is given; `cwd` is the folder that it runs in, `folders` are those to
+    import from besides a script's own, as with PYTHONPATH (default: of a strategy the project's, else none).
     """
 
     name: str
@@ -58,6 +62,7 @@ class Target:
     module: str | None = None
     strategy: StrategyTarget | None = None
     cwd: str = "."
+    folders: tuple[str, ...] = ()
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -151,6 +156,18 @@ def pyproject_has(root: Path, tool: str) -> bool:
     return pyproject.is_file() and tool in _tools(pyproject)
 
 
+def place_of(root: Path, name: str) -> tuple[Path | None, int | None]:
+    """Where the project's configuration names a rule; nowhere when the command line does."""
+    own, pyproject = root / "lintkit.toml", root / "pyproject.toml"
+    path = own if own.is_file() else pyproject
+    if path.is_file():
+        written = re.compile(rf"""["']{re.escape(name)}["']|^\s*{re.escape(name)}\s*=""")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if written.search(line):
+                return path, number
+    return None, None
+
+
 def find_root(start: Path) -> Path:
     """The project that `start` belongs to: the nearest folder upward with our configuration, a pyproject or a .git."""
     folder = start if start.is_dir() else start.parent
@@ -178,6 +195,10 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         raise ConfigError(f"not valid TOML: {error}", path=path, line=int(at[1]) if at else None) from error
+
+
+def _named(value: object) -> str:
+    return _TYPES.get(type(value), "a date or time")
 
 
 class _Reader:
@@ -215,6 +236,9 @@ class _Reader:
 
     def _per_file(self, known: dict[str, Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         table: dict[str, Any] = self._take(known, "per-file-ignores", dict, {})
+        for pattern in table:
+            if not pattern.strip("/") or ".." in pattern.split("/"):
+                raise self._error("per-file-ignores", f"`{pattern}` is no pattern of files in the project")
         return tuple((pattern, self._strings(table, pattern)) for pattern in table)
 
     def _severity(self, known: dict[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -283,7 +307,7 @@ class _Reader:
         return replace(defaults, **fields)
 
     def _target(self, table: Any) -> Target:
-        keys = {"name", "script", "module", "strategy", "args", "golden", "cwd", *_STRATEGY_KEYS}
+        keys = {"name", "script", "module", "strategy", "args", "golden", "cwd", "path", *_STRATEGY_KEYS}
         known = self._table(table, "tool.lintkit.smoke.target", keys)
         what = [key for key in ("script", "module", "strategy") if key in known]
         if len(what) != 1:
@@ -302,11 +326,16 @@ class _Reader:
             module=module,
             strategy=self._strategy(path, known) if path else None,
             cwd=self._take(known, "cwd", str, "."),
+            folders=self._strings(known, "path"),
         )
 
     def _strategy(self, path: str, known: dict[str, Any]) -> StrategyTarget:
         if not re.fullmatch(r"[\w.]+:\w+", path):
             raise self._error("strategy", f"`strategy` must be written package.module:Class, not {path}")
+        for name in self._strings(known, "data"):
+            if name.startswith("market:") and name.removeprefix("market:") not in MARKETS:
+                hint = f"known kinds: {', '.join(MARKETS)}"
+                raise self._error("data", f"there is no made-up market `{name.removeprefix('market:')}`", hint)
         return StrategyTarget(
             path=path,
             config_class=self._take(known, "config-class", str, None),
@@ -315,7 +344,6 @@ class _Reader:
             instruments=self._strings(known, "instruments"),
             data=self._strings(known, "data"),
             seed=self._take(known, "seed", int, 1),
-            folders=self._strings(known, "path") or (".",),
         )
 
     def _table(self, table: Any, where: str, keys: set[str]) -> dict[str, Any]:
@@ -331,15 +359,15 @@ class _Reader:
         value = table.get(key, default)
         wrong = value is not default and (not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool))
         if wrong:
-            names = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
-            raise self._error(key, f"`{key}` must be {names}, not {type(value).__name__}")
+            wanted = kind[-1] if isinstance(kind, tuple) else kind  # the widest
+            raise self._error(key, f"`{key}` must be {_TYPES[wanted]}, not {_named(value)}")
         return value
 
     def _strings(self, table: dict[str, Any], key: str) -> tuple[str, ...]:
         values = self._take(table, key, list, [])
         for value in values:
             if not isinstance(value, str):
-                raise self._error(key, f"`{key}` must hold strings, not {type(value).__name__}")
+                raise self._error(key, f"`{key}` must be a list of texts in quotes; {_named(value)} is in it")
         return tuple(values)
 
     def _error(self, key: str, message: str, hint: str = "") -> ConfigError:

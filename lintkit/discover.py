@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 from lintkit.errors import SourceError
 from lintkit.kind import Kind
@@ -36,12 +37,19 @@ class File:
     stamp: tuple[int, int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Skipped:
+    """A file that was not read, and why. `is_code`: Python of the project's own that nobody has looked at."""
+
+    path: PurePosixPath
+    reason: str
+    is_code: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Discovered:
-    """`skipped` are files with the reason why they were not read."""
-
     files: tuple[File, ...]
-    skipped: tuple[tuple[PurePosixPath, str], ...]
+    skipped: tuple[Skipped, ...]
 
 
 def discover(root: Path, exclude: tuple[str, ...] = ()) -> Discovered:
@@ -50,7 +58,7 @@ def discover(root: Path, exclude: tuple[str, ...] = ()) -> Discovered:
         raise SourceError("no such folder", path=root)
     top = root.resolve()
     files: list[File] = []
-    skipped: list[tuple[PurePosixPath, str]] = []
+    skipped: list[Skipped] = []
     folders = [(top, PurePosixPath())]
     while folders:
         folder, relative = folders.pop()
@@ -58,7 +66,7 @@ def discover(root: Path, exclude: tuple[str, ...] = ()) -> Discovered:
             with os.scandir(folder) as found:
                 entries = sorted(found, key=lambda e: e.name)
         except OSError as error:
-            skipped.append((relative, f"the folder cannot be read: {error.strerror}"))
+            skipped.append(Skipped(relative, f"the folder cannot be read: {error.strerror}"))
             continue
         for entry in entries:
             path = relative / entry.name
@@ -67,10 +75,10 @@ def discover(root: Path, exclude: tuple[str, ...] = ()) -> Discovered:
             if entry.is_dir(follow_symlinks=False):
                 if not _is_foreign(Path(entry.path), entry.name):
                     folders.append((Path(entry.path), path))
-            elif reason := _unreadable(entry, path, top):
-                skipped.append((path, reason))
-            elif entry.is_file(follow_symlinks=False) and (kind := kind_of(path)) is not None:
-                files.append(File(path, Path(entry.path), kind, stamp(entry.stat(follow_symlinks=False))))
+            elif isinstance(one := _look(entry, path, top), File):
+                files.append(one)
+            elif one:
+                skipped.append(one)
     return Discovered(tuple(sorted(files, key=lambda f: f.path)), tuple(sorted(skipped)))
 
 
@@ -100,14 +108,27 @@ def _is_foreign(folder: Path, name: str) -> bool:
     return (folder / "pyvenv.cfg").is_file()
 
 
-def _unreadable(entry: os.DirEntry[str], path: PurePosixPath, top: Path) -> str:
-    """Why a file that one might expect to be checked is not read; empty when it is."""
+def _look(entry: os.DirEntry[str], path: PurePosixPath, top: Path) -> File | Skipped | None:
+    """None for a file that nobody would expect to be checked."""
     if entry.is_symlink():
-        return _link(Path(entry.path), top)
+        reason = _link(Path(entry.path), top)
+        return Skipped(path, reason) if reason else None
     kind = kind_of(path)
-    size = entry.stat(follow_symlinks=False).st_size if kind else 0
-    too_large = kind is not None and size > MAX_BYTES[kind]
-    return f"{size:,} bytes, more than the {MAX_BYTES[kind]:,} that are read" if kind and too_large else ""
+    if kind is None:
+        return None
+    status = entry.stat(follow_symlinks=False)
+    if reason := _unreadable(status, kind):
+        return Skipped(path, reason, kind is Kind.PYTHON)
+    return File(path, Path(entry.path), kind, stamp(status))
+
+
+def _unreadable(status: os.stat_result, kind: Kind) -> str:
+    """Why a file that one might expect to be checked is not read; empty when it is."""
+    if not S_ISREG(status.st_mode):
+        return "it has the name of a file to check, but is a pipe, a socket or a device"
+    if status.st_size > MAX_BYTES[kind]:
+        return f"{status.st_size:,} bytes, more than the {MAX_BYTES[kind]:,} that are read"
+    return ""
 
 
 def _link(path: Path, top: Path) -> str:
@@ -118,4 +139,6 @@ def _link(path: Path, top: Path) -> str:
         target = path.resolve()
     except (OSError, RuntimeError):
         return "a link to itself"
-    return "" if target.is_relative_to(top) else "a link that leaves the project"
+    if not target.is_relative_to(top):
+        return "a link that leaves the project"
+    return "" if target.exists() else "a link to nothing"

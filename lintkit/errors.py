@@ -16,6 +16,12 @@ class LintkitError(Exception):
         self.line = line
         self.hint = hint
 
+    def seen_from(self, root: Path) -> "LintkitError":
+        """The same with a path relative to the project, as everything else in a report of it is."""
+        if self.path is not None and self.path.is_absolute() and self.path.is_relative_to(root):
+            self.path = self.path.relative_to(root)
+        return self
+
     def __str__(self) -> str:
         where = "" if self.path is None else f"{self.path}: " if self.line is None else f"{self.path}:{self.line}: "
         hint = f" ({self.hint})" if self.hint else ""

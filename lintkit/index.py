@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from lintkit._index import (  # pyright: ignore[reportMissingModuleSource]
         KINDS,
         File,
+        Nodes,
+        Words,
+        holding,
         read,
         relevant,
     )
@@ -29,6 +32,7 @@ else:
         return module
 
     _index = _load()
-    KINDS, File, read, relevant = _index.KINDS, _index.File, _index.read, _index.relevant
+    KINDS, File, Nodes, Words = _index.KINDS, _index.File, _index.Nodes, _index.Words
+    holding, read, relevant = _index.holding, _index.read, _index.relevant
 
-__all__ = ["KINDS", "File", "read", "relevant"]
+__all__ = ["KINDS", "File", "Nodes", "Words", "holding", "read", "relevant"]

@@ -17,6 +17,7 @@ from lintkit.kind import Kind
 from lintkit.source import ConfigSource, PythonSource, Source
 from lintkit.source import read as parse
 
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{?[A-Za-z_]\w*")
 _READERS = {Kind.YAML: yaml.read, Kind.TOML: toml.read, Kind.JSON: json.read}
 
 
@@ -53,9 +54,12 @@ def load(files: Sequence[File], config_words: re.Pattern[str]) -> Loaded:
                     python.append(source)
                 else:
                     message, line, column = source.file.error
-                    findings.append(_unparsable(file.path, line, column, message))
+                    is_template = _is_template(source.text, line)
+                    findings.append(_unparsable(file.path, line, column, message, is_template=is_template))
                 continue
             text = decode(data, file.kind)
+            if not text.strip():
+                continue  # an empty notebook, as Jupyter leaves it behind
             if file.kind is Kind.NOTEBOOK:
                 source, broken = _notebook(file, text)
                 python.append(source)
@@ -101,10 +105,19 @@ def _syntax_error(text: str) -> tuple[int, str] | None:
     return (error[1], error[0]) if error else None
 
 
-def _unparsable(path: PurePosixPath, line: int, column: int, why: str) -> Finding:
+def _is_template(text: str, line: int) -> bool:
+    """Whether what is no Python there is a placeholder that a generator fills in."""
+    lines = text.splitlines()
+    return line <= len(lines) and _PLACEHOLDER.search(lines[line - 1]) is not None
+
+
+def _unparsable(path: PurePosixPath, line: int, column: int, why: str, *, is_template: bool = False) -> Finding:
     place = Span(line, column, line, column)
     message = f"nothing in this file was checked because it cannot be read: {' '.join(why.split())}"
-    return Finding(path, place, *UNPARSABLE, message, Severity.ERROR, Confidence.CERTAIN)
+    if is_template:
+        message = "nothing in this template was checked: run `lintkit` over what is made from it"
+    severity = Severity.NOTE if is_template else Severity.ERROR
+    return Finding(path, place, *UNPARSABLE, message, severity, Confidence.CERTAIN)
 
 
 def entries_of(kind: Kind, text: str) -> tuple[Entry, ...]:

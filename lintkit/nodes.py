@@ -4,7 +4,8 @@ Layout (white space, commas, comments) is that of nodes written by hand: all nod
 the file is found by `PythonSource.span` and `PythonSource.code`, never by libcst's code generator.
 """
 
-from collections.abc import Sequence
+from abc import ABCMeta
+from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, Field, fields
 from functools import cache
 from typing import Any
@@ -13,14 +14,34 @@ import libcst as cst
 
 from lintkit.index import KINDS
 
+
+class _Plain(ABCMeta):
+    """libcst's classes are abstract, so that each `isinstance` is a call in Python; nobody registers with them."""
+
+    __instancecheck__ = type.__instancecheck__
+    __subclasscheck__ = type.__subclasscheck__
+
+
+def _kinds(kind: type) -> Iterator[type]:
+    yield kind
+    for derived in kind.__subclasses__():
+        yield from _kinds(derived)
+
+
+for _kind in set(_kinds(cst.CSTNode)):
+    _kind.__class__ = _Plain
+    # Nodes are equal by identity; libcst says so in Python.
+    setattr(_kind, "__hash__", object.__hash__)  # noqa: B010
+    setattr(_kind, "__eq__", object.__eq__)  # noqa: B010
+
 Slot = tuple[Any, str, Any]
 """Setter, source, and what the source needs to know; the sources are those of `engine/src/py/nodes.rs`."""
 
 _MANY = 256
 _STARS = ["", "*", "**"]
-_OPEN = [()] + [tuple(cst.LeftParen() for _ in range(count)) for count in range(1, _MANY)]
-_CLOSE = [()] + [tuple(cst.RightParen() for _ in range(count)) for count in range(1, _MANY)]
-_DOTS = [tuple(cst.Dot() for _ in range(count)) for count in range(_MANY)]
+_OPEN = [(cst.LeftParen(),) * count for count in range(_MANY)]
+_CLOSE = [(cst.RightParen(),) * count for count in range(_MANY)]
+_DOTS = [(cst.Dot(),) * count for count in range(_MANY)]
 _TEXTS = {"Name", "Integer", "Float", "Imaginary", "SimpleString", "FormattedStringText", "TemplatedStringText"}
 
 
@@ -28,6 +49,12 @@ _TEXTS = {"Name", "Integer", "Float", "Imaginary", "SimpleString", "FormattedStr
 def recipes() -> list[tuple[type[cst.CSTNode], list[Slot]]]:
     """In the order of the index's kinds."""
     return [_recipe(name, code.split()) for name, code in KINDS]
+
+
+@cache
+def chosen(kinds: tuple[type[cst.CSTNode], ...]) -> bytes:
+    """A byte for each of the index's kinds: whether its nodes are instances of one of `kinds`."""
+    return bytes(issubclass(kind, kinds) for kind, _ in recipes())
 
 
 def _recipe(name: str, code: Sequence[str]) -> tuple[type[cst.CSTNode], list[Slot]]:

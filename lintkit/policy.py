@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from lintkit.config import Config
+from lintkit.config import Config, place_of
 from lintkit.discover import is_excluded
 from lintkit.errors import ConfigError
 from lintkit.finding import Finding, Severity
@@ -25,7 +25,10 @@ class Policy:
         asked += [rule for _, rules in config.per_file_ignores for rule in rules]
         for name in asked:
             if ":" not in name and not any(rule.startswith(name) for rule in every):
-                raise ConfigError(f"no rule is called `{name}`", hint="`lintkit rules` lists them")
+                path, line = place_of(config.root, name)
+                raise ConfigError(
+                    f"no rule is called `{name}`", path=path, line=line, hint="`lintkit rules` lists them"
+                )
 
     def wants(self, rule: str) -> bool:
         """By id or its beginning, as `CLK`; what cannot be read is always reported unless ignored."""

@@ -1,54 +1,53 @@
 """Which backtests a project has that nobody named: scripts that run an engine, and strategies. Reads, never runs."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 import libcst as cst
+from libcst.helpers import get_full_name_for_node
 
 from lintkit.config import Config, StrategyTarget, Target
 from lintkit.discover import discover
 from lintkit.load import load
 from lintkit.program import Program
+from lintkit.program.calls import Function
 from lintkit.program.classes import Class
 from lintkit.source import PythonSource
+from lintkit.usage import Usage, names_instrument
 
 _ENGINES = {"BacktestEngine", "BacktestNode"}
+_LIVE = {"TradingNode", "LiveNode"}
 _NOTHING = re.compile(r"(?!)")
+_PATH_HACK = re.compile(r"\bsys\.path\b|\bsite\.addsitedir\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A target, and why it looks like one."""
+    """A target, and why it looks like one. `is_covered`: a strategy that a proposed script names."""
 
     target: Target
     why: str
+    is_covered: bool = False
 
 
 def propose(config: Config) -> tuple[Proposal, ...]:
-    """Scripts first, then the strategies that none of them names; each in the order of their paths."""
+    """Scripts first, then the strategies; each in the order of their paths."""
     sources = load(discover(config.root, config.exclude).files, _NOTHING).sources
     program = Program(sources, config.root, config.nautilus_version)
     names = _Names()
-    proposals: list[Proposal] = []
+    runners = _Runners(program)
+    scripts: list[Proposal] = []
     covered: set[Class] = set()
     for source in program.python:
-        if source.path.suffix == ".py" and not program.is_test(source) and (engine := _runs(source)):
-            path = source.path.as_posix()
-            name = names.free(source.path.stem)
-            proposals.append(Proposal(Target(name, path, (), f"tapes/{name}.tape"), f"runs a {engine}"))
-            covered.update(_named(program, source))
-    paths = {source.path for source in program.python}
-    left = [one for one in _strategies(program) if one not in covered]
-    return (*proposals, *(_strategy(one, names, paths) for one in left))
-
-
-def strategies(config: Config) -> tuple[Target, ...]:
-    """A target for every strategy of the project."""
-    sources = load(discover(config.root, config.exclude).files, _NOTHING).sources
-    program = Program(sources, config.root, config.nautilus_version)
-    names, paths = _Names(), {source.path for source in program.python}
-    return tuple(_strategy(one, names, paths).target for one in _strategies(program))
+        if source.path.suffix == ".py" and not program.is_test(source) and (engine := runners.engine(source)):
+            scripts.append(_script(program, source, engine, names))
+            covered.update(runners.named(source))
+    usage = Usage(program)
+    found = _strategies(program)
+    return (*scripts, *(_strategy(program, usage, one, names, is_covered=one in covered) for one in found))
 
 
 class _Names:
@@ -64,20 +63,80 @@ class _Names:
         return name
 
 
-def _runs(source: PythonSource) -> str | None:
-    """The engine that a file makes and runs when it is run."""
-    made: str | None = None
-    runs = False
-    for call in source.find(cst.Call):
+class _Runners:
+    """Which files run a backtest engine when they are run: by themselves, or through functions that they call."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._makes: dict[Function | None, dict[PythonSource, set[str]]] = {}
+        for source in program.python:
+            if any(name in source.text for name in _ENGINES | _LIVE):
+                for call in source.find(cst.Call):
+                    if (name := self._made(source, call)) is not None:
+                        function = program.calls.function_of(source, call)
+                        self._makes.setdefault(function, {}).setdefault(source, set()).add(name)
+
+    def _made(self, source: PythonSource, call: cst.Call) -> str | None:
+        """The engine or node of NautilusTrader's that a call makes."""
         function = call.func
         name = function.value if isinstance(function, cst.Name) else ""
         if isinstance(function, cst.Attribute):
             name = function.attr.value
-            runs = runs or name == "run"
-        if name in _ENGINES:
-            made = name
-    starts = "__main__" in source.text or any(_acts(statement) for statement in source.tree.body)
-    return made if runs and starts else None
+        if name not in _ENGINES | _LIVE:
+            return None
+        symbol = self._program.names.resolve(source, function)
+        return name if symbol is None or symbol.source is None else None  # not a class of the project's own
+
+    def engine(self, source: PythonSource) -> str | None:
+        """The engine that a file makes when it is run; None for one that may trade live."""
+        if not _starts(source):
+            return None
+        made = self._makes.get(None, {}).get(source, set[str]()).copy()
+        for function in self._reached(source):
+            for names in self._makes.get(function, {}).values():
+                made |= names
+        if not made:  # who calls what in a file of its own may be beyond us
+            made = {name for places in self._makes.values() for name in places.get(source, ())}
+        return next((name for name in sorted(_ENGINES) if name in made), None) if not made & _LIVE else None
+
+    def named(self, source: PythonSource) -> set[Class]:
+        """The classes that a script, or what it calls, speaks of."""
+        program = self._program
+        found = {program.classes.named(program.names.resolve(source, name)) for name in source.find(cst.Name)}
+        for function in self._reached(source):
+            found |= {
+                program.classes.named(program.names.resolve(function.source, name)) for name in _names_in(function.node)
+            }
+        return {one for one in found if one is not None}
+
+    def _reached(self, source: PythonSource) -> dict[Function, None]:
+        """The functions that run when a file is run."""
+        found: dict[Function, None] = {}
+        for function in self._started.get(source, ()):
+            found.update(dict.fromkeys(self._program.calls.reachable_from(function)))
+        return found
+
+    @cached_property
+    def _started(self) -> dict[PythonSource, dict[Function, None]]:
+        """The functions that each file calls when it is run."""
+        found: dict[PythonSource, dict[Function, None]] = {}
+        if self._makes:
+            for function, sites in self._program.calls.sites.items():
+                for site in sites:
+                    if site.caller is None:
+                        found.setdefault(site.source, {})[function] = None
+        return found
+
+
+def _names_in(node: cst.CSTNode) -> Iterator[cst.Name]:
+    if isinstance(node, cst.Name):
+        yield node
+    for child in node.children:
+        yield from _names_in(child)
+
+
+def _starts(source: PythonSource) -> bool:
+    return "__main__" in source.text or any(_acts(statement) for statement in source.tree.body)
 
 
 def _acts(statement: cst.CSTNode) -> bool:
@@ -87,9 +146,70 @@ def _acts(statement: cst.CSTNode) -> bool:
     return isinstance(statement, (cst.For, cst.With, cst.While))
 
 
-def _named(program: Program, source: PythonSource) -> set[Class]:
-    found = {program.classes.named(program.names.resolve(source, name)) for name in source.find(cst.Name)}
-    return {one for one in found if one is not None}
+def _script(program: Program, source: PythonSource, engine: str, names: _Names) -> Proposal:
+    """Run as `python file.py` would run it; as `python -m package.file` where it imports from its own package."""
+    path = source.path
+    name = names.free(path.stem)
+    golden, why = f"tapes/{name}.tape", f"runs a {engine}"
+    folders = _roots(program, source)
+    top = _top(program, path)
+    words = path.relative_to(top).with_suffix("").parts
+    if _levels(source) and all(word.isidentifier() for word in words):
+        folders = tuple(dict.fromkeys((top.as_posix(), *folders)))
+        return Proposal(Target(name, "", (), golden, module=".".join(words), folders=folders), why)
+    own = path.parent.as_posix()
+    if _PATH_HACK.search(source.text):  # it sees to that itself
+        folders = ()
+    return Proposal(Target(name, path.as_posix(), (), golden, folders=tuple(f for f in folders if f != own)), why)
+
+
+def _top(program: Program, path: PurePosixPath) -> PurePosixPath:
+    """The folder that holds a file's outermost package."""
+    paths = {source.path for source in program.python}
+    return next(folder for folder in path.parents if folder == PurePosixPath() or folder / "__init__.py" not in paths)
+
+
+def _levels(source: PythonSource) -> int:
+    """How many packages up a file's relative imports reach."""
+    return max((len(node.relative) for node in source.find(cst.ImportFrom)), default=0)
+
+
+def _roots(program: Program, source: PythonSource) -> tuple[str, ...]:
+    """The folders that a file and what it imports of the project import from, the first needed one first."""
+    packages = {one.path.parent for one in program.python if one.path.stem == "__init__"}
+    seen, todo = {source}, [source]
+    roots: dict[str, None] = {}
+    while todo:
+        importer = todo.pop(0)
+        for name, found in _imported(program, importer):
+            whole = found.path.parent if found.path.stem == "__init__" else found.path.with_suffix("")
+            root = PurePosixPath(*whole.parts[: len(whole.parts) - name.count(".") - 1])
+            above = importer.path.parents
+            # Not any folder that happens to hold such a name: that may be an installed package's.
+            if name and (root in packages or not (root in above or (root.name == "src" and root.parent in above))):
+                continue
+            if name:
+                roots[root.as_posix()] = None
+            if found not in seen:
+                seen.add(found)
+                todo.append(found)
+    return tuple(roots)
+
+
+def _imported(program: Program, source: PythonSource) -> Iterator[tuple[str, PythonSource]]:
+    """The files of the project that a file imports, and by which absolute name; by none when it is relative."""
+    modules = program.modules
+    names = [alias.evaluated_name for node in source.find(cst.Import) for alias in node.names]
+    for node in source.find(cst.ImportFrom):
+        module = get_full_name_for_node(node.module) or "" if node.module else ""
+        inside = () if isinstance(node.names, cst.ImportStar) else [alias.evaluated_name for alias in node.names]
+        if node.relative:
+            for name in (module, *(f"{module}.{one}".lstrip(".") for one in inside)):
+                if found := modules.relative(source, len(node.relative), name):
+                    yield "", found
+        else:
+            names += [module, *(f"{module}.{one}" for one in inside)]
+    yield from ((name, found) for name in names if (found := modules.find(name, source)))
 
 
 def _strategies(program: Program) -> list[Class]:
@@ -106,15 +226,18 @@ def _strategies(program: Program) -> list[Class]:
     return sorted(found, key=lambda one: (one.source.path, one.name))
 
 
-def _strategy(one: Class, names: _Names, paths: set[PurePosixPath]) -> Proposal:
+def _strategy(program: Program, usage: Usage, one: Class, names: _Names, *, is_covered: bool) -> Proposal:
     path = one.source.path
-    folder = path.parent
-    while folder != PurePosixPath() and folder / "__init__.py" in paths:
-        folder = folder.parent
-    if folder / "__init__.py" not in paths and path.parent == folder and folder.parts[:1] != ("src",):
-        folder = folder if not all(part.isidentifier() for part in path.parts[:-1]) else PurePosixPath()
+    folder = _top(program, path)
+    if path.parent == folder and folder.parts[:1] != ("src",) and all(part.isidentifier() for part in folder.parts):
+        folder = PurePosixPath()
+    elif levels := max(0, _levels(one.source) - len(path.parent.relative_to(folder).parts)):
+        folder = path.parents[min(levels, len(path.parents) - 1)]
     module = ".".join(path.relative_to(folder).with_suffix("").parts)
     name = names.free(one.name)
-    folders = tuple(dict.fromkeys((folder.as_posix(), ".", path.parent.as_posix())))
-    described = StrategyTarget(f"{module}:{one.name}", folders=folders)
-    return Proposal(Target(name, "", (), f"tapes/{name}.tape", strategy=described), f"a strategy, in {path}")
+    folders = tuple(dict.fromkeys((folder.as_posix(), *_roots(program, one.source), ".", path.parent.as_posix())))
+    config = usage.config(one)
+    instruments = () if any(names_instrument(value) for value in config.values()) else usage.instruments(one)
+    described = StrategyTarget(f"{module}:{one.name}", config=config, instruments=instruments)
+    target = Target(name, "", (), f"tapes/{name}.tape", strategy=described, folders=folders)
+    return Proposal(target, f"a strategy, in {path}", is_covered)

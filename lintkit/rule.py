@@ -27,7 +27,7 @@ class Example:
 
     A line that the rule must report ends in `# !`. Several files are separated by lines `# --- path`; without one the
     code is `strategy.py`. `fixed` is the first file after the safe fixes. `version` is the NautilusTrader release that
-    the project of the example pins.
+    the project of the example pins, or the releases that it allows (`>=1.221`).
     """
 
     title: str

@@ -12,7 +12,7 @@ from lintkit.checks import pyright, ruff
 from lintkit.checks.background import Background
 from lintkit.config import Config
 from lintkit.decoding import decode
-from lintkit.discover import Discovered, File, discover, is_excluded, kind_of, stamp
+from lintkit.discover import Discovered, File, Skipped, discover, is_excluded, kind_of, stamp
 from lintkit.errors import LintkitError
 from lintkit.finding import Confidence, Finding, Severity, Span
 from lintkit.formats.entry import FormatError
@@ -36,6 +36,8 @@ class _Project:
     discovered: Discovered
     paths: frozenset[PurePosixPath] | None
     """The files to report; None reports all."""
+    unknown: tuple[Path, ...] = ()
+    """Files that were named and are of no kind that is checked."""
 
 
 def check(
@@ -66,16 +68,20 @@ def check(
         policy = Policy(config, (rule for rule, _ in _OWN))
         analysis = _analysis(root, config, policy, project.discovered.files, cache=cache, curated=curated)
         outcomes = background.outcomes()
-    found = [*(_skipped(*one) for one in project.discovered.skipped), *analysis.findings]
+    found = [*(_skipped(one) for one in project.discovered.skipped), *analysis.findings]
     clocks = {(f.path, f.span.line) for f in found if f.rule.startswith("CLK")}
     found += [f for o in outcomes for f in o.findings if not (_is_clock(f) and (f.path, f.span.line) in clocks)]
     marks = [mark for mark in analysis.marks if _reported(mark.path, project)]
     names = ("ruff", *commands) if curated else tuple(commands)
     checked = frozenset(analysis.rules) | frozenset(names)
     found = [f for f in found if _reported(f.path, project) and policy.wants_in(f.rule, f.path)]
-    kept, suppressed = apply(found, marks, checked)
+    known = (
+        frozenset(analysis.ids) | {rule for rule, _ in _OWN} if others else None
+    )  # an audit loads no rules of theirs
+    kept, suppressed = apply(found, marks, checked, known)
     shown = {policy.graded(f) for f in kept if (pedantic or not f.pedantic) and policy.wants_in(f.rule, f.path)}
-    remarks = [remark for o in outcomes for remark in o.remarks]
+    remarks = [f"{path}: not a Python, notebook or config file, so not checked" for path in project.unknown]
+    remarks += [remark for o in outcomes for remark in o.remarks]
     parted = _parted(root, config, sorted(shown)) if use_baseline else baseline.Sorted(tuple(sorted(shown)))
     if parted.gone and project.paths is None and not config.select:
         remarks.append(f"{parted.gone} findings of the baseline are gone: `lintkit baseline` takes them out")
@@ -137,11 +143,12 @@ def _analysis(
     from lintkit.registry import rules_of  # noqa: PLC0415
 
     every = rules_of(folders)
-    policy.check(rule.id for rule in every)
+    ids = [rule.id for rule in every]
+    policy.check(ids)
     with Background() as background:  # ruff's own choice depends on nothing but the files, and is remembered with ours
         if curated:
             background.start(ruff.run, root, files)
-        analysis = analyse(root, config, files, [rule for rule in every if policy.wants(rule.id)])
+        analysis = analyse(root, config, files, [rule for rule in every if policy.wants(rule.id)], ids)
         outcomes = background.outcomes()
     paths = {file.path for file in files}
     extra = [f for outcome in outcomes for f in outcome.findings if f.path in paths]
@@ -151,9 +158,9 @@ def _analysis(
     return analysis
 
 
-def _skipped(path: PurePosixPath, reason: str) -> Finding:
-    message = f"not checked: {reason}"
-    return Finding(path, Span(1, 1, 1, 1), *SKIPPED, message, Severity.NOTE, Confidence.CERTAIN)
+def _skipped(one: Skipped) -> Finding:
+    severity = Severity.WARNING if one.is_code else Severity.NOTE
+    return Finding(one.path, Span(1, 1, 1, 1), *SKIPPED, f"not checked: {one.reason}", severity, Confidence.CERTAIN)
 
 
 def _project(root: Path, config: Config, paths: Sequence[Path], changed: Iterable[PurePosixPath] | None) -> _Project:
@@ -161,16 +168,19 @@ def _project(root: Path, config: Config, paths: Sequence[Path], changed: Iterabl
     if changed is None:
         return project
     known = {file.path for file in project.discovered.files} if project.paths is None else project.paths
-    return _Project(root, project.discovered, frozenset(known) & frozenset(changed))
+    return replace(project, paths=frozenset(known) & frozenset(changed))
 
 
 def _named(root: Path, config: Config, paths: Sequence[Path]) -> _Project:
-    discovered = discover(root, config.exclude)
+    discovered = discover(root, (*config.exclude, config.baseline or baseline.DEFAULT))
+    if not discovered.files and not discovered.skipped:
+        raise _empty(root, config)
     if not paths:
         return _Project(root, discovered, None)
     top = root.resolve()
     files = {file.path: file for file in discovered.files}
     wanted: set[PurePosixPath] = set()
+    unknown: list[Path] = []
     for path in paths:
         if not path.exists():
             raise LintkitError("no such file or folder", path=path)
@@ -179,14 +189,24 @@ def _named(root: Path, config: Config, paths: Sequence[Path]) -> _Project:
             raise LintkitError(f"not inside the project {root}", path=path, hint="name its folder instead")
         relative = PurePosixPath(absolute.relative_to(top).as_posix())
         if path.is_dir():
-            wanted |= {f for f in files if f.is_relative_to(relative)}
+            inside = {f for f in files if f.is_relative_to(relative)}
+            if not inside:
+                raise _empty(path, config)
+            wanted |= inside
         elif is_excluded(relative, config.exclude):
             continue
         elif (kind := kind_of(relative)) is not None:
             files.setdefault(relative, File(relative, absolute, kind, stamp(absolute.stat())))
             wanted.add(relative)
+        else:
+            unknown.append(path)
     everything = Discovered(tuple(files[path] for path in sorted(files)), discovered.skipped)
-    return _Project(root, everything, frozenset(wanted))
+    return _Project(root, everything, frozenset(wanted), tuple(unknown))
+
+
+def _empty(path: Path, config: Config) -> LintkitError:
+    hint = "name the project's folder, or `exclude` less" if config.exclude else "name the project's folder"
+    return LintkitError("no Python, notebook or config file to check", path=path, hint=hint)
 
 
 def _reported(path: PurePosixPath, project: _Project) -> bool:

@@ -4,9 +4,9 @@ The tree has libcst's nodes but is made from the index, at a small part of what 
 has no layout: comments, white space and the code of a node are found in the text, by `span` and `code`.
 """
 
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
@@ -14,19 +14,22 @@ from typing import Any, TypeVar, cast
 
 import libcst as cst
 
+from lintkit import index
 from lintkit.errors import SourceError
 from lintkit.finding import Span
 from lintkit.formats.entry import Entry
 from lintkit.formats.notebook import Notebook
-from lintkit.index import File
+from lintkit.index import File, Nodes, Words
 from lintkit.kind import Kind
-from lintkit.nodes import recipes
+from lintkit.nodes import chosen, recipes
 from lintkit.text import Lines
 
-__all__ = ["ConfigSource", "Kind", "PythonSource", "Source", "read", "walk"]
+__all__ = ["ConfigSource", "Kind", "PythonSource", "Source", "Words", "holding", "read", "walk"]
 
 N = TypeVar("N", bound=cst.CSTNode)
-Scope = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef
+T = TypeVar("T")
+Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
+ScopeNode = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef | Comprehension
 
 
 class ConfigSource:
@@ -50,6 +53,28 @@ class ConfigSource:
     def children(self, path: tuple[str | int, ...]) -> tuple[Entry, ...]:
         """The entries directly inside the container at `path`."""
         return tuple(self._children.get(path, ()))
+
+
+class _Held(AbstractSet[str]):
+    """The words of a file, which stay in the index."""
+
+    __slots__ = ("_file",)
+
+    def __init__(self, file: File) -> None:
+        self._file = file
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and word.isprintable() and self._file.holds([word])  # no lone surrogates
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._file.words)
+
+    def __len__(self) -> int:
+        return len(self._file.words)
+
+    @classmethod
+    def _from_iterable(cls, it: Iterable[T]) -> frozenset[T]:
+        return frozenset(it)
 
 
 class PythonSource:
@@ -78,10 +103,10 @@ class PythonSource:
         """The module, without layout: use `code` instead of `code_for_node`."""
         return cast("cst.Module", self._nodes[0])
 
-    @cached_property
-    def words(self) -> frozenset[str]:
+    @property
+    def words(self) -> AbstractSet[str]:
         """Every identifier-like word of the text, comments and strings included."""
-        return frozenset(self.file.words)
+        return _Held(self.file)
 
     def holds(self, words: Iterable[str]) -> bool:
         """Whether the text holds one of these words."""
@@ -89,51 +114,54 @@ class PythonSource:
 
     def find(self, kind: type[N]) -> Iterator[N]:
         """Every node of exactly this kind, in source order."""
-        return iter(cast("list[N]", self._made[1].get(kind, [])))
+        return iter(self._nodes.of(kind))
 
     def named(self, kind: type[cst.Name] | type[cst.Attribute], name: str) -> Sequence[Any]:
         """Every name, or every attribute, that is spelled so, in source order."""
         if not self.file.holds([name]):
             return ()
-        return self._by_name[kind].get(name, ())
+        return self._nodes.named(name) if kind is cst.Name else self._nodes.attributes_named(name)
+
+    def names(self, words: Words) -> list[cst.Name]:
+        """Every name that is one of `words`, in source order."""
+        return self._nodes.names(words)
+
+    def attributes(self, words: Words) -> list[cst.Attribute]:
+        """Every attribute whose name is one of `words`, in source order."""
+        return self._nodes.attributes(words)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
-        index = self._order.get(id(node))
-        return self._nodes[self._parents[index]] if index else None
+        return self._nodes.parent(node)
 
     def parents(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around this one, innermost first."""
-        nodes, above = self._nodes, self._parents
-        index = self._order.get(id(node))
-        while index:
-            index = above[index]
-            yield nodes[index]
+        return iter(self._nodes.parents(node))
 
     def enclosing(self, node: cst.CSTNode, *kinds: type[N]) -> N | None:
         """The innermost node of one of these kinds around this one."""
-        return next((up for up in self.parents(node) if isinstance(up, kinds)), None)
+        return self._nodes.enclosing(node, chosen(kinds))
 
-    def scope(self, node: cst.CSTNode) -> cst.CSTNode:
+    def scope(self, node: cst.CSTNode) -> ScopeNode:
         """The scope that code at `node` runs in: decorators, defaults and base classes run outside what they belong to.
 
         A module, function, class, lambda or comprehension; the module is in itself.
         """
-        return self._nodes[self._scopes[self._order.get(id(node), 0)]]
+        return self._nodes.scope(node)
 
     def contains(self, node: cst.CSTNode) -> bool:
-        return id(node) in self._order
+        return self._nodes.order(node) >= 0
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands in the file: without parentheses around it, decorators, comments."""
-        return self.place(Span(*self.file.span(self._order[id(node)])))
+        return self.place(Span(*self._nodes.span(node)))
 
     def code(self, node: cst.CSTNode) -> str:
         """What is written at the node's span."""
-        return self.file.code(self._order[id(node)])
+        return self._nodes.code(node)
 
     def order(self, node: cst.CSTNode) -> int:
         """The place of a node in source order; cheap, unlike `span`."""
-        return self._order.get(id(node), -1)
+        return self._nodes.order(node)
 
     def python_line(self, number: int) -> str:
         """A line of the Python text; in a notebook not that of the file."""
@@ -151,38 +179,16 @@ class PythonSource:
         return Span(line, column, last, end_column)
 
     @cached_property
-    def _made(self) -> tuple[list[cst.CSTNode], dict[type[cst.CSTNode], list[cst.CSTNode]]]:
+    def _nodes(self) -> Nodes:
         if self.file.error is not None:
             raise SourceError(f"not Python: {self.file.error[0]}", path=Path(self.path), line=self.file.error[1])
         return self.file.nodes(recipes())
 
-    @cached_property
-    def _nodes(self) -> list[cst.CSTNode]:
-        return self._made[0]
 
-    @cached_property
-    def _order(self) -> dict[int, int]:
-        """By identity: libcst's nodes hash in Python, a dozen times slower than a number."""
-        nodes = self._nodes
-        return dict(zip(map(id, nodes), range(len(nodes)), strict=True))
-
-    @cached_property
-    def _by_name(self) -> dict[type[cst.CSTNode], dict[str, list[cst.CSTNode]]]:
-        names: dict[str, list[cst.CSTNode]] = defaultdict(list)
-        attributes: dict[str, list[cst.CSTNode]] = defaultdict(list)
-        for name in self.find(cst.Name):
-            names[name.value].append(name)
-        for attribute in self.find(cst.Attribute):
-            attributes[attribute.attr.value].append(attribute)
-        return {cst.Name: names, cst.Attribute: attributes}
-
-    @cached_property
-    def _scopes(self) -> "array[int]":
-        return array("I", self.file.scopes())
-
-    @cached_property
-    def _parents(self) -> "array[int]":
-        return array("I", self.file.parents())
+def holding(sources: Sequence[PythonSource], words: Iterable[str]) -> tuple[PythonSource, ...]:
+    """The sources whose text holds one of these words."""
+    held = index.holding([source.file for source in sources], list(words))
+    return tuple(source for source, holds in zip(sources, held, strict=True) if holds)
 
 
 def read(text: str) -> File:

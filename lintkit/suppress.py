@@ -1,9 +1,10 @@
-"""`# lintkit: ignore[CLK001] reason` on a finding's lines, or on a line of its own just above."""
+"""`# lintkit: ignore[CLK001] reason` on a finding's lines, at its statement's end, or on a line of its own above."""
 
 import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -37,14 +38,19 @@ def ignores(source: "Source") -> tuple[Ignore, ...]:
     text = source.text
     if "lintkit" not in text:
         return ()
-    comments = ((line, column, text) for line, column, text in _comments(source) if _MARK.search(text))
-    return tuple(_read(source, *comment) for comment in comments)
+    return tuple(_read(source, comment) for comment in _comments(source) if _MARK.search(comment.text))
 
 
-def apply(findings: Iterable[Finding], marks: Iterable[Ignore], checked: frozenset[str]) -> tuple[list[Finding], int]:
+def apply(
+    findings: Iterable[Finding],
+    marks: Iterable[Ignore],
+    checked: frozenset[str],
+    known: frozenset[str] | None = None,
+) -> tuple[list[Finding], int]:
     """The findings that stay plus those about the ignores themselves, and how many were suppressed.
 
-    `checked` are the ids of the rules that ran: an ignore of another rule can't be called unused.
+    `checked` are the ids of the rules that ran: an ignore of another rule can't be called unused. `known` are the ids
+    of all rules that there are, where that can be said.
     """
     by_line: dict[tuple[PurePosixPath, int], list[Ignore]] = {}
     every = list(marks)
@@ -62,7 +68,10 @@ def apply(findings: Iterable[Finding], marks: Iterable[Ignore], checked: frozens
         if not taking:
             kept.append(finding)
     for mark in every:
-        kept += _about(mark, [i for i in mark.ids if (mark.path, mark.span, i) not in used and _could_run(i, checked)])
+        unused = [i for i in mark.ids if (mark.path, mark.span, i) not in used and _could_run(i, checked)]
+        unknown = [i for i in mark.ids if known is not None and ":" not in i and i not in known]
+        kept += _about(mark, unused)
+        kept += [_finding(mark, MALFORMED, _unknown(i, known or ())) for i in unknown]
     return kept, suppressed
 
 
@@ -82,14 +91,35 @@ def _about(mark: Ignore, unused: list[str]) -> Iterator[Finding]:
         yield _finding(mark, UNUSED, f"nothing here is reported by {ids}: remove the ignore")
 
 
+def _unknown(name: str, known: Iterable[str]) -> str:
+    every = sorted(known)
+    begun = [rule for rule in every if rule.startswith(name.upper())]
+    near = begun[:1] if begun else get_close_matches(name.upper(), every, n=1)
+    instead = f": did you mean `{near[0]}`?" if near else ": `lintkit rules` lists them"
+    if begun and name.upper() != begun[0]:
+        instead = f": an ignore takes whole ids, as `{begun[0]}`"
+    return f"this hides nothing: no rule is called `{name}`{instead}"
+
+
 def _finding(mark: Ignore, rule: tuple[str, str], message: str) -> Finding:
     return Finding(mark.path, mark.span, *rule, message, Severity.WARNING, Confidence.CERTAIN)
 
 
-def _read(source: "Source", line: int, column: int, comment: str) -> Ignore:
-    match = _MARK.search(comment)
-    start, end = match.span() if match else (0, len(comment))
-    span = Span(line, column + start, line, column + len(comment[:end].rstrip()))
+@dataclass(frozen=True, slots=True)
+class _Comment:
+    """Places are those of the Python text in a notebook. `first` is where the statement begins that it ends."""
+
+    line: int
+    column: int
+    text: str
+    first: int
+
+
+def _read(source: "Source", comment: _Comment) -> Ignore:
+    line, column, text = comment.line, comment.column, comment.text
+    match = _MARK.search(text)
+    start, end = match.span() if match else (0, len(text))
+    span = Span(line, column + start, line, column + len(text[:end].rstrip()))
     rest = _REST.match(match["rest"]) if match else None
     ids = tuple(i for i in _ID.findall(rest["ids"])) if rest else ()
     from lintkit.source import PythonSource  # noqa: PLC0415  # libcst: not for those who only apply ignores
@@ -99,31 +129,46 @@ def _read(source: "Source", line: int, column: int, comment: str) -> Ignore:
         after = range(line + 1, line + 50)
         below = next((n for n in after if not source.python_line(n).lstrip().startswith("#")), line + 1)
         placed = source.place(span)
-        lines = (placed.line, source.place(Span(below, 1, below, 1)).line) if own_line else (placed.line,)
+        of = (line, below) if own_line else range(comment.first, line + 1)
+        lines = tuple(source.place(Span(n, 1, n, 1)).line for n in of)
         return Ignore(source.path, placed, ids, rest["reason"].strip() if rest else "", lines)
     own_line = not source.lines.line(line)[: column - 1].strip()
     lines = (line, line + 1) if own_line else (line,)
     return Ignore(source.path, span, ids, rest["reason"].strip() if rest else "", lines)
 
 
-def _comments(source: "Source") -> Iterator[tuple[int, int, str]]:
-    """Line, column and text of each comment; places are those of the Python text in a notebook."""
-    import tokenize  # noqa: PLC0415
-
+def _comments(source: "Source") -> Iterable[_Comment]:
     from lintkit.source import PythonSource  # noqa: PLC0415
 
     if isinstance(source, PythonSource):
-        try:
-            for token in tokenize.generate_tokens(io.StringIO(source.text, newline="").readline):
-                if token.type == tokenize.COMMENT:
-                    yield token.start[0], token.start[1] + 1, token.string
-        except (tokenize.TokenError, SyntaxError):  # grammar newer than this interpreter's
-            yield from _by_line(source.text)
-    elif source.kind is not Kind.JSON:
-        yield from _by_line(source.text)
+        return _of_python(source.text)
+    return () if source.kind is Kind.JSON else _by_line(source.text)
 
 
-def _by_line(text: str) -> Iterator[tuple[int, int, str]]:
+def _of_python(text: str) -> Iterable[_Comment]:
+    import tokenize  # noqa: PLC0415
+
+    found: list[_Comment] = []
+    first: int | None = None
+    comment: tokenize.TokenInfo | None = None
+    layout = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENDMARKER)
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
+            if comment is not None:
+                line, column = comment.start
+                begin = first if first is not None and token.type == tokenize.NEWLINE else line
+                found.append(_Comment(line, column + 1, comment.string, begin))
+            comment = token if token.type == tokenize.COMMENT else None
+            if token.type == tokenize.NEWLINE:
+                first = None
+            elif first is None and token.type not in layout:
+                first = token.start[0]
+    except (tokenize.TokenError, SyntaxError):  # grammar newer than this interpreter's
+        return _by_line(text)
+    return found
+
+
+def _by_line(text: str) -> Iterator[_Comment]:
     for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
         if match := _MARK.search(line):
-            yield number, match.start() + 1, line[match.start() :]
+            yield _Comment(number, match.start() + 1, line[match.start() :], number)

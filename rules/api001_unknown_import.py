@@ -167,7 +167,7 @@ def _is_brought_along(module: str, program: Program) -> bool:
         return False
     parts = module.split(".")
     unknown = next((p for n, p in enumerate(parts, 1) if not program.surface.has_module(".".join(parts[:n]))), None)
-    return unknown is not None and any(unknown in s.path.with_suffix("").parts for s in program.python)
+    return unknown is not None and unknown in program.modules.parts
 
 
 def _is_guarded(source: PythonSource, node: cst.CSTNode) -> bool:

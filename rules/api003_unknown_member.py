@@ -17,6 +17,15 @@ _INSTEAD = {
     ("Strategy", "subscribe_trades"): "`subscribe_trade_ticks`",
     ("Strategy", "subscribe_order_book_delta"): "`subscribe_order_book_deltas`",
     ("Bar", "timestamp"): "`ts_event`",
+    ("Bar", "instrument_id"): "`bar_type.instrument_id`",
+    ("Instrument", "make_quantity"): "`make_qty`",
+    ("Instrument", "contract_size"): "`multiplier`",
+    ("OrderFactory", "market_order"): "`market`",
+    ("OrderFactory", "limit_order"): "`limit`",
+    ("Strategy", "info"): "`self.log.info`",
+    ("Strategy", "subscribe_ticks"): "`subscribe_quote_ticks` or `subscribe_trade_ticks`",
+    ("Order", "fill_price"): "`avg_px`",
+    ("Position", "pnl"): "`realized_pnl`, or `unrealized_pnl(price)`",
     ("QuoteTick", "bid"): "`bid_price`",
     ("QuoteTick", "ask"): "`ask_price`",
     ("Clock", "now"): "`utc_now()`",
@@ -54,6 +63,26 @@ class UnknownMember(Rule):
 
                 def on_order_filled(self, event):
                     self.log.info(f"{event.fill_price}")  # !
+            """,
+        ),
+        Example(
+            "on what the cache and the order factory give",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Mine(Strategy):
+                def on_start(self):
+                    self.instrument = self.cache.instrument(self.config.instrument_id)
+
+                def on_bar(self, bar):
+                    share = 1 / self.instrument.contract_size  # !
+                    size = self.instrument.make_quantity(share)  # !
+                    for position in self.cache.positions_open(instrument_id=self.instrument.id):
+                        if position.profit > 0:  # !
+                            self.close_position(position)
+                    account = self.portfolio.account(self.instrument.id.venue)
+                    if account.available_balance > 0:  # !
+                        self.submit_order(self.order_factory.market(self.instrument.id, BUY, size))
             """,
         ),
         Example(
@@ -109,12 +138,13 @@ class UnknownMember(Rule):
             """,
         ),
         Example(
-            "an attribute of a class with subclasses",
+            "an attribute of a subclass, of the package or of the project",
             """
+            from nautilus_trader.model.instruments import Instrument
             from nautilus_trader.model.orders import Order
 
-            def price(order: Order):
-                return order.price
+            def price(order: Order, instrument: Instrument):
+                return order.price, instrument.underlying
             # --- provider.py
             from nautilus_trader.common.providers import InstrumentProvider
 
@@ -123,6 +153,16 @@ class UnknownMember(Rule):
 
             def quote(provider: InstrumentProvider):
                 return provider.quote
+            """,
+        ),
+        Example(
+            "the Rust class of the same name",
+            """
+            from nautilus_trader.core import nautilus_pyo3
+            from nautilus_trader.core.nautilus_pyo3 import OrderBook
+
+            def bids(book: OrderBook, report: nautilus_pyo3.FillReport):
+                return book.bids_to_dict(), nautilus_pyo3.QuoteTick.from_dict(report.to_dict()).as_pycapsule()
             """,
         ),
     ]
@@ -136,7 +176,7 @@ class UnknownMember(Rule):
             owner = _owner(source, node, program)
             if owner is None or _is_stored(source, node) or _expects_failure(source, node):
                 continue
-            missing = program.surface.missing_member(owner, name)
+            missing = program.surface.missing_in_family(owner, name)
             if missing is None:
                 continue
             fix, advice = self._advice(source, node, owner, name, program)
@@ -170,7 +210,7 @@ def _owner(source: PythonSource, node: cst.Attribute, program: Program) -> str |
         known = program.receivers.has_attribute(one, node.attr.value) or program.receivers.is_dynamic(one)
         return None if known or not _is_called(source, node) else base
     owner = program.receivers.of(source, node.value)
-    if owner is None or owner in program.receivers.subclassed or program.surface.has_subclasses(owner):
+    if owner is None or not program.receivers.subclassed.isdisjoint({owner, *program.surface.subclasses(owner)}):
         return None
     return owner
 

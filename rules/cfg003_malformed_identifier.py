@@ -60,8 +60,9 @@ class MalformedIdentifier(Rule):
             "name and tag, symbol and venue, and what is not known",
             """
             from nautilus_trader.config import BacktestEngineConfig, TradingNodeConfig
-            from nautilus_trader.model.identifiers import AccountId, InstrumentId, TraderId
+            from nautilus_trader.model.identifiers import AccountId, InstrumentId, StrategyId, TraderId
 
+            external = StrategyId("EXTERNAL")
             trader = TraderId("TRADER-001")
             a = TradingNodeConfig(trader_id="PROD-001")
             b = BacktestEngineConfig(trader_id=TraderId("BACK-TEST-001"))
@@ -142,6 +143,6 @@ def _problem(text: str, kind: str) -> str | None:
             f"the trader id `{text}` has no hyphen, so the process is aborted without a traceback: write name and tag,"
             f" as `{text.strip('-')}-001`"
         )
-    if kind in _HYPHEN and "-" not in text:
+    if kind in _HYPHEN and "-" not in text and (kind, text) != ("StrategyId", "EXTERNAL"):
         return f"`{text}` is no `{kind}`, so making it raises: write name and tag, as `{text}-001`"
     return None

@@ -27,6 +27,8 @@ _NOW_TEXT = frozenset({
 })  # fmt: skip
 """Calls that read it when the text "now" or "today" is among their arguments."""
 
+_READINGS = frozenset({"timestamp", "timestamp_ms", "timestamp_us", "timestamp_ns", "utc_now"})
+
 _CALENDARS = ("datetime.", "pandas.", "arrow.", "pendulum.", "whenever.", "time.strftime", "time.ctime")
 _EVENT_TIME = re.compile(r"ts_event|ts_init|event_time|exchange_t|self\.clock")
 
@@ -56,7 +58,7 @@ class WallClockInStrategy(Rule):
     name = "wall-clock-in-strategy"
     severity = Severity.ERROR
     since = "0.1.0"
-    mentions = frozenset({name.rpartition(".")[2] for name in {*WALL_CLOCK, *_NOW_WITHOUT, *_NOW_TEXT}})
+    mentions = frozenset({"LiveClock", *(n.rpartition(".")[2] for n in {*WALL_CLOCK, *_NOW_WITHOUT, *_NOW_TEXT})})
 
     invalid = [
         Example(
@@ -275,8 +277,57 @@ class WallClockInStrategy(Rule):
                     return time.time() - self.beat < 3  # !
             """,
         ),
+        Example(
+            "a clock of its own",
+            """
+            from nautilus_trader.common.component import LiveClock
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Mine(Strategy):
+                def on_start(self):
+                    self.real = LiveClock()
+
+                def on_bar(self, bar):
+                    if self.real.timestamp_ns() > bar.ts_event:  # !
+                        self.submit_order(self.order)
+            """,
+            fixed="""
+            from nautilus_trader.common.component import LiveClock
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Mine(Strategy):
+                def on_start(self):
+                    self.real = LiveClock()
+
+                def on_bar(self, bar):
+                    if self.clock.timestamp_ns() > bar.ts_event:  # !
+                        self.submit_order(self.order)
+            """,
+        ),
     ]
     valid = [
+        Example(
+            "where NautilusTrader is not installed",
+            """
+            from datetime import datetime
+
+            try:
+                from nautilus_trader.trading.strategy import Strategy
+                AVAILABLE = True
+            except ImportError:
+                AVAILABLE = False
+                Strategy = object
+
+            class Mine(Strategy):
+                def on_bar(self, bar):
+                    if AVAILABLE:
+                        now = self.clock.utc_now()
+                    else:
+                        now = datetime.now()
+                    if now.hour > 8:
+                        self.submit_order(self.order)
+            """,
+        ),
         Example(
             "timing and receive times written to a file",
             """
@@ -453,6 +504,8 @@ class WallClockInStrategy(Rule):
         for call in source.find(cst.Call):
             name = program.names.external(source, call.func) or _kept(source, call, program)
             if name is None or not _reads_clock(source, call, name):
+                name = _live(source, call, program)
+            if name is None or _is_without_package(source, call, program):
                 continue
             function = program.calls.function_of(source, call)
             path = program.calls.reached.get(function) if function else None
@@ -519,6 +572,28 @@ def _kept(source: PythonSource, call: cst.Call, program: Program) -> str | None:
     return None
 
 
+def _is_without_package(source: PythonSource, call: cst.Call, program: Program) -> bool:
+    """In the `else` of `if NAUTILUS_AVAILABLE`, where the flag is False once the import of the package has failed."""
+    child: cst.CSTNode = call
+    for up in source.parents(call):
+        if isinstance(up, cst.If) and isinstance(up.test, cst.Name) and child is up.orelse:
+            bound = program.names.bindings(source, up.test)
+            for binding in bound[1] if bound is not None else ():
+                handler = source.enclosing(binding.node, cst.ExceptHandler)
+                if handler is not None and handler.type is not None and "ImportError" in source.code(handler.type):
+                    return True
+        child = up
+    return False
+
+
+def _live(source: PythonSource, call: cst.Call, program: Program) -> str | None:
+    """A reading of a `LiveClock` that the strategy made for itself."""
+    func = call.func
+    if not isinstance(func, cst.Attribute) or func.attr.value not in _READINGS:
+        return None
+    return f"LiveClock.{func.attr.value}" if program.is_instance(source, func.value, "LiveClock") else None
+
+
 def _trades(source: PythonSource, call: cst.Call, program: Program) -> bool:
     """False in a strategy or actor that is known and sends no orders: a recorder may well stop by the clock."""
     owner = program.types.self_class(source, call)
@@ -546,6 +621,8 @@ def _instead(source: PythonSource, call: cst.Call, name: str, program: Program) 
     if name == "time.time" and not call.args:
         scaled = _scaled(source, call)
         return scaled or (call, "self.clock.timestamp()", True)
+    if name.startswith("LiveClock."):
+        return call, f"self.clock.{name.partition('.')[2]}()", True
     if name == "time.time_ns":
         return call, "self.clock.timestamp_ns()", True
     if name == "datetime.datetime.utcnow":

@@ -109,8 +109,8 @@ class HandlerWithoutSubscription(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_example(source):
             return
-        for one in program.classes.components:
-            if one.source is not source or one.has_unknown_base or not _is_plain(one.all_external):
+        for one in program.classes.components_in(source):
+            if one.has_unknown_base or not _is_plain(one.all_external):
                 continue
             family = {*one.mro, *program.classes.subclasses(one)}
             if any("on_start" in c.methods for c in family) is False:
@@ -135,16 +135,8 @@ class HandlerWithoutSubscription(Rule):
     def _subscribed(self, program: Program, sources: set[PythonSource]) -> set[str]:
         """What is subscribed or requested in the files of the class, or by helpers anywhere that get a component."""
         words = {word for source in sources for word in source.words if word.startswith(api.DATA_COMMANDS)}
-        for source in program.python:
-            if source not in sources and not program.is_test(source):
-                words |= {
-                    call.func.attr.value
-                    for call in source.find(cst.Call)
-                    if isinstance(call.func, cst.Attribute)
-                    and call.func.attr.value.startswith(api.DATA_COMMANDS)
-                    and not (isinstance(call.func.value, cst.Name) and call.func.value.value == "self")
-                }
-        return words
+        helpers = program.trading.commands_on_others
+        return words.union(*(given for source, given in helpers.items() if source not in sources))
 
 
 def _is_plain(external: frozenset[str]) -> bool:

@@ -34,9 +34,12 @@ _CLIENTS = {
     "openai.OpenAI": r"chat\.completions\.create|completions\.create|responses\.create|embeddings\.create",
     "openai.AzureOpenAI": r"chat\.completions\.create|completions\.create|responses\.create",
     "anthropic.Anthropic": r"messages\.create|completions\.create",
+    "redis.Redis": r"\w+", "redis.StrictRedis": r"\w+", "redis.from_url": r"\w+", "redis.Redis.from_url": r"\w+",
+    "pymongo.MongoClient": r"\w+(\.\w+)+",
 }  # fmt: skip
 """Objects whose methods wait for the network."""
 
+_LIVE = frozenset({"TradingNode"})
 _MAX_DEPTH = 6
 
 
@@ -112,15 +115,19 @@ class BlockingCallInHandler(Rule):
             """
             import time
             import pandas as pd
+            import redis
             from nautilus_trader.live.node import TradingNode
             from nautilus_trader.trading.strategy import Strategy
 
             class Warm(Strategy):
                 def on_start(self):
                     time.sleep(2)  # !
+                    self.store = redis.Redis("localhost", socket_timeout=5)
 
                 def on_bar(self, bar):
                     self.table = pd.read_parquet("features.parquet")  # !
+                    self.store.lpush("bars", str(bar))  # !
+                    self.submit_order(self.order(bar))
             """,
         ),
     ]
@@ -195,15 +202,15 @@ class BlockingCallInHandler(Rule):
 
     def _call(self, source: PythonSource, call: cst.Call, program: Program) -> Iterator[tuple[Finding, cst.CSTNode]]:
         """The finding stands where the strategy calls out of its own class: there it can be moved to a thread."""
-        name = _name(source, call, program)
-        if name is None or isinstance(source.parent(call), cst.Await):
-            return
-        is_slow = _BLOCKING.fullmatch(name) is None
         function = program.calls.function_of(source, call)
         way = program.handlers.way_to(function) if function is not None else None
-        if is_slow and not any("TradingNode" in s.words for s in program.python):
+        name = _name(source, call, program) if way is not None else None
+        if way is None or name is None or isinstance(source.parent(call), cst.Await):
             return
-        if way is None or (is_slow and not way.trades) or program.handlers.is_elsewhere(source, call):
+        is_slow = _BLOCKING.fullmatch(name) is None
+        if is_slow and next(program.mentioning(_LIVE), None) is None:
+            return
+        if (is_slow and not way.trades) or program.handlers.is_elsewhere(source, call):
             return
         site = program.handlers.site_in_component(way)
         where, place = (site.source, site.call or site.node) if site is not None else (source, call)

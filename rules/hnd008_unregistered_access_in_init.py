@@ -105,14 +105,14 @@ class UnregisteredAccessInInit(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
             return
-        for one in program.classes.components:
+        for one in program.classes.components_in(source):
             init = one.methods.get("__init__")
-            if one.source is not source or init is None:
+            if init is None:
                 continue
             start = program.calls.functions[init]
             own = {f for base in one.mro for f in base.methods.values()}
             early = [f for f in program.calls.called_by.get(start, ()) if f.node in own and f.source is source]
-            late = {f for f in program.calls.reached if len(program.calls.reached[f]) > 0}
+            late = program.calls.reached
             for function in (start, *(f for f in early if f not in late and _is_called(program, start.node, f.node))):
                 yield from self._function(source, function.node)
 

@@ -98,9 +98,9 @@ class MissingSuperInit(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
             return
-        for one in program.classes.components:
+        for one in program.classes.components_in(source):
             init = one.methods.get("__init__")
-            if one.source is not source or init is None or any(base.methods.get("__init__") for base in one.mro[1:]):
+            if init is None or any(base.methods.get("__init__") for base in one.mro[1:]):
                 continue
             config = next((p.name.value for p in init.params.params[1:] if p.name.value == "config"), None)
             supers = [c for c in source.find(cst.Call) if _is_init(c) and source.enclosing(c, cst.FunctionDef) is init]

@@ -12,6 +12,7 @@ _STRATEGY = frozenset({
     "external_order_claims", "manage_contingent_orders", "manage_gtd_expiry", "oms_type", "order_factory",
     "order_id_tag", "use_hyphens_in_client_order_ids", "use_uuid_client_order_ids",
 })  # fmt: skip
+_READ_ONLY = _ACTOR | _STRATEGY
 
 
 class ReadOnlyAttribute(Rule):
@@ -110,7 +111,7 @@ class ReadOnlyAttribute(Rule):
             return
         done: set[tuple[object, str]] = set()
         for node in source.find(cst.Attribute):
-            if node.attr.value not in _ACTOR | _STRATEGY or not _is_set(source, node):
+            if node.attr.value not in _READ_ONLY or not _is_set(source, node):
                 continue
             owner = program.types.self_class(source, node) if _is_self(node.value) else None
             if owner is None or not owner.derives_from(*api.COMPONENTS):

@@ -67,11 +67,17 @@ class IndicatorScale(Rule):
                 def __init__(self, config: ReversionConfig):
                     super().__init__(config)
                     self.rsi = RelativeStrengthIndex(14)
+                    self.upper = config.upper
+                    self.lower = 30
 
                 def on_bar(self, bar):
                     rsi = self.rsi.value
                     if rsi > self.config.upper:  # !
                         self.sell()
+                    elif self.rsi.value > self.upper:  # !
+                        self.sell()
+                    elif self.rsi.value < self.lower:  # !
+                        self.close()
             """,
         ),
     ]
@@ -89,12 +95,17 @@ class IndicatorScale(Rule):
                     self.rsi = RelativeStrengthIndex(14)
                     self.rvi = RelativeVolatilityIndex(14)
                     self.own = Rsi(14)
+                    self.upper = config.upper
+                    self.limit = 0.7
+                    self.limit = 70 if config.percent else 0.7
 
                 def on_bar(self, bar):
                     rsi = self.rsi.value * 100
                     if self.rsi.value < 0.3 or rsi < 30 or self.rvi.value > 70 or self.own.value > 70:
                         self.buy()
                     if self.rsi.value > self.config.upper or self.rsi.value > 0 or self.rsi.value <= 1:
+                        self.sell()
+                    if self.rsi.value > self.upper or self.rsi.value > self.limit:
                         self.sell()
             """,
         ),
@@ -133,5 +144,4 @@ def _indicator(source: PythonSource, node: cst.BaseExpression, program: Program)
 
 
 def _limit(source: PythonSource, node: cst.BaseExpression, program: Program) -> Decimal | None:
-    number = program.number(source, node)
-    return number if number is not None else program.default(source, node)
+    return program.default(source, node)

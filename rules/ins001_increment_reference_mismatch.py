@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity, reference
+from lintkit.rule import Confidence, Definition, Example, Finding, Program, PythonSource, Rule, Severity, reference
 
 _LARGE = 10
 
@@ -71,6 +71,21 @@ class IncrementReferenceMismatch(Rule):
             OANDA = "OANDA"
             TICK = Price(10**-4, 4)
             UNIT = Quantity.from_int(1)
+            """,
+        ),
+        Example(
+            "a contract month that is known when the data are read, and its underlying now",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId, Symbol, Venue
+            from nautilus_trader.model.instruments import FuturesContract
+            from nautilus_trader.model.objects import Price
+
+            def contract(month, dataset):
+                return FuturesContract(
+                    instrument_id=InstrumentId(symbol=Symbol(month), venue=Venue(dataset)),
+                    price_increment=Price.from_str("0.01"),  # !
+                    underlying="NQ",
+                )
             """,
         ),
         Example(
@@ -164,7 +179,7 @@ class IncrementReferenceMismatch(Rule):
         if program.is_test(source):
             return
         for one in program.instruments.of(source):
-            known = reference.find(*one.id, one.kind) if one.id else None
+            known = _known(one)
             if known is None:
                 continue
             pairs = (("price_increment", known.price_increment), ("size_increment", known.size_increment))
@@ -172,7 +187,7 @@ class IncrementReferenceMismatch(Rule):
                 given, ours = one.node(field), one.number(field)
                 former = known.former if field == "price_increment" else ()
                 if given is not None and ours is not None and ours != right and ours > 0 and ours not in former:
-                    yield self._report(source, given, field, one.name, ours, right, known)
+                    yield self._report(source, given, field, _name(one, known), ours, right, known)
 
     def _report(
         self,
@@ -204,6 +219,18 @@ class IncrementReferenceMismatch(Rule):
             confidence=Confidence.CERTAIN if known.is_certain else Confidence.LIKELY,
             pedantic=not known.is_certain and not large,
         )
+
+
+def _name(one: Definition, known: reference.Reference) -> str:
+    return one.name if one.id is not None else f"{known.symbols[0]} future"
+
+
+def _known(one: Definition) -> reference.Reference | None:
+    """The row of an id; of a future whose id is not known until it runs, what its underlying tells."""
+    if one.id is not None or one.symbol is not None:
+        return reference.find(*one.id, one.kind) if one.id is not None else None
+    rows = one.products
+    return rows[0] if len({row.price_increment for row in rows}) == 1 else None
 
 
 def _plain(number: Decimal) -> str:

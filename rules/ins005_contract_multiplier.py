@@ -43,6 +43,22 @@ class ContractMultiplier(Rule):
             """,
         ),
         Example(
+            "a contract month that is known when the data are read, and its underlying now",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId, Symbol, Venue
+            from nautilus_trader.model.instruments import FuturesContract
+            from nautilus_trader.model.objects import Price, Quantity
+
+            def contract(month):
+                return FuturesContract(
+                    instrument_id=InstrumentId(symbol=Symbol(month), venue=Venue("GLBX")),
+                    price_increment=Price.from_str("0.25"),
+                    multiplier=Quantity.from_int(1),  # !
+                    underlying="ES",
+                )
+            """,
+        ),
+        Example(
             "the contract size of another product",
             """
             from nautilus_trader.model.identifiers import InstrumentId
@@ -78,6 +94,16 @@ class ContractMultiplier(Rule):
             d = CryptoPerpetual(instrument_id=InstrumentId.from_str("BTCUSDT-PERP.BINANCE"))
             """,
         ),
+        Example(
+            "the micro contract on the same underlying",
+            """
+            from nautilus_trader.model.instruments import FuturesContract
+            from nautilus_trader.model.objects import Quantity
+
+            def contract(instrument_id):
+                return FuturesContract(instrument_id, underlying="ES", multiplier=Quantity.from_int(5))
+            """,
+        ),
     ]
 
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
@@ -87,11 +113,11 @@ class ContractMultiplier(Rule):
             node, ours = one.node("multiplier"), one.number("multiplier")
             if node is None or ours is None or ours <= 0:
                 continue
-            known = _known(one)
-            if known is not None and known.multiplier is not None:
-                yield from self._compare(source, node, one, ours, known, known.multiplier)
+            products = [(row, row.multiplier) for row in one.products if row.multiplier is not None]
+            if products and not any(_is_right(one, ours, row, right) for row, right in products):
+                yield self._report(source, node, one, ours, *products[0])
 
-    def _compare(
+    def _report(
         self,
         source: PythonSource,
         node: cst.BaseExpression,
@@ -99,27 +125,25 @@ class ContractMultiplier(Rule):
         ours: Decimal,
         known: reference.Reference,
         right: Decimal,
-    ) -> Iterator[Finding]:
-        tick = one.number("price_increment")
-        if ours == right or (tick is not None and tick * ours == known.price_increment * right):
-            return
+    ) -> Finding:
         factor = max(ours / right, right / ours)
         level = "high" if known.is_certain else "medium"
         certain = known.is_certain and (one.id is not None and reference.find(*one.id, one.kind) is known)
-        yield self.finding(
+        name = one.name if one.id or one.symbol else f"{known.symbols[0]} future"
+        return self.finding(
             source,
             node,
-            f"`multiplier` of `{one.name}` is {_plain(ours)} but one contract is {_plain(right)}, so profit, notional"
+            f"`multiplier` of `{name}` is {_plain(ours)} but one contract is {_plain(right)}, so profit, notional"
             f" and risk are {_plain(factor)} times too {'large' if ours > right else 'small'} (source: {known.source},"
             f' {known.as_of}, confidence {level}): use `multiplier=Quantity.from_str("{_plain(right)}")`',
             confidence=Confidence.CERTAIN if certain else Confidence.LIKELY,
         )
 
 
-def _known(one: Definition) -> reference.Reference | None:
-    if one.id is not None and (found := reference.find(*one.id, one.kind)):
-        return found
-    return reference.future(one.symbol) if one.kind == "FuturesContract" and one.symbol else None
+def _is_right(one: Definition, ours: Decimal, known: reference.Reference, right: Decimal) -> bool:
+    """Whether one tick is worth what it is on the exchange, whatever the quotes are scaled to."""
+    tick = one.number("price_increment")
+    return ours == right or (tick is not None and tick * ours == known.price_increment * right)
 
 
 def _plain(number: Decimal) -> str:

@@ -5,6 +5,9 @@ from lintkit.rule import Confidence, Definition, Example, Finding, Program, Pyth
 _STABLE = frozenset({"USDT", "USDC", "BUSD", "FDUSD", "TUSD", "USD", "EUR", "GBP"})
 _NOTIONAL = ("min_notional", "max_notional")
 
+_PAIRS = frozenset({"CurrencyPair", "CryptoPerpetual", "CryptoFuture", "CryptoOption", "PerpetualContract", "Cfd"})
+"""Instruments that have two currencies."""
+
 
 class CurrencyMismatch(Rule):
     """Instrument whose currencies contradict each other.
@@ -100,6 +103,8 @@ class CurrencyMismatch(Rule):
         if program.is_test(source):
             return
         for one in program.instruments.of(source):
+            if one.kind not in _PAIRS:
+                continue
             for field, message, is_certain in _wrong(one):
                 node = one.node(field)
                 if node is not None:

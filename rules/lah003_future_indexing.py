@@ -14,6 +14,8 @@ _LABELLED = re.compile(
 )
 _NEW = re.compile(r"(?:^|[._])(?:df|frame|data|close|open|high|low|price|prices|bars|returns|ret|series|signal)\b")
 
+_OUTCOME = re.compile(r"realized_pnl|\bpnl\b|_pnl\b|\bfills?\b|slippage|avg_px", re.IGNORECASE)
+
 
 class FutureIndexing(Rule):
     """Feature that looks into the future.
@@ -49,6 +51,16 @@ class FutureIndexing(Rule):
         ),
     ]
     valid = [
+        Example(
+            "the trades of two runs are compared",
+            """
+            import pandas as pd
+
+            def compare(paper, backtest):
+                columns = ["ts_opened", "avg_px_open", "realized_pnl", "volume"]
+                return pd.merge_asof(paper[columns], backtest[columns], on="ts_opened", direction="nearest")
+            """,
+        ),
         Example(
             "the past",
             """
@@ -88,6 +100,8 @@ class FutureIndexing(Rule):
         for call in source.find(cst.Call):
             what = self._looks_ahead(source, call, program)
             if what is None or _is_label(source, call, program) or not _is_market(source, call, program):
+                continue
+            if "merge_asof" in what and _is_outcome(source, call, program):
                 continue
             message = (
                 f"{what} puts a later row's value into an earlier one, so what is computed here knows the future, which"
@@ -143,6 +157,13 @@ def _is_label(source: PythonSource, call: cst.Call, program: Program) -> bool:
         if isinstance(up, cst.BaseSmallStatement):
             return False
     return False
+
+
+def _is_outcome(source: PythonSource, call: cst.Call, program: Program) -> bool:
+    """Whether fills and profits are matched: what came of a run, not what it decides on."""
+    function = program.calls.function_of(source, call)
+    statement = source.enclosing(call, cst.SimpleStatementLine) or call
+    return _OUTCOME.search(source.code(function.node if function is not None else statement)) is not None
 
 
 def _is_true(node: cst.BaseExpression | None) -> bool:

@@ -14,6 +14,9 @@ _LEAST = Decimal(10) ** 17
 _SMALL = Decimal(10) ** 8
 """Numbers below are counters of a test, not times."""
 
+_SECOND = Decimal(10**9)
+_TOY = 1000 * _SECOND
+
 
 class DataTimestampScale(Rule):
     """Market data whose times are not in nanoseconds.
@@ -53,6 +56,14 @@ class DataTimestampScale(Rule):
         ),
     ]
     valid = [
+        Example(
+            "invented events of the first seconds",
+            """
+            from nautilus_trader.model.data import QuoteTick
+
+            a = QuoteTick(ID, BID, ASK, SIZE, SIZE, ts_event=1_000_000_000, ts_init=2_000_000_000)
+            """,
+        ),
         Example(
             "nanoseconds, converted times, and counters",
             """
@@ -100,7 +111,9 @@ class DataTimestampScale(Rule):
 def _problem(source: PythonSource, node: cst.BaseExpression, program: Program) -> tuple[str, Confidence] | None:
     value = program.number(source, node)
     if value is not None:
-        return (f"this is {value.normalize():f}", Confidence.CERTAIN) if _SMALL < value < _LEAST else None
+        made_up = value < _TOY and value % _SECOND == 0  # an invented event at one, two, ... seconds
+        is_wrong = _SMALL < value < _LEAST and not made_up
+        return (f"this is {value.normalize():f}", Confidence.CERTAIN) if is_wrong else None
     unit = program.units.of(source, node)
     if unit is None or unit.value == 1:
         return None

@@ -10,12 +10,13 @@ fixes are applied in memory, and what they make of a file has to parse.
 """
 
 import argparse
+import ast
 import json
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -69,8 +70,12 @@ class Label:
     verdict: str
     why: str
 
+    last: int = 0
+    """The last line of the statement that starts there: an instrument's definition has thirty."""
+
     def matches(self, finding: Finding) -> bool:
-        near = finding.span.line - _SLACK <= self.line <= finding.span.end_line + _SLACK
+        last = max(self.line, self.last)
+        near = finding.span.line - _SLACK <= last and self.line <= finding.span.end_line + _SLACK
         return finding.path == self.path and near and finding.rule.startswith(RULES.get(self.category, ()))
 
     def __str__(self) -> str:
@@ -113,10 +118,23 @@ def main() -> int:
         checked.append(Checked(repo, root, report, time.perf_counter() - started))
         say(f"{repo}: {report.files} files, {len(report.findings)} findings, {checked[-1].seconds:.1f} s")
         failed += fixes(checked[-1])
-    summarise([label for label in labels if label.repo in {c.repo for c in checked}], checked)
+    labels = [whole(label, args.checkouts) for label in labels if label.repo in {c.repo for c in checked}]
+    summarise(labels, checked)
     if args.unlabelled:
         args.unlabelled.write_text("".join(unlabelled(labels, checked)), "utf-8")
     return 1 if failed else 0
+
+
+def whole(label: Label, checkouts: Path) -> Label:
+    """A label with the extent of the plain statement that starts at its line."""
+    path = checkouts / label.repo.replace("/", "+") / label.path
+    try:
+        tree = ast.parse(path.read_text("utf-8", "replace")) if path.suffix == ".py" else ast.Module([], [])
+    except (OSError, SyntaxError):
+        return label
+    plain = (n for n in ast.walk(tree) if isinstance(n, (ast.Assign, ast.AnnAssign, ast.Expr, ast.Return)))
+    ends = [n.end_lineno or 0 for n in plain if n.lineno == label.line]
+    return replace(label, last=max(ends, default=0))
 
 
 def fixes(one: Checked) -> int:

@@ -44,7 +44,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.target": {"manifests"},
     "program.surface": {"program.target"},
     "program.instruments": {
-        "program.api", "program.arguments", "program.names", "program.surface", "program.values", "source",
+        "program.api", "program.arguments", "program.names", "program.reference", "program.surface", "program.values",
+        "source",
     },
     "program.units": {"program.names", "program.values", "source"},
     "program.receivers": {
@@ -54,12 +55,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.names": {"program.modules", "source"},
     "program.classes": {"program.api", "program.names", "source"},
     "program.types": {"program.api", "program.classes", "program.names", "source"},
-    "program.calls": {"program.api", "program.classes", "program.names", "program.types", "source"},
+    "program.calls": {
+        "program.api", "program.classes", "program.mentions", "program.names", "program.types", "source",
+    },
     "program.values": {"program.api", "program.arguments", "program.names", "source"},
     "program.latency": {"program.api", "program.values"},
     "program.effects": {"program.api", "program.names", "source"},
     "program.trading": {
-        "program.api", "program.calls", "program.classes", "program.effects", "program.names", "source",
+        "program.api", "program.calls", "program.classes", "program.effects", "program.mentions", "program.names",
+        "source",
     },
     "program.flow": {
         "program.api", "program.calls", "program.classes", "program.effects", "program.names",
@@ -111,8 +115,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": set(),
     "reports": set(),
     "compat": {"_engine"},
-    "propose": {"config", "discover", "load", "program", "program.classes", "source"},
-    "smoke": PLAIN,
+    "propose": {"config", "discover", "load", "program", "program.calls", "program.classes", "source", "usage"},
+    "usage": {"program", "program.classes", "program.values", "source"},
+    "compiled": set(),
+    "smoke": PLAIN | {"compiled"},
     "cli": {
         "baseline", "cache", "changes", "config", "errors", "examples", "fixing", "propose", "registry", "report", "reports.github",
         "reports.html", "reports.json", "reports.markdown", "reports.rulebook", "reports.sarif", "reports.text", "rule",

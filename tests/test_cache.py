@@ -27,9 +27,9 @@ from nautilus_trader.trading.strategy import Strategy
 class Mine(Strategy):
     def on_quote_tick(self, tick):
         if time.time() > self.until:
-            self.submit_order(tick)
+            self.submit_order(self.order)
         if time.time() > 5:  # lintkit: ignore[CLK001] for the test
-            self.submit_order(tick)
+            self.submit_order(self.order)
 """
 
 

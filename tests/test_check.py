@@ -16,7 +16,9 @@ import pytest
 
 from lintkit.cli import main
 from lintkit.config import Config
+from lintkit.discover import MAX_BYTES
 from lintkit.finding import Severity
+from lintkit.kind import Kind
 from lintkit.report import Report
 from lintkit.reports import github, sarif, text
 from lintkit.runner import check
@@ -28,7 +30,7 @@ from nautilus_trader.trading.strategy import Strategy
 class Mine(Strategy):
     def on_quote_tick(self, tick):
         if time.time() > self.until:{comment}
-            self.submit_order(tick)
+            self.submit_order(self.order)
 """
 KEYS = {"rule", "name", "severity", "confidence", "path", "line", "column", "end_line", "end_column", "message"}
 
@@ -81,7 +83,7 @@ def test_exit_codes(tmp_path: Path, arguments: list[str], code: int, capsys: pyt
 
 
 def test_notes_do_not_fail(tmp_path: Path) -> None:
-    write(tmp_path, {"big.json": "[" + "1," * (1 << 20) + "1]", "big.py": "x = 1\n" * 400_000})
+    write(tmp_path, {"big.json": "[" + "1," * (1 << 20) + "1]", "other.json": " " * (2 << 20) + "1"})
     report = check(tmp_path, Config(tmp_path))
     assert [(f.rule, f.severity) for f in report.findings] == [("SRC002", Severity.NOTE)] * 2
     assert not report.failed
@@ -112,6 +114,10 @@ def test_paths_that_make_no_sense(tmp_path: Path, capsys: pytest.CaptureFixture[
         ("  # lintkit: ignore because", ["CLK001", "SUP002"]),
         ("  # lintkit: ignore[VEN001] wrong rule", ["CLK001", "SUP001"]),
         ("  # a string: lintkit ignore[CLK001]", ["CLK001"]),
+        ("  # lintkit: ignore[clk001] host time", ["CLK001", "SUP002"]),
+        ("  # lintkit: ignore[CLK] host time", ["CLK001", "SUP002"]),
+        ("  # lintkit: ignore[CLK001, CKL001] host time", ["SUP002"]),
+        ("  # lintkit: ignore[CLK001, ruff:DTZ005] host time", []),
     ],
 )
 def test_ignores(tmp_path: Path, comment: str, rules: list[str]) -> None:
@@ -125,6 +131,31 @@ def test_an_ignore_on_its_own_line_takes_the_next(tmp_path: Path) -> None:
     )
     write(tmp_path, {"a.py": code})
     assert found(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("comment", "rules"),
+    [
+        ("  # lintkit: ignore[CLK001] host time", []),
+        ("  # lintkit: ignore[VEN001] wrong rule", [("CLK001", "a.py", 10), ("SUP001", "a.py", 13)]),
+    ],
+)
+def test_an_ignore_at_the_end_of_a_statement_takes_all_of_it(
+    tmp_path: Path, comment: str, rules: list[tuple[str, str, int]]
+) -> None:
+    statement = "if True:\n            until = max(\n                1,  # lintkit: not this one\n                time.time(),\n"
+    code = clock().replace("if time.time() > self.until:", f"{statement}                2,\n\n            ){comment}")
+    code = code.rstrip() + " if until > self.until else None\n"
+    write(tmp_path, {"a.py": code})
+    assert found(tmp_path) == rules
+
+
+def test_an_unknown_id_is_named_with_what_was_meant(tmp_path: Path) -> None:
+    write(tmp_path, {"a.py": "x = 1  # lintkit: ignore[clk001] host time\n"})
+    (finding,) = check(tmp_path, Config(tmp_path)).findings
+    assert finding.message == "this hides nothing: no rule is called `clk001`: did you mean `CLK001`?"
+    audited = check(tmp_path, Config(tmp_path), others=False)
+    assert audited.findings == ()  # it may be a rule of the repo's own
 
 
 def test_ignores_in_config_files(tmp_path: Path) -> None:
@@ -214,7 +245,13 @@ HOSTILE: dict[str, bytes] = {
     "laugh.toml": b"flush_on_start = " + b"[" * 5_000 + b"]" * 5_000,
     "bad.json": b'{"flush_on_start": tru',
     "bad.ipynb": b'{"cells": 5',
+    "number.ipynb": b'{"cells": 5}',
 }
+
+
+def test_a_template_of_a_file_is_a_note(tmp_path: Path) -> None:
+    write(tmp_path, {"template.py": b"class {{ NAME }}Strategy(Strategy):\n    pass\n"})
+    assert [(f.rule, f.severity) for f in check(tmp_path, Config(tmp_path)).findings] == [("SRC001", Severity.NOTE)]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -258,11 +295,31 @@ def test_links_are_never_followed(tmp_path: Path) -> None:
     (root / "leave.py").symlink_to(outside / "secret.py")
     (root / "folder").symlink_to(outside)
     (root / "again.py").symlink_to(root / "a.py")
+    (root / "gone.py").symlink_to(root / "nothing.py")
     report = check(root, Config(root))
     assert [(str(f.path), f.rule) for f in report.findings] == [
-        ("folder", "SRC002"), ("leave.py", "SRC002"), ("self.py", "SRC002"),
+        ("folder", "SRC002"), ("gone.py", "SRC002"), ("leave.py", "SRC002"), ("self.py", "SRC002"),
     ]  # fmt: skip
     assert not report.failed
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX has named pipes")
+def test_what_is_no_file_and_code_that_is_too_long_are_warnings(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.py")
+    write(tmp_path, {"long.py": b"#" * (MAX_BYTES[Kind.PYTHON] + 1), "long.json": b" " * (MAX_BYTES[Kind.JSON] + 1)})
+    report = check(tmp_path, Config(tmp_path))
+    assert [(str(f.path), f.rule, f.severity) for f in report.findings] == [
+        ("long.json", "SRC002", Severity.NOTE),
+        ("long.py", "SRC002", Severity.WARNING),
+        ("pipe.py", "SRC002", Severity.WARNING),
+    ]
+
+
+def test_a_file_of_another_kind_is_said_to_be_unchecked(tmp_path: Path) -> None:
+    root = write(tmp_path, {"notes.txt": "", "a.py": "x = 1\n", "lintkit-baseline.json": '{"findings": []}'})
+    report = check(root, Config(root), paths=[root / "notes.txt"])
+    assert report.remarks == (f"{root / 'notes.txt'}: not a Python, notebook or config file, so not checked",)
+    assert check(root, Config(root)).files == 1
 
 
 def test_fix_and_diff(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ use crate::{
         ModelError, ModelResult, UnixNanos,
         data::{Bar, BarSpecification, BarType, QuoteTick, TradeTick},
         enums::{AggregationSource, BarAggregation, PriceType},
-        fixed::{FIXED_PRECISION, Price, Quantity, unit},
+        fixed::{Price, Quantity, unit},
     },
     profile::Profile,
 };
@@ -181,11 +181,7 @@ impl Aggregator {
         let (price, size) = match self.bar_type.spec.price_type {
             PriceType::Bid => (quote.bid_price, quote.bid_size.raw),
             PriceType::Ask => (quote.ask_price, quote.ask_size.raw),
-            _ => {
-                let precision = (quote.bid_price.precision + 1).min(FIXED_PRECISION);
-                let price = Price::from_raw(i128::midpoint(quote.bid_price.raw, quote.ask_price.raw), precision);
-                (price, i128::midpoint(quote.bid_size.raw, quote.ask_size.raw))
-            }
+            _ => (quote.mid_price(), i128::midpoint(quote.bid_size.raw, quote.ask_size.raw)),
         };
         self.apply(Prices { open: price, high: price, low: price, close: price }, size, quote.ts_init, out);
     }

@@ -10,13 +10,16 @@ use std::{
     sync::Arc,
 };
 
+use ustr::Ustr;
+
 use crate::{
     book::Book,
     ledger::{account::Account, position::Position},
     model::{
         data::{Bar, BarType, QuoteTick, TradeTick},
         enums::{OrderSide, PositionSide},
-        fixed::{Price, Quantity},
+        event::EventId,
+        fixed::{Money, Price, Quantity},
         identifiers::{
             AccountId, ClientOrderId, IdMap, InstrumentId, OrderListId, PositionId, StrategyId, Venue, VenueOrderId,
         },
@@ -118,6 +121,7 @@ pub struct Cache {
     snapshots: RefCell<IdMap<PositionId, Vec<Position>>>,
     position_of_order: RefCell<IdMap<ClientOrderId, PositionId>>,
     orders_of_position: RefCell<IdMap<PositionId, BTreeSet<ClientOrderId>>>,
+    active_of_position: RefCell<IdMap<PositionId, BTreeSet<ClientOrderId>>>,
     markets: RefCell<IdMap<InstrumentId, Market>>,
     last_market: Cell<usize>,
     bars: RefCell<IdMap<BarType, Recent<Bar>>>,
@@ -142,6 +146,7 @@ impl Default for Cache {
             snapshots: RefCell::default(),
             position_of_order: RefCell::default(),
             orders_of_position: RefCell::default(),
+            active_of_position: RefCell::default(),
             markets: RefCell::default(),
             last_market: Cell::default(),
             bars: RefCell::default(),
@@ -170,6 +175,7 @@ impl Cache {
         self.snapshots.borrow_mut().clear();
         self.position_of_order.borrow_mut().clear();
         self.orders_of_position.borrow_mut().clear();
+        self.active_of_position.borrow_mut().clear();
         self.markets.borrow_mut().clear();
         self.bars.borrow_mut().clear();
         self.books.borrow_mut().clear();
@@ -237,10 +243,17 @@ impl Cache {
             let o = order.borrow();
             (o.id(), o.is_closed(), o.venue_order_id)
         };
+        let position_id = self.position_id(id);
         if is_closed {
             self.active_orders.borrow_mut().remove(&id);
+            if let Some(at) = position_id {
+                self.active_of_position.borrow_mut().entry(at).or_default().remove(&id);
+            }
         } else {
             self.active_orders.borrow_mut().entry(id).or_insert_with(|| Rc::clone(order));
+            if let Some(at) = position_id {
+                self.active_of_position.borrow_mut().entry(at).or_default().insert(id);
+            }
         }
         if let Some(venue_id) = venue_id {
             self.order_of_venue_id.borrow_mut().insert(venue_id, id);
@@ -280,6 +293,13 @@ impl Cache {
         ids.get(&id).into_iter().flatten().filter_map(|id| self.order(*id)).collect()
     }
 
+    /// As [`Cache::orders_for_position`], of orders that are not closed: netting positions keep their id for good.
+    #[must_use]
+    pub fn active_orders_for_position(&self, id: PositionId) -> Vec<OrderRef> {
+        let ids = self.active_of_position.borrow();
+        ids.get(&id).into_iter().flatten().filter_map(|id| self.order(*id)).collect()
+    }
+
     pub fn add_order_list(&self, id: OrderListId, orders: Vec<ClientOrderId>) {
         self.order_lists.borrow_mut().insert(id, orders);
     }
@@ -299,6 +319,9 @@ impl Cache {
     pub fn add_position_id(&self, id: PositionId, order: ClientOrderId) {
         self.position_of_order.borrow_mut().insert(order, id);
         self.orders_of_position.borrow_mut().entry(id).or_default().insert(order);
+        if self.active_orders.borrow().contains_key(&order) {
+            self.active_of_position.borrow_mut().entry(id).or_default().insert(order);
+        }
     }
 
     #[must_use]
@@ -325,14 +348,25 @@ impl Cache {
         }
     }
 
-    /// Keeps what a netting position was before its id is used again.
+    /// Keeps what a netting position was before its id is used again, under that id and a UUID.
     pub fn snapshot_position(&self, position: &Position) {
-        self.snapshots.borrow_mut().entry(position.id).or_default().push(position.clone());
+        let mut snapshots = self.snapshots.borrow_mut();
+        let snapshots = snapshots.entry(position.id).or_default();
+        let mut snapshot = position.clone();
+        snapshot.id = PositionId(Ustr::from(&format!("{}-{}", position.id.0, EventId::apart(snapshots.len()))));
+        snapshots.push(snapshot);
     }
 
     #[must_use]
     pub fn snapshots(&self, id: PositionId) -> Vec<Position> {
         self.snapshots.borrow().get(&id).cloned().unwrap_or_default()
+    }
+
+    /// By what side each was opened, and what it won.
+    #[must_use]
+    pub fn past_results(&self, id: PositionId) -> Vec<(OrderSide, Money)> {
+        let snapshots = self.snapshots.borrow();
+        snapshots.get(&id).into_iter().flatten().map(|past| (past.entry, past.realized_pnl)).collect()
     }
 
     #[must_use]

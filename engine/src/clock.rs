@@ -10,6 +10,9 @@ use crate::model::{
     event::{EventId, TimeEvent},
 };
 
+/// So many new events are put in their places one by one.
+const FEW: usize = 8;
+
 /// What a clock refuses. `Display` is the message that reaches the user.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ClockError {
@@ -325,17 +328,23 @@ impl<C: Clone> Agenda<C> {
         if self.taken.is_empty() {
             return;
         }
+        let order = match self.firing {
+            Firing::Batch => |a: &Due<C>, b: &Due<C>| a.event.ts_event.cmp(&b.event.ts_event),
+            Firing::Ordered => |a: &Due<C>, b: &Due<C>| {
+                (a.event.ts_event, a.event.name.as_str()).cmp(&(b.event.ts_event, b.event.name.as_str()))
+            },
+        };
         // What was collected earlier precedes; the sort is stable and `pending` is kept in reverse.
+        if self.taken.len() <= FEW {
+            for due in self.taken.drain(..) {
+                let at = self.pending.partition_point(|before| order(before, &due).is_gt());
+                self.pending.insert(at, due);
+            }
+            return;
+        }
         let mut all: Vec<Due<C>> = self.pending.drain(..).rev().collect();
         all.append(&mut self.taken);
-        match self.firing {
-            Firing::Batch => all.sort_by_key(|due| due.event.ts_event),
-            Firing::Ordered => {
-                all.sort_by(|a, b| {
-                    (a.event.ts_event, a.event.name.as_str()).cmp(&(b.event.ts_event, b.event.name.as_str()))
-                });
-            }
-        }
+        all.sort_by(order);
         all.reverse();
         self.pending = all;
     }

@@ -5,7 +5,7 @@
 //! arrive out of order, and a due one can wait behind one that is not. Tapes depend on exactly that, hence no
 //! `BinaryHeap` here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::model::UnixNanos;
 
@@ -30,13 +30,13 @@ struct Entry<T> {
 
 #[derive(Clone, Debug)]
 pub struct Inflight<T> {
-    entries: Vec<Entry<T>>,
+    entries: VecDeque<Entry<T>>,
     pushed: BTreeMap<UnixNanos, u64>,
 }
 
 impl<T> Default for Inflight<T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), pushed: BTreeMap::new() }
+        Self { entries: VecDeque::new(), pushed: BTreeMap::new() }
     }
 }
 
@@ -47,7 +47,7 @@ impl<T> Inflight<T> {
         let nth = self.pushed.entry(due).or_insert(0);
         *nth += 1;
         let key = (due, *nth);
-        self.entries.push(Entry { due, nth: key.1, item });
+        self.entries.push_back(Entry { due, nth: key.1, item });
         let mut at = self.entries.len() - 1;
         while at > 0 {
             let parent = (at - 1) / 2;
@@ -69,7 +69,7 @@ impl<T> Inflight<T> {
         if !self.is_due(now) {
             return None;
         }
-        let entry = self.entries.remove(0);
+        let entry = self.entries.pop_front()?;
         self.pushed.remove(&entry.due);
         Some(entry.item)
     }
@@ -77,7 +77,7 @@ impl<T> Inflight<T> {
     /// Whether the front command is due.
     #[must_use]
     pub fn is_due(&self, now: UnixNanos) -> bool {
-        self.entries.first().is_some_and(|front| front.due <= now)
+        self.entries.front().is_some_and(|front| front.due <= now)
     }
 
     #[must_use]

@@ -81,6 +81,9 @@ pub struct Profile {
     pub overdraws_locked: bool,
     /// A cash account frees a currency that open orders no longer lock; otherwise only once no order is open.
     pub frees_by_currency: bool,
+    /// The quote leg of a fill on a cash account is of the whole fill; otherwise only of what was open where it reduces
+    /// a position.
+    pub books_whole_fills: bool,
     /// Maintenance margin is of the net position of an instrument; otherwise the sum over positions.
     pub nets_maintenance_margin: bool,
     /// An order makes a new state of the account even where a rate is missing, so that nothing is locked for it.
@@ -93,8 +96,13 @@ pub struct Profile {
     pub adjusts_positions: bool,
     /// With several positions in an instrument, the first one's mark price is used for all.
     pub shares_mark_price: bool,
+<<<<<<< HEAD
     /// The net exposure of an instrument offsets long and short positions; otherwise it adds them up.
     pub nets_exposure: bool,
+=======
+    /// The portfolio notes for its statistics what a position won when it closes; otherwise the positions tell.
+    pub records_trades: bool,
+>>>>>>> main
     /// A reset publishes the account only when it has changed, and keeps the pairs that rates are made of.
     pub resets_quietly: bool,
 
@@ -149,6 +157,7 @@ pub const V1_221: Profile = Profile {
     reopens_as_new_position: false,
     overdraws_locked: true,
     frees_by_currency: false,
+    books_whole_fills: false,
     multiplies_fees_in_floats: true,
     snapshots_flips: false,
     nets_maintenance_margin: false,
@@ -157,7 +166,11 @@ pub const V1_221: Profile = Profile {
     crosses_inverse_rates: false,
     adjusts_positions: false,
     shares_mark_price: true,
+<<<<<<< HEAD
     nets_exposure: false,
+=======
+    records_trades: false,
+>>>>>>> main
     resets_quietly: false,
     timers_chain: false,
     late_wildcards: false,
@@ -196,6 +209,7 @@ pub const V1_231: Profile = Profile {
     reopens_as_new_position: true,
     overdraws_locked: false,
     frees_by_currency: true,
+    books_whole_fills: true,
     multiplies_fees_in_floats: false,
     snapshots_flips: true,
     nets_maintenance_margin: true,
@@ -204,7 +218,11 @@ pub const V1_231: Profile = Profile {
     crosses_inverse_rates: true,
     adjusts_positions: true,
     shares_mark_price: false,
+<<<<<<< HEAD
     nets_exposure: true,
+=======
+    records_trades: true,
+>>>>>>> main
     resets_quietly: true,
     timers_chain: true,
     late_wildcards: true,

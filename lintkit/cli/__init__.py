@@ -1,6 +1,8 @@
 """The command line: the only place that prints or exits. Each command is a module here, imported when it is run."""
 
 import argparse
+import errno
+import os
 import sys
 from importlib import import_module
 
@@ -8,6 +10,7 @@ from lintkit import __version__
 from lintkit.errors import LintkitError
 
 OK, FAILED, ERROR = 0, 1, 2
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 COMMANDS = {
     "check": "find mistakes in Python, notebooks and config files",
@@ -26,7 +29,28 @@ COMMANDS = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command. 0: clean. 1: findings or a changed tape. 2: usage, configuration or internal error."""
-    arguments = sys.argv[1:] if argv is None else argv
+    options = _parse(sys.argv[1:] if argv is None else argv)
+    try:
+        code = options.run(options)
+        sys.stdout.flush()
+    except LintkitError as error:
+        if options.verbose:
+            _trace()
+        print(f"lintkit: error: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("lintkit: interrupted", file=sys.stderr)
+    except BrokenPipeError:  # the reader has seen enough; no verdict was given to the end
+        _forget_output()
+    except Exception as error:  # noqa: BLE001  # the edge: an internal error is one line and exit 2, never a traceback by default
+        if options.verbose:
+            _trace()
+        print(f"lintkit: {_said(error)}", file=sys.stderr)
+    else:
+        return code
+    return ERROR
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="lintkit", description="The pre-deploy gate for NautilusTrader strategies.")
     parser.add_argument("--version", action="version", version=f"lintkit {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -38,23 +62,19 @@ def main(argv: list[str] | None = None) -> int:
             module = import_module(f"lintkit.cli.{name.replace('-', '_')}")
             module.arguments(command)
             command.set_defaults(run=module.run)
-    options = parser.parse_args(arguments)
-    try:
-        return options.run(options)
-    except LintkitError as error:
-        if options.verbose:
-            _trace()
-        print(f"lintkit: error: {error}", file=sys.stderr)
-    except KeyboardInterrupt:
-        print("lintkit: interrupted", file=sys.stderr)
-    except BrokenPipeError:
-        sys.stderr.close()
-    except Exception as error:  # noqa: BLE001  # the edge: an internal error is one line and exit 2, never a traceback by default
-        if options.verbose:
-            _trace()
-        said = f"{type(error).__name__}: {error}"
-        print(f"lintkit: internal error: {said} (run again with --verbose and report it)", file=sys.stderr)
-    return ERROR
+    return parser.parse_args(arguments)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is None and error.errno in _FULL:
+        _forget_output()
+        return f"error: the output cannot be written: {error.strerror}"
+    return f"internal error: {type(error).__name__}: {error} (run again with --verbose and report it)"
+
+
+def _forget_output() -> None:
+    """What is still in stdout's buffer has nowhere to go: Python would complain of it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _trace() -> None:

@@ -12,10 +12,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from lintkit.cli.selection import select
+from lintkit.cli.selection import check_output, select
 from lintkit.cli.smoke import engine_arguments, engine_of
 from lintkit.config import Config, Target
 from lintkit.errors import ConfigError
+from lintkit.smoke import golden
+from lintkit.smoke import suite as smoke
 from lintkit.smoke.drills import html, report, suite
 from lintkit.smoke.drills.lab import Lab
 from lintkit.smoke.drills.outcome import Outcome, exit_code
@@ -47,8 +49,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    names = tuple(dict.fromkeys(word for word in options.what if word in suite.MODULES))
+    check_output(options.html, options.journal)
     script = next((at for at, word in enumerate(options.what) if word.endswith(".py")), len(options.what))
+    names = tuple(dict.fromkeys(word for word in options.what[:script] if word in suite.MODULES))
     head = [word for word in options.what[:script] if word not in suite.MODULES]
     chosen = select([*head, *options.what[script:]], options.root)
     config, targets = chosen.config, chosen.targets
@@ -58,17 +61,26 @@ def run(options: argparse.Namespace) -> int:
         config = replace(config, drill=replace(config.drill, seed=options.seed))
     backend = Cluster(options.cluster) if options.cluster else Cores(options.jobs)
     journal = Journal(options.journal)
+    engine = engine_of(options, config)
+    ran: dict[Target, Result] = {}
+    if chosen.is_guessed:  # what does not run by itself is no target
+        tried = smoke.smoke_found(config, targets, smoke.Order(engine))
+        ran = {one.target: one.result for one in tried if one.result and not one.failure}
+        _tell([one for one in tried if one.target not in ran], quiet=options.json)
+        targets = tuple(ran)
+        if not targets:
+            raise ConfigError("none of the backtests that were found runs", path=config.root, hint="lintkit smoke")
     with _progress() as progress:
         sweeper = Sweeper(backend, journal, progress)
         wanted = names or config.drill.drills
-        outcomes = drill(config, targets, engine_of(options, config), wanted, sweeper, options.jobs)
+        outcomes = drill(config, targets, engine, wanted, sweeper, options.jobs, ran)
     code = exit_code(outcomes)
-    if options.html:
-        options.html.write_text(html.render(config.root.resolve().name, outcomes), encoding="utf-8")
     if options.json:
         print(json.dumps({"exit_code": code, "drills": report.data(outcomes)}, indent=2))
     else:
         Console(highlight=False, soft_wrap=True).print(*report.details(outcomes), report.summary(outcomes), sep="\n")
+    if options.html:
+        golden.write(options.html, html.render(config.root.resolve().name, outcomes).encode())
     return code
 
 
@@ -100,6 +112,13 @@ def quick(config: Config, ran: Mapping[Target, Result], engine: Engine) -> tuple
     settings = replace(config.drill, hash_seeds=min(2, config.drill.hash_seeds))
     backend = Sweeper(Cores(), Journal(None))
     return drill(replace(config, drill=settings), tuple(ran), engine, config.drill.gate, backend, ran=ran)
+
+
+def _tell(broken: list[smoke.Outcome], *, quiet: bool) -> None:
+    """Which of the backtests that were found are not drilled."""
+    for one in () if quiet else broken:
+        why = one.failure.message if one.failure else one.error
+        print(f"{one.target.name}: does not run, so it is not drilled: {why}")
 
 
 @contextmanager

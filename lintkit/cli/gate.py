@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lintkit.cli import ERROR, FAILED, OK, check, drill
+from lintkit.cli.selection import accepted
 from lintkit.cli.smoke import engine_arguments, order_of
 from lintkit.config import Config, find_root, load_config
 from lintkit.errors import ConfigError, LintkitError
@@ -42,7 +43,10 @@ def run(options: argparse.Namespace) -> int:
     config = load_config(root)
     if options.no_drills:
         config = replace(config, drill=replace(config.drill, gate=()))
-    result = _gate(config, order_of(options, config), pedantic=options.pedantic)
+    order = order_of(options, config)
+    if order.against:
+        raise ConfigError("the gate compares with the accepted tapes", hint="`lintkit smoke` compares two engines")
+    result = _gate(config, order, pedantic=options.pedantic)
     if options.output_format == "json":
         print(json.dumps(_data(result), indent=2))
     else:
@@ -52,12 +56,12 @@ def run(options: argparse.Namespace) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """`report` is None when the check gave none; `error` says why."""
+    """`report` is None when the check gave none; `errors` say why, or why there are no outcomes."""
 
     report: Report | None
-    error: LintkitError | None
     outcomes: tuple[suite.Outcome, ...]
     drills: tuple[outcome.Outcome, ...]
+    errors: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -65,29 +69,41 @@ class _Result:
         codes = {suite.exit_code(self.outcomes), outcome.exit_code(self.drills)}
         if FAILED in codes or (self.report and self.report.failed):
             return FAILED
-        return ERROR if ERROR in codes or self.error else OK
+        return ERROR if ERROR in codes or self.errors else OK
 
 
 def _gate(config: Config, order: suite.Order, *, pedantic: bool) -> _Result:
     with ThreadPoolExecutor(max_workers=1) as pool:
         smoke = pool.submit(_smoke, config, order)
+        report: Report | None = None
+        outcomes: tuple[suite.Outcome, ...] = ()
+        drills: tuple[outcome.Outcome, ...] = ()
+        errors: list[str] = []
         try:
-            report, error = None, None
             try:
                 report = find_mistakes(config.root, config, pedantic=pedantic, curated=True)
-            except LintkitError as caught:
-                error = caught
-            return _Result(report, error, *smoke.result())
+            except LintkitError as error:
+                errors.append(f"check: error: {error}")
+            try:
+                outcomes, drills = smoke.result()
+            except LintkitError as error:
+                errors.append(f"smoke: error: {error}")
         except BaseException:
-            stop_all()
+            while not smoke.done():  # what waits for a place begins as soon as there is one
+                stop_all()
+                wait([smoke], timeout=0.05)
             raise
+    return _Result(report, outcomes, drills, tuple(errors))
 
 
 def _smoke(config: Config, order: suite.Order) -> tuple[tuple[suite.Outcome, ...], tuple[outcome.Outcome, ...]]:
-    """The targets, and the quick drills of those that ran to their end, each on the engine that it ran on."""
-    outcomes = suite.smoke(config, config.smoke.targets, order)
+    """The targets, and the quick drills of those that ran to their end, each on the engine that it ran on.
+
+    Where none is configured: those that were found and have an accepted tape.
+    """
+    outcomes = suite.smoke(config, config.smoke.targets or accepted(config), order)
     ran = [(o.engine, o.target, o.result) for o in outcomes if o.engine and o.result and not o.failure]
-    if not config.drill.gate or order.against:
+    if not config.drill.gate:
         return outcomes, ()
     return outcomes, tuple(
         drilled
@@ -97,7 +113,10 @@ def _smoke(config: Config, order: suite.Order) -> tuple[tuple[suite.Outcome, ...
 
 
 def _print(result: _Result) -> None:
-    print(check.render(result.report, "text") if result.report else f"check: error: {result.error}\n")
+    if result.report:
+        print(check.render(result.report, "text"))
+    for error in result.errors:
+        print(error)
     word, style = _VERDICTS[result.exit_code]
     found = text_report.summary(result.report) if result.report else "No check."
     parts = [smoke_report.summary(result.outcomes)]
@@ -115,7 +134,7 @@ def _data(result: _Result) -> dict[str, Any]:
         "verdict": _VERDICTS[result.exit_code][0],
         "exit_code": result.exit_code,
         **document,
-        "check_error": str(result.error) if result.error else None,
+        "errors": list(result.errors),
         "smoke": smoke_report.data(result.outcomes),
         "drills": drill_report.data(result.drills),
     }

@@ -2,9 +2,10 @@
 
 import argparse
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rich.console import Console
 from rich.text import Text
@@ -33,7 +34,11 @@ def run(options: argparse.Namespace) -> int:
     known = {
         (target.script, target.module, target.strategy and target.strategy.path) for target in config.smoke.targets
     }
-    found = [p for p in propose(config) if (p.target.script, p.target.module, _path(p.target)) not in known]
+    found = [
+        p
+        for p in propose(config)
+        if not p.is_covered and (p.target.script, p.target.module, _path(p.target)) not in known
+    ]
     scripts = [p for p in found if not p.target.strategy]
     wanted = found if options.strategies or not scripts else scripts
     file = root / "lintkit.toml" if (root / "lintkit.toml").is_file() else root / "pyproject.toml"
@@ -63,7 +68,9 @@ def _lines(
     options: argparse.Namespace,
 ) -> Iterator[Text]:
     if config.smoke.targets:
-        yield Text(f"{len(config.smoke.targets)} smoke targets are configured already", style="dim")
+        count = len(config.smoke.targets)
+        are = "target is" if count == 1 else "targets are"
+        yield Text(f"{count} smoke {are} configured already", style="dim")
     if not found:
         yield Text("nothing more was found: no script that runs a BacktestEngine or BacktestNode, and no strategy")
         return
@@ -71,7 +78,7 @@ def _lines(
     yield Text(f"runs with {interpreter.path} ({interpreter.why})", style="dim")
     yield Text(f"behaves as NautilusTrader {profile_for(config.root, config.nautilus_version)}", style="dim")
     for proposal in found:
-        words = ("python", *proposal.target.runs) if proposal.target.script else proposal.target.runs
+        words = proposal.target.runs if proposal.target.strategy else ("python", *proposal.target.runs)
         mark = "+" if proposal in wanted else " "
         yield Text.assemble(f"{mark} ", (proposal.target.name, "bold"), f": {' '.join(words)}  ({proposal.why})")
     if len(wanted) < len(found):
@@ -86,14 +93,34 @@ def _entry(target: Target, prefix: str) -> str:
     lines = [f"[[{prefix}smoke.target]]", f"name = {_text(target.name)}"]
     if target.strategy:
         lines.append(f"strategy = {_text(target.strategy.path)}")
-        lines.append(f"path = [{', '.join(map(_text, target.strategy.folders))}]")
+        if target.strategy.instruments:
+            lines.append(f"instruments = {_value(target.strategy.instruments)}")
+        if target.strategy.config:
+            given = ", ".join(f"{_key(name)} = {_value(value)}" for name, value in target.strategy.config.items())
+            lines.append(f"config = {{ {given} }}")
     else:
-        lines.append(f"script = {_text(target.script)}")
+        lines.append(f"module = {_text(target.module)}" if target.module else f"script = {_text(target.script)}")
+    if target.folders:
+        lines.append(f"path = {_value(target.folders)}")
     return "\n".join((*lines, f"golden = {_text(target.golden)}", ""))
 
 
 def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML one
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
+
+
+def _value(value: Any) -> str:
+    """A JSON value as TOML: the same but for dicts, which configurations of strategies seldom hold."""
+    if isinstance(value, dict):
+        items = cast("dict[str, Any]", value).items()
+        return f"{{ {', '.join(f'{_key(name)} = {_value(item)}' for name, item in items)} }}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_value, cast('list[Any]', value)))}]"
+    return _text(value) if isinstance(value, str) else str(value).lower()
 
 
 def _append(file: Path, entries: str, config: Config, count: int) -> None:

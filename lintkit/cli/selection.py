@@ -1,18 +1,22 @@
 """Which project and which smoke targets the words of a command line mean."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from lintkit.config import Config, Target, find_root, load_config
 from lintkit.errors import ConfigError, SmokeError
+from lintkit.smoke import golden
 
+TAPES = "tapes"
+_LONGEST = 100
 HINT = "add [[tool.lintkit.smoke.target]], see `lintkit init`, or name a script: lintkit smoke backtest.py"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`is_guessed`: nothing is configured, and the targets are the strategies that the project was found to have."""
+    """`is_guessed`: nothing is configured; the targets are what the project was found to have, scripts first."""
 
     config: Config
     targets: tuple[Target, ...]
@@ -42,15 +46,28 @@ def select(what: list[str], root: Path | None, module: str | None = None) -> Sel
         target = Target(module, "", words.args, f"tapes/{module}.tape", module=module, cwd=_cwd(root))
         return Selection(config, (target,))
     if words.script:
-        return Selection(config, (_script(words.script, words.args, root),))
+        return Selection(config, (_script(words.script, words.args, config),))
     if words.names or config.smoke.targets:
         return Selection(config, _named(words.names, config))
-    from lintkit.propose import strategies  # noqa: PLC0415  # the static side takes its time to load
+    targets = found(config)
+    if not targets:
+        message = "no smoke target is configured, and neither a script that runs a backtest nor a strategy was found"
+        raise ConfigError(message, path=root, hint=HINT)
+    return Selection(config, targets, is_guessed=True)
 
-    found = strategies(config)
-    if not found:
-        raise ConfigError("no smoke target is configured, and no strategy was found", path=root, hint=HINT)
-    return Selection(config, found, is_guessed=True)
+
+def found(config: Config) -> tuple[Target, ...]:
+    """The backtests that a project has although none is configured."""
+    from lintkit.propose import propose  # noqa: PLC0415  # the static side takes its time to load
+
+    return tuple(proposal.target for proposal in propose(config))
+
+
+def accepted(config: Config) -> tuple[Target, ...]:
+    """Of those, the ones that have an accepted tape."""
+    if not (config.root / TAPES).is_dir():  # finding costs a look at every file
+        return ()
+    return tuple(target for target in found(config) if golden.path_of(target, config.root).is_file())
 
 
 def _named(names: tuple[str, ...], config: Config) -> tuple[Target, ...]:
@@ -84,15 +101,32 @@ def _means_folder(word: str) -> bool:
     return word in (".", "..") or "/" in word or os.sep in word or any(Path(word, mark).exists() for mark in marks)
 
 
-def _script(script: Path, args: tuple[str, ...], root: Path) -> Target:
-    """A target that the command line describes instead of the configuration."""
+def _script(script: Path, args: tuple[str, ...], config: Config) -> Target:
+    """The configured target that runs this, else one that the command line describes, with a tape of its own."""
+    root = config.root
     if not script.is_file():
         raise SmokeError("no such script", path=script)
     try:
         relative = script.resolve().relative_to(root.resolve()).as_posix()
     except ValueError as error:
         raise ConfigError(f"the script is outside the project {root}", path=script, hint="set --root") from error
-    return Target(script.stem, relative, args, f"tapes/{script.stem}.tape", cwd=_cwd(root))
+    same = [one for one in config.smoke.targets if one.script == relative and args in ((), one.args)]
+    if len(same) == 1:
+        return same[0]
+    words = (re.sub(r"[^\w.]+", "-", arg).strip("-") for arg in args)
+    name = "-".join([relative.removesuffix(".py").replace("/", "."), *filter(None, words)])[:_LONGEST]
+    target = Target(name, relative, args, f"tapes/{name}.tape", cwd=_cwd(root))
+    if owner := golden.owner_of(root / target.golden, config):
+        message = f"`{target.golden}` is the accepted tape of the smoke target `{owner}`"
+        raise ConfigError(message, path=script, hint="make this script a target with a `golden` of its own")
+    return target
+
+
+def check_output(*files: Path | None) -> None:
+    """Refuse, before anything is run, files that could not be written in the end: nobody asked for their folders."""
+    for file in files:
+        if file is not None and not file.absolute().parent.is_dir():
+            raise ConfigError("no such folder", path=file.parent, hint="make it first")
 
 
 def _cwd(root: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from lintkit.cli.selection import select
+from lintkit.cli.selection import check_output, select
 from lintkit.config import Config
 from lintkit.errors import ConfigError
 from lintkit.smoke import golden, interpreters, report, suite
@@ -26,7 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "what",
         nargs="*",
         metavar="TARGET",
-        help="smoke targets by name (default: all that are configured, else every strategy that is found), a project's "
+        help="smoke targets by name (default: all that are configured, else what `lintkit init` finds), a project's "
         "folder, or a backtest script; what follows a script are its arguments (put -- before options)",
     )
     parser.add_argument(
@@ -63,11 +63,16 @@ def engine_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    check_output(options.html, options.keep_tape)
     chosen = select(options.what, options.root, options.module)
     config, targets = chosen.config, chosen.targets
     if options.keep_tape and len(targets) != 1:
         raise ConfigError(f"--keep-tape keeps one tape, not {len(targets)}", hint="name one target")
-    outcomes = suite.smoke(config, targets, order_of(options, config))
+    if options.keep_tape and (owner := golden.owner_of(options.keep_tape, config, targets)):
+        message = f"this is the accepted tape of `{owner}`"
+        raise ConfigError(message, path=options.keep_tape, hint="keep it elsewhere; `--accept` changes accepted tapes")
+    smoke = suite.smoke_found if chosen.is_guessed else suite.smoke
+    outcomes = smoke(config, targets, order_of(options, config))
     if options.keep_tape and (tape := outcomes[0].tape):
         golden.save(options.keep_tape, tape)
     if options.html:
@@ -80,7 +85,10 @@ def run(options: argparse.Namespace) -> int:
         return code
     console = Console(highlight=False, soft_wrap=True)
     if chosen.is_guessed:
-        said = "nothing is configured: each strategy runs on a made-up market (`lintkit init` proposes targets)"
+        said = (
+            "nothing is configured: these are the scripts that run a backtest, and on a made-up market each strategy "
+            "that none of them ran (`lintkit init` proposes targets)"
+        )
         console.print(Text(said, style="yellow"))
     console.print(*report.details(outcomes), report.summary(outcomes), sep="\n")
     return code

@@ -50,8 +50,11 @@ def read(text: str, syntax_error: Callable[[str], tuple[int, str] | None]) -> No
     entries = read_json(text)
     by_path = {entry.path: entry for entry in entries}
     language = by_path.get(("metadata", "language_info", "name")) or by_path.get(("metadata", "kernelspec", "language"))
-    if ("cells",) not in by_path:
+    cells = by_path.get(("cells",))
+    if cells is None:
         raise FormatError("not a notebook: it has no `cells`", 1)
+    if cells.value is not Container.SEQUENCE:
+        raise FormatError("not a notebook: its `cells` are no list", cells.span.line, cells.span.column)
     if language is not None and str(language.value).lower() not in {"python", "ipython"}:
         return Notebook("", (), ())
     pieces: list[Piece] = []

@@ -17,7 +17,7 @@ from lintkit.program.instruments import Instruments
 from lintkit.program.latency import Latency, latency_of
 from lintkit.program.mentions import Mentions
 from lintkit.program.modules import Modules
-from lintkit.program.names import Names
+from lintkit.program.names import Names, Parameter
 from lintkit.program.nodes import Nodes
 from lintkit.program.receivers import Receivers
 from lintkit.program.surface import Surface
@@ -27,9 +27,10 @@ from lintkit.program.types import ExternalTypes, Types
 from lintkit.program.units import Units
 from lintkit.program.values import Known, Made, Member, Truth, Values, number, text_of, truth_of
 from lintkit.program.venues import Venues
-from lintkit.source import ConfigSource, PythonSource, Source
+from lintkit.source import ConfigSource, PythonSource, Source, holding
 
 _CONFIG_NAMES = frozenset({"config", "cfg", "_config", "_cfg", "conf"})
+_MAX_STEPS = 8
 _EXAMPLES = frozenset({"example", "examples", "demo", "demos", "tutorial", "tutorials"})
 
 
@@ -51,15 +52,15 @@ class Program:
     def mentioning(self, words: frozenset[str]) -> Iterator[PythonSource]:
         """The Python sources that hold one of these words, or an alias or subclass; all of them if none is given."""
         if words and words not in self._spoken:
-            self._spoken[words] = self._mentions.spread(words)
-        return (s for s in self.python if not words or s.holds(self._spoken[words]))
+            self._spoken[words] = holding(self.python, self._mentions.spread(words))
+        return iter(self._spoken[words] if words else self.python)
 
     @cached_property
     def _mentions(self) -> Mentions:
         return Mentions(self.python)
 
     @cached_property
-    def _spoken(self) -> dict[frozenset[str], frozenset[str]]:
+    def _spoken(self) -> dict[frozenset[str], tuple[PythonSource, ...]]:
         return {}
 
     @cached_property
@@ -88,7 +89,7 @@ class Program:
 
     @cached_property
     def calls(self) -> Calls:
-        return Calls(self.python, self.names, self.classes, self.types)
+        return Calls(self.python, self.names, self.classes, self.types, self._mentions)
 
     @cached_property
     def values(self) -> Values:
@@ -100,7 +101,7 @@ class Program:
 
     @cached_property
     def trading(self) -> Trading:
-        return Trading(self.python, self.names, self.classes, self.calls)
+        return Trading(self.python, self.names, self.classes, self.calls, self._mentions)
 
     @cached_property
     def handlers(self) -> Handlers:
@@ -161,17 +162,37 @@ class Program:
         return number(self.values.evaluate(source, node))
 
     def default(self, source: PythonSource, node: cst.BaseExpression) -> Decimal | None:
-        """The least value that `self.config.field` can have: its default, and what calls of the class give."""
-        owner = node.value if isinstance(node, cst.Attribute) else None
-        if (
-            not isinstance(node, cst.Attribute)
-            or not isinstance(owner, cst.Attribute)
-            or owner.attr.value not in _CONFIG_NAMES
-        ):
-            return None
-        field, config = node.attr.value, self._config_class(source, owner)
-        if config is None:
-            return None
+        """The least value that a field of a configuration can have: its default, and what calls of the class give.
+
+        Also of an attribute of `self` that is set once, to such a field or to a number.
+        """
+        for _ in range(_MAX_STEPS):
+            number = self.number(source, node)
+            if number is not None or not isinstance(node, cst.Attribute):
+                return number
+            config = self._config_class(source, node.value)
+            if config is not None:
+                return self._least(config, node.attr.value)
+            stored = self.types.assigned(source, node)
+            if len(stored) != 1 or not (isinstance(node.value, cst.Name) and node.value.value == "self"):
+                return None
+            source, node = stored[0]
+        return None
+
+    def noted_field(self, source: PythonSource, node: cst.Attribute) -> str | None:
+        """The class that a field of a configuration is annotated with, by its own name; None for unions."""
+        config = self._config_class(source, node.value)
+        for one in config.mro if config is not None else ():
+            for line in one.node.body.body:
+                for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+                    if not (isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name)):
+                        continue
+                    if small.target.value == node.attr.value:
+                        full = self.names.external(one.source, small.annotation.annotation) or ""
+                        return api.short(full) or ("str" if full == "builtins.str" else None)
+        return None
+
+    def _least(self, config: Class, field: str) -> Decimal | None:
         value = next(((m.source, m.defaults[field]) for m in config.mro if field in m.defaults), None)
         calls = [
             (other, bind(call))
@@ -181,18 +202,26 @@ class Program:
         ]
         found = [self.number(*value)] if value is not None else []
         for other, arguments in calls:
-            node_ = arguments.value(field)
-            found += [self.number(other, node_)] if node_ is not None else [None] if arguments.unpacked else []
+            node = arguments.value(field)
+            found += [self.number(other, node)] if node is not None else [None] if arguments.unpacked else []
         known = [number for number in found if number is not None]
         return min(known) if known and len(known) == len(found) else None
 
-    def _config_class(self, source: PythonSource, node: cst.Attribute) -> Class | None:
-        """The class of `self.config` by the annotation of the constructor's parameter."""
-        found = self.receivers.component(source, node.value)
-        method = found[0].method("__init__") if found is not None else None
-        for parameter in method[1].params.params if method is not None else ():
-            if parameter.name.value == "config" and parameter.annotation is not None and method is not None:
-                return self.classes.named(self.names.resolve(method[0].source, parameter.annotation.annotation))
+    def _config_class(self, source: PythonSource, node: cst.BaseExpression) -> Class | None:
+        """The class of a configuration, by the annotation of the constructor's parameter that it came in through."""
+        if isinstance(node, cst.Attribute) and node.attr.value in _CONFIG_NAMES:
+            found = self.receivers.component(source, node.value)
+            method = found[0].method("__init__") if found is not None else None
+            parameters = method[1].params.params if method is not None else ()
+            noted = [(method[0].source, p) for p in parameters if p.name.value == "config"] if method else []
+        elif isinstance(node, cst.Name) and node.value in _CONFIG_NAMES:
+            bound = self.names.bindings(source, node)
+            noted = [(source, b.node) for b in bound[1] if isinstance(b, Parameter)] if bound is not None else []
+        else:
+            noted = []
+        for where, parameter in noted:
+            if parameter.annotation is not None:
+                return self.classes.named(self.names.resolve(where, parameter.annotation.annotation))
         return None
 
     def text(self, source: PythonSource, node: cst.BaseExpression) -> str | None:

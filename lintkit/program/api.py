@@ -3,6 +3,8 @@ releases (`trading.strategy.Strategy`, `trading.Strategy`, `config.CacheConfig`,
 that rules speak of share a name.
 """
 
+from functools import cache
+
 PACKAGE = "nautilus_trader"
 
 STRATEGIES = frozenset({"Strategy", "StrategyPyo3"})
@@ -113,6 +115,7 @@ INSTRUMENT_PARAMETERS = {
 """The leading positional parameters of the instrument classes (1.211 to 1.231)."""
 
 
+@cache
 def short(name: str | None) -> str | None:
     """A class or function of NautilusTrader by its own name; None for everything else."""
     if name is None or not name.startswith(f"{PACKAGE}."):

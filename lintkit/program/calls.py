@@ -9,9 +9,10 @@ import libcst as cst
 
 from lintkit.program import api
 from lintkit.program.classes import Class, Classes
+from lintkit.program.mentions import Mentions
 from lintkit.program.names import Names, Symbol, enclosing_scope
 from lintkit.program.types import Types, is_property, owner_class
-from lintkit.source import PythonSource
+from lintkit.source import PythonSource, Words
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,7 +45,9 @@ class Site:
 
 
 class Calls:
-    def __init__(self, sources: Iterable[PythonSource], names: Names, classes: Classes, types: Types) -> None:
+    def __init__(
+        self, sources: Iterable[PythonSource], names: Names, classes: Classes, types: Types, mentions: Mentions
+    ) -> None:
         self._sources = tuple(sources)
         self._names, self._classes, self._types = names, classes, types
         self.functions: dict[cst.FunctionDef, Function] = {}
@@ -53,6 +56,9 @@ class Calls:
                 owner = owner_class(source, node)
                 self.functions[node] = Function(source, node, classes.of(owner) if owner else None)
         self._callable = frozenset(f.name for f in self.functions.values())
+        self._functions = Words(list(self._callable))
+        self._spoken = mentions.spread(self._callable | {one.name for one in classes.all})
+        """Every word that a call of a function or class of the project can end in."""
 
     def function_of(self, source: PythonSource, node: cst.CSTNode) -> Function | None:
         """The function whose body runs `node`; lambdas and comprehensions belong to the function around them."""
@@ -147,17 +153,16 @@ class Calls:
 
     def _interesting(self, source: PythonSource) -> Iterator[cst.Name | cst.Attribute]:
         """What can name a function of the project: the functions called, and names of functions used as values."""
-        called: set[cst.CSTNode] = set()
+        called: set[int] = set()
         for call in source.find(cst.Call):
-            if isinstance(call.func, (cst.Name, cst.Attribute)):
-                called.add(call.func)
-                yield call.func
-        for attribute in source.find(cst.Attribute):
-            if attribute not in called and attribute.attr.value in self._callable:
-                yield attribute
-        for name in source.find(cst.Name):
-            is_value = name not in called and isinstance(source.parent(name), (cst.Arg, cst.Assign))
-            if is_value and name.value in self._callable:
+            func = call.func
+            word = func.attr.value if isinstance(func, cst.Attribute) else func.value if type(func) is cst.Name else ""
+            if word in self._spoken and isinstance(func, (cst.Name, cst.Attribute)):
+                called.add(id(func))
+                yield func
+        yield from (one for one in source.attributes(self._functions) if id(one) not in called)
+        for name in source.names(self._functions):
+            if id(name) not in called and isinstance(source.parent(name), (cst.Arg, cst.Assign)):
                 yield name
 
     def _handed_on(self, source: PythonSource, node: cst.Name | cst.Attribute) -> tuple[Function, ...]:

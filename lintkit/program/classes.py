@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import groupby
 
 import libcst as cst
 
@@ -101,6 +102,13 @@ class Classes:
     def components(self) -> tuple[Class, ...]:
         """Strategies, actors and execution algorithms: what the kernel calls."""
         return tuple(one for one in self.all if one.derives_from(*api.COMPONENTS))
+
+    def components_in(self, source: PythonSource) -> tuple[Class, ...]:
+        return self._components_by_file.get(source, ())
+
+    @cached_property
+    def _components_by_file(self) -> dict[PythonSource, tuple[Class, ...]]:
+        return {source: tuple(ones) for source, ones in groupby(self.components, key=lambda one: one.source)}
 
     @cached_property
     def indicators(self) -> tuple[Class, ...]:

@@ -10,6 +10,7 @@ import libcst as cst
 from lintkit.program import api
 from lintkit.program.arguments import Arguments, bind
 from lintkit.program.names import Names
+from lintkit.program.reference import Reference, find, future, futures_on
 from lintkit.program.surface import Surface
 from lintkit.program.values import UNKNOWN, Known, Made, Value, Values, currency_of, number, text_of
 from lintkit.source import PythonSource
@@ -86,6 +87,19 @@ class Definition:
     @property
     def name(self) -> str:
         return ".".join(self.id) if self.id else self.symbol or f"this {self.kind}"
+
+    @property
+    def products(self) -> tuple[Reference, ...]:
+        """The rows of the reference that it may be: by its id, else a future's by its root, else by its underlying."""
+        if self.id is not None and (row := find(*self.id, self.kind)) is not None:
+            return (row,)
+        if self.kind != "FuturesContract":
+            return ()
+        if self.symbol is not None:
+            row = future(self.symbol)
+            return (row,) if row is not None else ()
+        underlying = text_of(self.value("underlying"))
+        return futures_on(underlying) if underlying else ()
 
 
 class Instruments:

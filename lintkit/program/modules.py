@@ -3,6 +3,7 @@
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from lintkit.source import PythonSource
@@ -25,6 +26,11 @@ class Modules:
                     name = ".".join(parts)
                     if parts and source not in self._by_name[name]:
                         self._by_name[name].append(source)
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """The names of all files and folders, without suffixes."""
+        return frozenset(part for path in self._by_path for part in path.with_suffix("").parts)
 
     def find(self, name: str, importer: PythonSource) -> PythonSource | None:
         """The file that an absolute import of `name` in `importer` reads."""

@@ -8,21 +8,17 @@ import builtins
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import cast
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
 from lintkit.program.modules import Modules
-from lintkit.source import PythonSource
+from lintkit.source import Comprehension, PythonSource, ScopeNode
 
 _BUILTINS = frozenset(dir(builtins))
 _MAX_HOPS = 25
 _NAMED = {cst.Name, cst.Attribute}
 _NOTHING: dict[str, list["Binding"]] = {}
-
-Comprehension = cst.ListComp | cst.SetComp | cst.DictComp | cst.GeneratorExp
-ScopeNode = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef | Comprehension
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +74,7 @@ class Names:
         self._tables: dict[PythonSource, _Table] = {}
         # By identity: libcst's nodes hash in Python, and an `isinstance` that fails costs more than what it guards.
         self._resolved: dict[int, Symbol | None] = {}
+        self._external: dict[int, str | None] = {}
         self._bound: dict[int, tuple[ScopeNode, tuple[Binding, ...]] | None] = {}
         for source in sources:
             self._tables[source] = _Table(source)
@@ -105,8 +102,14 @@ class Names:
 
     def external(self, source: PythonSource, node: cst.CSTNode) -> str | None:
         """The full dotted name of something that is not of the project: `time.time`, `builtins.int`."""
+        key = id(node)
+        if key in self._external:
+            return self._external[key]
         found = self.resolve(source, node)
-        return found.name if found and found.source is None else None
+        name = found.name if found and found.source is None else None
+        if key in self._resolved:  # of a node that is kept: no other one gets its address
+            self._external[key] = name
+        return name
 
     def member(self, owner: Symbol, name: str, hops: int = 0) -> Symbol | None:
         """What `owner.name` means, followed through re-exports."""
@@ -154,14 +157,15 @@ class Names:
 
     def _bindings(self, source: PythonSource, node: cst.Name) -> tuple[ScopeNode, tuple[Binding, ...]] | None:
         table = self._tables.get(source)
-        if table is None:
+        name = node.value
+        if table is None or name not in table.bound:
             return None
         for scope in visible_scopes(source, node):
             key = id(scope)
-            if node.value in table.globals.get(key, ()):
-                found = table.top.get(node.value, [])
+            if table.globals and name in table.globals.get(key, ()):
+                found = table.top.get(name, [])
                 return source.tree, tuple(found)
-            found = table.scopes.get(key, _NOTHING).get(node.value)
+            found = table.scopes.get(key, _NOTHING).get(name)
             if found:
                 return scope, tuple(found)
         return None
@@ -253,6 +257,8 @@ class _Table:
     def __init__(self, source: PythonSource) -> None:
         self.scopes: dict[int, dict[str, list[Binding]]] = defaultdict(dict)
         self.globals: dict[int, set[str]] = defaultdict(set)
+        self.bound: set[str] = set()
+        """Every name that is bound or declared global anywhere in the file."""
         self.stars: list[Imported] = []
         self._source = source
         for node in source.find(cst.Import):
@@ -276,6 +282,7 @@ class _Table:
         for node in source.find(cst.Global):
             scope = enclosing_scope(source, node)
             self.globals[id(scope)] |= {item.name.value for item in node.names}
+            self.bound |= self.globals[id(scope)]
         self._assignments()
         for scope, names in self.globals.items():  # what a function declares global it binds in the module
             for name in sorted(names):
@@ -339,21 +346,21 @@ class _Table:
 
     def _add(self, scope: ScopeNode, name: str, binding: Binding) -> None:
         self.scopes[id(scope)].setdefault(name, []).append(binding)
+        self.bound.add(name)
 
 
 def enclosing_scope(source: PythonSource, node: cst.CSTNode) -> ScopeNode:
     """The scope that code at `node` runs in."""
-    return cast("ScopeNode", source.scope(node))
+    return source.scope(node)
 
 
 def visible_scopes(source: PythonSource, node: cst.CSTNode) -> Iterator[ScopeNode]:
     """The scopes in which a name at `node` is looked up, innermost first."""
-    inner = enclosing_scope(source, node)
-    yield inner
-    scope: ScopeNode = inner
+    scope = source.scope(node)
+    yield scope
     module = source.tree
     while scope is not module:
-        scope = enclosing_scope(source, scope)
+        scope = source.scope(scope)
         if type(scope) is not cst.ClassDef:
             yield scope
 

@@ -31,6 +31,24 @@ _HANDLED = {
 }  # fmt: skip
 """What the kernel gives to a handler as its one argument."""
 
+_RETURNED = {
+    ("Cache", "instrument"): "Instrument", ("Cache", "quote_tick"): "QuoteTick", ("Cache", "trade_tick"): "TradeTick",
+    ("Cache", "bar"): "Bar", ("Cache", "order_book"): "OrderBook", ("Cache", "order"): "Order",
+    ("Cache", "position"): "Position", ("Cache", "account"): "Account", ("Cache", "account_for_venue"): "Account",
+    ("Portfolio", "account"): "Account", ("OrderFactory", "market"): "MarketOrder",
+    ("OrderFactory", "limit"): "LimitOrder", ("OrderFactory", "stop_market"): "StopMarketOrder",
+    ("OrderFactory", "stop_limit"): "StopLimitOrder", ("OrderFactory", "bracket"): "OrderList",
+}  # fmt: skip
+"""What methods give, if not None."""
+
+_ITEMS = {
+    ("Cache", "orders"): "Order", ("Cache", "orders_open"): "Order", ("Cache", "orders_closed"): "Order",
+    ("Cache", "orders_inflight"): "Order", ("Cache", "orders_emulated"): "Order",
+    ("Cache", "positions"): "Position", ("Cache", "positions_open"): "Position",
+    ("Cache", "positions_closed"): "Position", ("Cache", "instruments"): "Instrument",
+}  # fmt: skip
+"""What is in the lists that methods give."""
+
 _STORES = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Element, cst.For, cst.AsName, cst.Del)
 _Store = tuple[PythonSource, cst.BaseExpression | None]
 
@@ -39,6 +57,12 @@ class Receivers:
     def __init__(self, names: Names, classes: Classes, types: Types, surface: Surface) -> None:
         self._names, self._classes, self._types, self._surface = names, classes, types, surface
         self._stored: dict[PythonSource, dict[cst.ClassDef, dict[str, list[_Store]]]] = {}
+        self._families: dict[Class, tuple[Class, ...]] = {}
+        self._components: dict[Class, tuple[Class, str] | None] = {}
+        self._dynamic: dict[Class, bool] = {}
+        self._has: dict[tuple[Class, str], bool] = {}
+        self._bodies: dict[Class, set[str]] = {}
+        self._known: dict[int, str | None] = {}
 
     @cached_property
     def subclassed(self) -> frozenset[str]:
@@ -46,10 +70,20 @@ class Receivers:
         return frozenset(name for one in self._classes.all for full in one.external if (name := api.short(full)))
 
     def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> str | None:
+        if depth:
+            return self._of(source, node, depth)
+        key = id(node)
+        if key not in self._known:
+            self._known[key] = self._of(source, node, 0)
+        return self._known[key]
+
+    def _of(self, source: PythonSource, node: cst.CSTNode, depth: int) -> str | None:
         if depth > _MAX_DEPTH:
             return None
         if isinstance(node, cst.Call):
-            return self._made(source, node)
+            return self._made(source, node) or self._returned(_RETURNED, source, node, depth)
+        if isinstance(node, cst.Subscript):
+            return self._returned(_ITEMS, source, node.value, depth) if _is_index(node) else None
         if isinstance(node, cst.Attribute):
             return self._attribute(source, node, depth)
         if isinstance(node, cst.Name):
@@ -61,7 +95,14 @@ class Receivers:
         if not (isinstance(node, cst.Name) and node.value == "self"):
             return None
         one = self._types.self_class(source, node)
-        if one is None or one.has_unknown_base or not one.all_external:
+        if one is None:
+            return None
+        if one not in self._components:
+            self._components[one] = self._component(one)
+        return self._components[one]
+
+    def _component(self, one: Class) -> tuple[Class, str] | None:
+        if one.has_unknown_base or not one.all_external:
             return None
         names = [api.short(name) for name in sorted(one.all_external)]
         bases = [name for name in names if name in api.COMPONENTS]
@@ -71,7 +112,7 @@ class Receivers:
 
     def _made(self, source: PythonSource, call: cst.Call) -> str | None:
         name = self._names.external(source, call.func)
-        if name is None or not name.startswith(f"{api.PACKAGE}."):
+        if name is None or not name.startswith(f"{api.PACKAGE}.") or _is_rust(name):
             return None
         *module, owner, last = name.split(".")
         if last == "from_str" and self._surface.is_class(owner):
@@ -79,13 +120,25 @@ class Receivers:
         known = last[:1].isupper() and self._surface.importable(".".join([*module, owner]), last)
         return last if known and self._surface.is_class(last) else None
 
+    def _returned(
+        self, table: dict[tuple[str, str], str], source: PythonSource, node: cst.BaseExpression, depth: int
+    ) -> str | None:
+        if isinstance(node, cst.Name):
+            bound = self._names.bindings(source, node)
+            only = bound[1][0] if bound is not None and len(bound[1]) == 1 else None
+            node = only.value if isinstance(only, Assigned) and only.value is not None else node
+        if not (isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)):
+            return None
+        owner = self.of(source, node.func.value, depth + 1)
+        return table.get((owner, node.func.attr.value)) if owner is not None else None
+
     def _attribute(self, source: PythonSource, node: cst.Attribute, depth: int) -> str | None:
         found = self.component(source, node.value)
         if found is None:
             return None
         one, _ = found
         name = node.attr.value
-        family = _family(one, self._classes)
+        family = self._family(one)
         stored = [v for member in family for v in self._attributes(member).get(name, [])]
         values = [(where, value) for where, value in stored if not _is_none(value)]
         if not stored and name in _ON_SELF and not any(name in member.methods for member in family):
@@ -103,7 +156,12 @@ class Receivers:
         if isinstance(only, Assigned):
             if only.annotation is not None:
                 return self._noted(source, only.annotation)
-            return self.of(source, only.value, depth + 1) if only.value is not None else None
+            if only.value is not None:
+                return self.of(source, only.value, depth + 1)
+            loop = only.node
+            if isinstance(loop, (cst.For, cst.CompFor)) and isinstance(loop.target, cst.Name):
+                return self._returned(_ITEMS, source, loop.iter, depth)
+            return None
         if isinstance(only, Parameter):
             return self._noted(source, only.node.annotation) if only.node.annotation else self._handled(source, only)
         return None
@@ -125,10 +183,14 @@ class Receivers:
             symbol = self._names.top_level(source, text)
         elif isinstance(node, (cst.Name, cst.Attribute)):
             symbol = self._names.resolve(source, node)
-        if symbol is None or symbol.source is not None:
+        if symbol is None or symbol.source is not None or _is_rust(symbol.name):
             return None
         name = api.short(symbol.name)
-        return name if name is not None and self._surface.is_class(name) else None
+        if name is None or not self._surface.is_class(name):
+            return None
+        # An adapter's own class may share the name of one that everybody uses.
+        is_other = ".adapters." in symbol.name and not any(".adapters." in m for m in self._surface.homes(name))
+        return None if is_other else name
 
     def _attributes(self, one: Class) -> dict[str, list[_Store]]:
         """What the methods of a class assign to its attributes; None for what is not a plain assignment."""
@@ -138,30 +200,55 @@ class Receivers:
 
     def has_attribute(self, one: Class, name: str) -> bool:
         """Whether a class of the project, or a relative of it, defines or sets the attribute."""
-        for member in _family(one, self._classes):
-            if name in member.methods or name in self._attributes(member) or name in _body_names(member):
-                return True
-        return False
+        key = (one, name)
+        if key not in self._has:
+            self._has[key] = any(
+                name in member.methods or name in self._attributes(member) or name in self._body_names(member)
+                for member in self._family(one)
+            )
+        return self._has[key]
+
+    def _body_names(self, one: Class) -> set[str]:
+        if one not in self._bodies:
+            self._bodies[one] = _body_names(one)
+        return self._bodies[one]
 
     def is_dynamic(self, one: Class) -> bool:
         """Whether attributes may come from elsewhere: `__getattr__`, `setattr`, unknown bases, decorators."""
-        for member in _family(one, self._classes):
+        if one not in self._dynamic:
+            self._dynamic[one] = self._is_dynamic(one)
+        return self._dynamic[one]
+
+    def _is_dynamic(self, one: Class) -> bool:
+        for member in self._family(one):
             if member.unknown_base or member.node.decorators or "__getattr__" in member.methods:
                 return True
-            if not member.source.words.isdisjoint({"setattr", "__dict__", "__getattribute__"}):
+            if member.source.holds(("setattr", "__dict__", "__getattribute__")):
                 return True
         return False
+
+    def _family(self, one: Class) -> tuple[Class, ...]:
+        """A class with all that it derives from, and its subclasses with all that they derive from."""
+        if one not in self._families:
+            found = dict.fromkeys(one.mro)
+            for member in self._classes.subclasses(one):
+                found |= dict.fromkeys(member.mro)
+            self._families[one] = tuple(found)
+        return self._families[one]
+
+
+def _is_rust(name: str) -> bool:
+    """Whether a class is the Rust one, which shares its name and little else with the one that strategies see."""
+    return "nautilus_pyo3" in name
+
+
+def _is_index(node: cst.Subscript) -> bool:
+    """`items[-1]`, not `items[:3]`."""
+    return len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index)
 
 
 def _is_none(value: cst.BaseExpression | None) -> bool:
     return isinstance(value, cst.Name) and value.value == "None"
-
-
-def _family(one: Class, classes: Classes) -> list[Class]:
-    found = dict.fromkeys(one.mro)
-    for member in (one, *classes.subclasses(one)):
-        found |= dict.fromkeys(member.mro)
-    return list(found)
 
 
 def _stores(source: PythonSource) -> dict[cst.ClassDef, dict[str, list[_Store]]]:

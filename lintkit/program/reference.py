@@ -49,6 +49,12 @@ def future(symbol: str) -> Reference | None:
     return next(iter(rows)) if len(rows) == 1 else None
 
 
+def futures_on(underlying: str) -> tuple[Reference, ...]:
+    """The rows of the futures that an underlying may mean, the micro contract among them (`ES`: ES and MES)."""
+    found = (future(name) for name in (underlying.upper(), f"M{underlying.upper()}"))
+    return tuple(row for row in found if row is not None)
+
+
 @cache
 def _table() -> dict[tuple[str, str], Reference]:
     found: dict[tuple[str, str], Reference] = {}

@@ -6,8 +6,9 @@ are asked for are parsed. Sets of releases are bit masks: bit n is the n-th rele
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache, cached_property, reduce
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import cast
 
@@ -19,8 +20,6 @@ PACKAGE = "nautilus_trader"
 _PLAIN_BASES = frozenset({"object", "ABC", "Generic", "Protocol", "Struct"})
 _MAX_DEPTH = 20
 _ON_EVERYTHING = frozenset({"mro"})
-_SAME_MEMBERS = frozenset({"Cache", "Clock", "Portfolio", "OrderFactory", "Bar", "BacktestEngine"})
-"""Classes whose subclasses add nothing that a strategy could call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,9 @@ class Surface:
     def __init__(self, target: Target) -> None:
         self._table = _table()
         self.target = target
+        self._classes: dict[str, bool] = {}
+        self._modules: dict[str, int] = {}
+        self._missing: dict[tuple[str, str], Verdict | None] = {}
 
     @cached_property
     def releases(self) -> int:
@@ -75,6 +77,8 @@ class Surface:
         wanted = self.target.version
         if wanted is None:
             return (1 << len(versions)) - 1
+        if not self.target.exact and wanted < versions[ones[0]]:
+            return sum(1 << i for i in ones)
         if wanted.major != 1 or wanted < versions[0]:
             return 0
         if not self.target.exact:
@@ -90,7 +94,9 @@ class Surface:
         return 1 << ones[-1] if ones else 0
 
     def has_module(self, module: str) -> int:
-        return _union(self._table.module(module))
+        if module not in self._modules:
+            self._modules[module] = _union(self._table.module(module))
+        return self._modules[module]
 
     def importable(self, module: str, name: str) -> int:
         """The releases in which `from module import name` works or cannot be told."""
@@ -121,11 +127,9 @@ class Surface:
         return tuple(sorted(found, key=lambda m: (m.count("."), m)))
 
     def is_class(self, name: str) -> bool:
-        return bool(self._table.kind(name, "bases"))
-
-    def has_subclasses(self, name: str) -> bool:
-        """Whether other classes of the package derive from it: an instance may have more members than it has."""
-        return name in self._table.bases and name not in _SAME_MEMBERS
+        if name not in self._classes:
+            self._classes[name] = bool(self._table.kind(name, "bases"))
+        return self._classes[name]
 
     def missing_parameter(self, owner: str, method: str, name: str) -> Verdict | None:
         """Why a call of `owner(...)`, or `owner.method(...)`, with this keyword fails."""
@@ -140,12 +144,41 @@ class Surface:
         """What a call takes in the newest release in question."""
         return next((p for mask, p in self._signatures(owner, method) if mask & self.newest), None)
 
+    def missing_required(self, owner: str, method: str, given: AbstractSet[str], count: int) -> tuple[str, ...]:
+        """What a call with these keywords and `count` positional arguments lacks in the newest release in question.
+
+        Nothing where a release in question is not known, or where the call is right in one of them.
+        """
+        known, newest = 0, ()
+        for mask, parameters in self._signatures(owner, method):
+            if mask & self.releases:
+                names = given | set(parameters.positional[:count])
+                lacks = tuple(name for name in parameters.required if name not in names)
+                if not lacks or parameters.takes_any or names - parameters.names:
+                    return ()
+                known |= mask
+                newest = lacks if mask & self.newest else newest
+        return newest if self.releases and not self.releases & self._ones & ~known else ()
+
     def missing_member(self, owner: str, name: str) -> Verdict | None:
         """Why `owner.name` fails, or None."""
         if name.startswith("_") or name in _ON_EVERYTHING:
             return None
+        if (owner, name) not in self._missing:
+            self._missing[owner, name] = self._verdict(*self._member(owner, name, 0))
+        return self._missing[owner, name]
+
+    def missing_in_family(self, owner: str, name: str) -> Verdict | None:
+        """Why `value.name` fails whichever subclass of `owner` in the package the value is of, or None."""
+        if name.startswith("_") or name in _ON_EVERYTHING:
+            return None
         has, known = self._member(owner, name, 0)
-        return self._verdict(has, known)
+        for one in self.subclasses(owner):
+            has |= self._member(one, name, 0)[0]
+        return self._verdict(has, known | has)
+
+    def subclasses(self, owner: str) -> frozenset[str]:
+        return self._table.subclasses(owner)
 
     def members(self, owner: str) -> frozenset[str]:
         """The members in the newest release in question, inherited ones included."""
@@ -240,11 +273,26 @@ class _Table:
         self._read: dict[str, dict[str, int]] = {}
         self._methods: dict[str, dict[str, dict[str, int]]] = {}
 
+    def subclasses(self, owner: str) -> frozenset[str]:
+        """The classes that derive from one in any release, at any distance."""
+        found: set[str] = set()
+        todo = [owner]
+        for base in todo:
+            fresh = [name for name in self._derived.get(base, ()) if name not in found]
+            found.update(fresh)
+            todo += fresh
+        return frozenset(found)
+
     @cached_property
-    def bases(self) -> frozenset[str]:
-        """Every class that another one derives from."""
-        keys = (key.split() for key in self._lines if key.startswith("class ") and key.endswith(" bases"))
-        return frozenset(base for _, name, _ in keys for text in self.kind(name, "bases") for base in text.split())
+    def _derived(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key in self._lines:
+            kind, _, rest = key.partition(" ")
+            name, _, what = rest.partition(" ")
+            if kind == "class" and what == "bases":
+                for base in {base for text in self.kind(name, "bases") for base in text.split()}:
+                    found.setdefault(base, []).append(name)
+        return found
 
     def module(self, name: str) -> Mapping[str, int]:
         return self._entry(f"module {name}", " ")
@@ -316,4 +364,7 @@ def _union(groups: Mapping[str, int]) -> int:
 
 
 def _or(masks: Iterable[int]) -> int:
-    return reduce(lambda left, right: left | right, masks, 0)
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -36,21 +36,32 @@ class Target:
     version: Version | None
     origin: str
     exact: bool = False
+    allowed: SpecifierSet | None = None
+
+    def spans(self, release: str) -> bool:
+        """Whether the project may run before a release as well as on it, as nothing pins it to one side."""
+        border = Version(release)
+        below = self.version is not None and not self.exact and self.version < border
+        return below and self.allowed is not None and self.allowed.contains(border)
 
 
 def find_target(root: Path | None, override: str | None = None) -> Target:
     """The first that says something: configuration, lock files, pins, the installed package, lower bounds.
 
-    Files in the root come before those of its folders. An unpinned project targets what is installed beside it.
+    Files in the root come before those of its folders. An unpinned project targets what is installed beside it. A
+    lock file that no longer meets the requirements beside it is one that somebody forgot to renew.
     """
     if override is not None:
-        return Target(_version(override), "configuration", exact=True)
+        is_range = override[:1] in {">", "~"}
+        found = _target("configuration", SpecifierSet(override)) if is_range else None
+        return found or Target(_version(override), "configuration", exact=True)
     if root is None:
         return Target(None, "")
     bounds: list[Target] = []
     for folder in folders(root):
         prefix = "" if folder == root else f"{folder.relative_to(root).as_posix()}/"
-        for name, specifier in (*_locked(folder), *_required(folder)):
+        required = tuple(_required(folder))
+        for name, specifier in (*(lock for lock in _locked(folder) if not _is_stale(lock[1], required)), *required):
             found = _target(f"{prefix}{name}", specifier)
             if found is not None and found.exact:
                 return found
@@ -62,7 +73,13 @@ def _target(origin: str, specifier: SpecifierSet) -> Target | None:
     exact = next((s.version for s in specifier if s.operator in {"==", "==="} and not s.version.endswith(".*")), None)
     lower = next((s.version for s in specifier if s.operator in {">=", "~=", ">", "=="}), None)
     version = _version((exact or lower or "").removesuffix(".*"))
-    return Target(version, origin, exact=exact is not None) if version is not None else None
+    return Target(version, origin, exact is not None, specifier) if version is not None else None
+
+
+def _is_stale(lock: SpecifierSet, required: Sequence[tuple[str, SpecifierSet]]) -> bool:
+    locked = _target("", lock)
+    version = locked.version if locked is not None else None
+    return version is not None and any(not wanted.contains(version, prereleases=True) for _, wanted in required)
 
 
 def _locked(folder: Path) -> Iterator[tuple[str, SpecifierSet]]:

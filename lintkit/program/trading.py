@@ -12,8 +12,9 @@ from lintkit.program import api
 from lintkit.program.calls import Calls
 from lintkit.program.classes import Class, Classes
 from lintkit.program.effects import is_order
+from lintkit.program.mentions import Mentions
 from lintkit.program.names import Names
-from lintkit.source import PythonSource, walk
+from lintkit.source import PythonSource, Words, walk
 
 
 class Grain(IntEnum):
@@ -33,10 +34,13 @@ class Style:
 
 
 class Trading:
-    def __init__(self, sources: Iterable[PythonSource], names: Names, classes: Classes, calls: Calls) -> None:
+    def __init__(
+        self, sources: Iterable[PythonSource], names: Names, classes: Classes, calls: Calls, mentions: Mentions
+    ) -> None:
         self._sources = tuple(sources)
         self._names, self._classes, self._calls = names, classes, calls
         self._grains: dict[Class, Grain] = {}
+        self._spoken = Words(list(mentions.spread(frozenset(one.name for one in classes.components))))
 
     def style_of(self, source: PythonSource) -> Style:
         """Of the strategies that a file names, else of all of the program's."""
@@ -61,6 +65,22 @@ class Trading:
         return self._grains[one]
 
     @cached_property
+    def commands_on_others(self) -> dict[PythonSource, frozenset[str]]:
+        """The data commands that files outside of tests give to something else than `self`: helpers of a component."""
+        found: dict[PythonSource, frozenset[str]] = {}
+        for source in self._sources:
+            attributes = (call.func for call in source.find(cst.Call) if isinstance(call.func, cst.Attribute))
+            names = frozenset(
+                func.attr.value
+                for func in attributes
+                if func.attr.value.startswith(api.DATA_COMMANDS)
+                and not (isinstance(func.value, cst.Name) and func.value.value == "self")
+            )
+            if names and not is_test(source.path):
+                found[source] = names
+        return found
+
+    @cached_property
     def _deployed(self) -> tuple[Class, ...]:
         return tuple(one for one in self._classes.strategies if not is_test(one.source.path))
 
@@ -73,17 +93,20 @@ class Trading:
         if plain and not any(is_order(call) for call in calls):
             return Grain.NO_ORDERS
         subscribed = {c.func.attr.value for c in calls if isinstance(c.func, cst.Attribute)}
-        ticks = any(api.TICK_HANDLERS & base.methods.keys() for base in one.mro) or subscribed & api.TICK_SUBSCRIPTIONS
-        return Grain.TICKS if ticks else Grain.BARS
+        if subscribed & api.TICK_SUBSCRIPTIONS:
+            return Grain.TICKS
+        if plain and any(name.startswith("subscribe_") for name in subscribed):
+            return Grain.BARS  # handlers of ticks that it does not ask for are never called
+        return Grain.TICKS if any(api.TICK_HANDLERS & base.methods.keys() for base in one.mro) else Grain.BARS
 
     def _named_in(self, source: PythonSource) -> list[Class]:
         found: dict[Class, None] = {}
-        for name in source.find(cst.Name):
+        for name in source.names(self._spoken):
             one = self._classes.named(self._names.resolve(source, name)) if name.value[:1].isupper() else None
             if one is not None:
                 found[one] = None
         for text in source.find(cst.SimpleString):  # ImportableStrategyConfig(strategy_path="pkg.module:Class")
-            path = text.evaluated_value
+            path = text.evaluated_value if ":" in text.value or "\\" in text.value else None
             if isinstance(path, str) and path.count(":") == 1 and path.partition(":")[2].isidentifier():
                 wanted = path.partition(":")[2]
                 found |= {one: None for one in self._classes.strategies if one.qualified == wanted}
@@ -99,7 +122,7 @@ def _finest(grains: list[tuple[Grain, Class]]) -> Style:
 
 def is_test(path: PurePosixPath) -> bool:
     """Whether a file is part of a test suite, by the usual names."""
-    folders = {"test", "tests", "testing", "unit_tests", "integration_tests"}
+    folders = {"test", "tests", "testing", "unit_tests", "integration_tests", "test_kit", "testkit"}
     return (
         any(part in folders or part.endswith("_tests") for part in path.parts[:-1])
         or path.stem.startswith("test_")

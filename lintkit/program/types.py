@@ -27,6 +27,7 @@ class Types:
     def __init__(self, sources: Iterable[PythonSource], names: Names, classes: Classes) -> None:
         self._names, self._classes = names, classes
         self._attributes: dict[Class, dict[str, list[_Attribute]]] = defaultdict(lambda: defaultdict(list))
+        self._selves: dict[int, Class | None] = {}
         self._known: dict[Hashable, tuple[Class, ...]] = {}
         self._trial: dict[Hashable, tuple[Class, ...]] = {}
         self._open: set[Hashable] = set()
@@ -110,13 +111,15 @@ class Types:
 
     def self_class(self, source: PythonSource, node: cst.CSTNode) -> Class | None:
         """The class whose instance the function around `node` gets as its first parameter."""
-        function = source.enclosing(node, cst.FunctionDef)
-        while function is not None:
+        inner = function = source.enclosing(node, cst.FunctionDef)
+        if inner is None or id(inner) in self._selves:
+            return self._selves[id(inner)] if inner is not None else None
+        owner = None
+        while function is not None and owner is None:
             owner = owner_class(source, function)
-            if owner is not None:
-                return self._classes.of(owner)
             function = source.enclosing(function, cst.FunctionDef)
-        return None
+        found = self._selves[id(inner)] = self._classes.of(owner) if owner is not None else None
+        return found
 
     def returned(self, source: PythonSource, function: cst.FunctionDef) -> tuple[Class, ...]:
         """By annotation only."""

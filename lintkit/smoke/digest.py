@@ -126,6 +126,11 @@ def _raw(amounts: Iterable[Any], scale: int) -> Iterator[int]:
     return (amount.raw * scale & _LOW for amount in amounts)
 
 
+def _differs(value: Any, default: Any) -> bool:
+    """Identifiers refuse to be compared with None."""
+    return value is not default if value is None or default is None else bool(value != default)
+
+
 def settings(config: Any) -> dict[str, str]:
     """A config's fields as text: the user's all, NautilusTrader's own where they are not the default."""
     own = set[str]()
@@ -140,7 +145,7 @@ def settings(config: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in sorted(names):
         value = getattr(config, name)
-        if name in own or name not in defaults or value != defaults[name]:
+        if name in own or name not in defaults or _differs(value, defaults[name]):
             found[name] = plain(value)
     return found
 

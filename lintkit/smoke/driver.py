@@ -5,10 +5,13 @@ Runs in the worker, on either engine. Standard library and `nautilus_trader` onl
 
 import inspect
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
+from types import new_class
 from typing import Any
 
 from lintkit.smoke import infer, market
@@ -25,7 +28,7 @@ def drive(spec: dict[str, Any], root: Path, tell: Callable[..., None]) -> None:
     from nautilus_trader.model.data import BarType  # noqa: PLC0415
 
     plan = _Plan(spec, tell)
-    instruments = [_instrument(text, root) for text in plan.market.instruments]
+    instruments = [_instrument(text, plan.kind) for text in plan.market.instruments]
     engine = BacktestEngine(config=BacktestEngineConfig(logging=LoggingConfig(log_level="ERROR")))
     for name in dict.fromkeys(str(instrument.id.venue) for instrument in instruments):
         engine.add_venue(**_venue(name, spec, instruments, books=plan.books))
@@ -36,13 +39,11 @@ def drive(spec: dict[str, Any], root: Path, tell: Callable[..., None]) -> None:
         mine = [one for one in bar_types if one.instrument_id == instrument.id]
         data = load(spec["data"], root, instrument, mine)
         if not data:
-            tell(
-                "inferred",
-                text=f"{instrument.id}: made-up {market.kind_of(str(instrument.id))} market, seed {spec['seed']}",
-            )
-            data = market.make_data(instrument, mine, spec["seed"], books=plan.books)
+            kind = plan.kind or market.kind_of(str(instrument.id))
+            tell("inferred", text=f"{instrument.id}: made-up {kind} market, seed {spec['seed']}")
+            data = market.make_data(instrument, mine, spec["seed"], kind, books=plan.books)
         engine.add_data(sorted(data, key=lambda item: item.ts_init))
-    engine.add_strategy(plan.make())
+    engine.add_strategy(plan.make(instruments[0]))
     engine.run()
     engine.dispose()
 
@@ -51,64 +52,112 @@ class _Plan:
     """Which strategy with which configuration on which instruments."""
 
     def __init__(self, spec: dict[str, Any], tell: Callable[..., None]) -> None:
+        from nautilus_trader.model.identifiers import StrategyId  # noqa: PLC0415
+
         module, _, name = spec["class"].partition(":")
         self._strategy: Any = getattr(import_module(module), name)
         self._config_class = infer.config_class_of(self._strategy, spec["config_class"])
         self._tell = tell
-        fields = infer.fields_of(self._config_class) if self._config_class else []
         own = infer.parameters_of(self._strategy)
+        self._takes_config = any(field.name in ("config", "cfg") for field in own)
+        if self._config_class is None and self._takes_config:
+            self._config_class = _made_config(self._strategy)
+        fields = infer.fields_of(self._config_class) if self._config_class else []
         self._given: dict[str, Any] = spec["config"]
         every = [*fields, *(field for field in own if field.name not in ("config", "cfg"))]
         ids = list(dict.fromkeys((*spec["instruments"], *infer.instruments_in(every, self._given))))
+        self.kind = next((name.removeprefix("market:") for name in spec["data"] if name.startswith("market:")), "")
         if not ids:
-            ids = [_INSTRUMENTS[_guess(self._strategy)]]
+            ids = [_INSTRUMENTS[self.kind or _guess(self._strategy, every)]]
             tell("inferred", text=f"instrument {ids[0]}")
         self.books = "order_book" in _source(self._strategy)
-        terms = market.TERMS[market.kind_of(ids[0])]
-        price = "LAST" if market.kind_of(ids[0]) != "fx" else "BID"
+        kind = self.kind or market.kind_of(ids[0])
+        terms = market.TERMS[kind]
+        price = "LAST" if kind != "fx" else "BID"
         self.market = infer.Market(ids, f"{ids[0]}-1-MINUTE-{price}-EXTERNAL", terms.size, terms.currency)
-        names = {field.name for field in fields}
-        self._config, said = infer.values(
-            fields,
-            {k: v for k, v in self._given.items() if k in names or self._config_class},
-            self.market,
-            self._config_class.__name__ if self._config_class else name,
-        )
         takes = [field for field in own if field.name not in ("config", "cfg")]
-        self._arguments, more = infer.values(takes, {}, self.market, f"{name}.__init__")
-        self._takes_config = any(field.name in ("config", "cfg") for field in own)
-        self._types = {field.name: field.type for field in takes}
+        names = {field.name for field in takes} - {field.name for field in fields}
+        for_config = {k: v for k, v in self._given.items() if k not in names}
+        where = self._config_class.__name__ if self._config_class else name
+        self._config, said = infer.values(fields, for_config, self.market, where)
+        for_itself = {k: v for k, v in self._given.items() if k in names}
+        self._arguments, more = infer.values(takes, for_itself, self.market, f"{name}.__init__")
+        self._types = {"strategy_id": StrategyId, **{field.name: field.type for field in (*fields, *takes)}}
         for text in (*said, *more):
             tell("inferred", text=text)
         found = infer.bar_types_in({**self._config, **self._arguments}, every)
         self.bar_types = list(dict.fromkeys(found)) or [self.market.bar_type]
 
-    def make(self) -> Any:
-        arguments = {name: _typed(value, self._types[name]) for name, value in self._arguments.items()}
+    def make(self, instrument: Any) -> Any:
+        """The strategy; `instrument` is for parameters that want one itself."""
+        arguments = self._typed(self._arguments, instrument)
         if not self._takes_config:
             return self._strategy(**arguments)
+        return self._strategy(self._make_config(instrument), **arguments)
+
+    def _make_config(self, instrument: Any) -> Any:
         config_class: Any = self._config_class
-        if config_class is None:
-            return self._strategy(**arguments)
-        config = config_class.parse(json.dumps(self._config))
-        return self._strategy(config, **arguments)
+        if hasattr(config_class, "parse") and not any(_is_instrument(self._types.get(name)) for name in self._config):
+            try:
+                return config_class.parse(json.dumps(self._config))
+            except NameError:  # an annotation that only a type checker can follow
+                pass
+        return config_class(**self._typed(self._config, instrument))
+
+    def _typed(self, values: dict[str, Any], instrument: Any) -> dict[str, Any]:
+        types = self._types
+        return {
+            name: instrument if _is_instrument(types.get(name)) else _typed(value, types.get(name))
+            for name, value in values.items()
+        }
+
+
+def _made_config(strategy: type) -> type:
+    """A config class for a strategy that does not say which it takes: with the fields that its code reads."""
+    from nautilus_trader.config import StrategyConfig  # noqa: PLC0415
+
+    read = dict.fromkeys(re.findall(r"\b(?:config|cfg)\.([A-Za-z]\w*)\b(?!\s*\()", inspect.getsource(strategy)))
+    names = [name for name in read if not hasattr(StrategyConfig, name)]
+    body = {"__annotations__": {name: infer.type_by_name(name) for name in names}, "__module__": strategy.__module__}
+    bases: tuple[Any, ...] = (StrategyConfig,)
+    return new_class(f"{strategy.__name__}Config", bases, {"frozen": True}, lambda space: space.update(body))
+
+
+def _is_instrument(kind: Any) -> bool:
+    return isinstance(kind, type) and kind.__name__ == "Instrument"
 
 
 def _typed(value: Any, kind: Any) -> Any:
     """A JSON value as what an annotation asks for."""
-    if not isinstance(value, str) or kind is str or not isinstance(kind, type):
+    if not isinstance(kind, type) or kind in (Any, object, str, dict):
         return value
-    from_str = getattr(kind, "from_str", None)
-    return from_str(value) if from_str else kind(value)
+    make: Any = kind
+    if isinstance(value, dict):
+        return make(**value)
+    if not isinstance(value, str):
+        return value
+    if hasattr(make, "from_str"):
+        return make.from_str(value)
+    return make[value] if issubclass(kind, Enum) else make(value)
 
 
-def _guess(strategy: type) -> str:
-    """The market that a strategy's source speaks of."""
+def _guess(strategy: type, fields: list[infer.Field]) -> str:
+    """The market that a strategy's source speaks of; a size below 1 is none of shares or contracts."""
+    if any(infer.is_size(field.name) and _is_fraction(field.default) for field in fields):
+        return "crypto"
     text = _source(strategy).lower()
-    words = {"crypto": ("usdt", "perp", "btc", "binance", "bybit", "funding"), "equity": ("equity", "stock", "xnas")}
+    words = {  # "equity" is an account's, more often than not
+        "crypto": ("usdt", "perp", "btc", "binance", "bybit", "funding"),
+        "equity": ("stock", "xnas", "nasdaq", "shares", "aapl", "spy"),
+        "future": ("futures", "xcme", "glbx", "contracts"),
+    }
     scores = {kind: sum(text.count(word) for word in some) for kind, some in words.items()}
     best = max(scores, key=lambda kind: scores[kind])
     return best if scores[best] else "fx"
+
+
+def _is_fraction(value: Any) -> bool:
+    return isinstance(value, (float, Decimal)) and 0 < value < 1
 
 
 def _source(strategy: type) -> str:
@@ -118,14 +167,13 @@ def _source(strategy: type) -> str:
         return ""
 
 
-def _instrument(text: str, root: Path) -> Any:
+def _instrument(text: str, kind: str) -> Any:
     """An instrument of the user's, written module:NAME, or a made-up one of that id."""
-    del root
     if ":" in text:
         module, _, name = text.rpartition(":")
         found = getattr(import_module(module), name)
         return found() if callable(found) and not hasattr(found, "id") else found
-    return market.make_instrument(text)
+    return market.make_instrument(text, kind)
 
 
 def _venue(name: str, spec: dict[str, Any], instruments: list[Any], *, books: bool) -> dict[str, Any]:

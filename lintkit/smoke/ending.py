@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import stat
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from lintkit.smoke.child import SECTION
 
 LAST_WORDS = 1000
 FILES = 50
+
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '(\w+)'")
 
 Records = dict[str, list[dict[str, Any]]]
 
@@ -84,9 +87,14 @@ def judge(end: End, blamed: Path, config: SmokeConfig, engine: str, python: str)
     """Tell a run that came to its end from one that failed. Raises when the end is not the script's own doing."""
     _check(end, blamed, config, engine, python)
     if error := end.last("error"):
+        if error.get("outdated"):
+            why = f"the compiled engine is not that of its sources ({error['type']}: {error['message']})"
+            raise SmokeError(why, hint="build it again: `pip install -e .` in lintkit's checkout")
         message = ": ".join(filter(None, (error["type"], error["message"])))
         if "status" in error:
             message = f"exit status {error['status']}"
+        if (missing := _MISSING.fullmatch(message)) and not error["refused"]:
+            message += f" for `{python}`: name the environment that has `{missing[1]}` with --python"
         return Failure(message, error["path"], error["line"], error["refused"])
     if "done" not in end.records:
         return Failure(f"the process ended itself, with status {end.status}, before the script was through")

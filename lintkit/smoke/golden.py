@@ -1,14 +1,18 @@
 """The accepted tapes, in the user's repo. Only `--accept` writes them, and a write is all or nothing."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from lintkit.config import Target
+from lintkit.config import Config, Target
 from lintkit.errors import ConfigError, SmokeError
 from lintkit.smoke.archive import dump
 from lintkit.smoke.archive import load as read
 from lintkit.smoke.tape import Tape, TapeError
+
+_HEAD = 4096
+"""Bytes: a merge may have put its marks above the first line."""
 
 
 def path_of(target: Target, root: Path) -> Path:
@@ -17,6 +21,12 @@ def path_of(target: Target, root: Path) -> Path:
     if not path.resolve().is_relative_to(root.resolve()):
         raise ConfigError(f"`golden` of the smoke target `{target.name}` is outside the project: {target.golden}")
     return path
+
+
+def owner_of(path: Path, config: Config, targets: Iterable[Target] = ()) -> str | None:
+    """The target whose accepted tape lives there, of those that are configured and the further `targets`."""
+    every = (*config.smoke.targets, *targets)
+    return next((one.name for one in every if path_of(one, config.root).resolve() == path.resolve()), None)
 
 
 def load(path: Path) -> Tape | None:
@@ -29,6 +39,12 @@ def load(path: Path) -> Tape | None:
         raise damaged(path, error) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SmokeError(f"cannot be read: {error}", path=path) from error
+
+
+def is_tape(path: Path) -> bool:
+    """Whether it is one of ours, however damaged: anything else that a `golden` names is never replaced."""
+    with path.open("rb") as file:
+        return b"# lintkit tape " in file.read(_HEAD)
 
 
 def damaged(path: Path, error: TapeError) -> SmokeError:

@@ -7,6 +7,7 @@ Standard library and `nautilus_trader` only.
 
 import inspect
 import re
+import sys
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -55,6 +56,10 @@ class Field:
     name: str
     type: Any
     default: Any = _MISSING
+
+    @property
+    def is_required(self) -> bool:
+        return self.default is _MISSING
 
     @property
     def text(self) -> str:
@@ -113,7 +118,28 @@ def _hints(of: Any) -> dict[str, Any]:
     try:
         return typing.get_type_hints(of)
     except Exception:  # noqa: BLE001  # an annotation that names what only a type checker sees
-        return dict(getattr(of, "__annotations__", {}))
+        found: dict[str, Any] = {}
+        for one in reversed(getattr(of, "__mro__", (of,))):
+            names: dict[str, Any] = getattr(sys.modules.get(getattr(one, "__module__", "")), "__dict__", {})
+            for name, kind in getattr(one, "__annotations__", {}).items():
+                found[name] = _resolved(kind, names)
+        return found
+
+
+def _resolved(kind: Any, names: dict[str, Any]) -> Any:
+    """What one annotation means; an identifier or object of NautilusTrader's by its mere name; else as written."""
+    if not isinstance(kind, str):
+        return kind
+    try:
+        return typing.get_type_hints(type("", (), {"__annotations__": {"it": kind}}), {**_nautilus(), **names})["it"]
+    except Exception:  # noqa: BLE001  # as above
+        return kind
+
+
+def _nautilus() -> dict[str, Any]:
+    from nautilus_trader.model import data, identifiers, objects  # noqa: PLC0415
+
+    return {name: value for module in (data, identifiers, objects) for name, value in vars(module).items()}
 
 
 def values(
@@ -141,6 +167,19 @@ _BASE = {
     *("strategy_id", "order_id_tag", "oms_type", "external_order_claims", "manage_contingent_orders"),
     *("manage_gtd_expiry", "log_events", "log_commands", "use_uuid_client_order_ids"),
 }
+
+
+def is_size(name: str) -> bool:
+    """Whether a field says how much to trade."""
+    return bool(_SIZE.search(name))
+
+
+def type_by_name(name: str) -> Any:
+    """What a field without an annotation holds, where its name says it."""
+    known = _nautilus()
+    table = ((r"instrument_?id$", "InstrumentId"), (r"bar_?type$", "BarType"), (r"^venue$", "Venue"))
+    kind = next((known[kind] for words, kind in table if re.search(words, name, re.IGNORECASE)), None)
+    return kind or (Decimal if is_size(name) else Any)
 
 
 def instruments_in(fields: list[Field], given: Mapping[str, Any]) -> Iterator[str]:
@@ -185,7 +224,9 @@ def _infer(name: str, kind: Any, market: Market) -> Any:  # noqa: PLR0911  # a f
         return [] if item is _MISSING else [item]
     if origin is dict or kind is dict:
         return {}
-    return _infer_plain(name, kind, market) if isinstance(kind, type) else _by_name(name, market)
+    if not isinstance(kind, type) or kind in (Any, object):
+        return _by_name(name, market)
+    return _infer_plain(name, kind, market)
 
 
 def _infer_plain(name: str, kind: type, market: Market) -> Any:  # noqa: PLR0911  # a flat list of kinds
@@ -215,8 +256,17 @@ def _infer_plain(name: str, kind: type, market: Market) -> Any:  # noqa: PLR0911
         "Currency": market.currency,
         "Money": f"1000 {market.currency}",
         "BarSpecification": "1-MINUTE-LAST",
+        "Instrument": market.instruments[0],  # driver.py puts the instrument itself there
     }
-    return known.get(kind.__name__, _MISSING)
+    return known[kind.__name__] if kind.__name__ in known else _infer_fields(kind, market)
+
+
+def _infer_fields(kind: Any, market: Market) -> Any:
+    """A settings class inside a settings class: the values of its own fields."""
+    if not hasattr(kind, "__dataclass_fields__") and not hasattr(kind, "__struct_fields__"):
+        return _MISSING
+    found = {field.name: _infer(field.name, field.type, market) for field in fields_of(kind) if field.is_required}
+    return _MISSING if _MISSING in found.values() else found
 
 
 def _by_name(name: str, market: Market) -> Any:
@@ -229,5 +279,8 @@ def _by_name(name: str, market: Market) -> Any:
         (r"currency", market.currency),
         (r"size|qty|quantity", market.size),
         (r"side", "BUY"),
+        (r"order_id_tag", "001"),
+        (r"(?:^|_)(?:id|tag|name|label|hash|version|key)$", "smoke"),
     )
-    return next((value for words, value in table if re.search(words, name, re.IGNORECASE)), _MISSING)
+    numbers = (*_INTS, *_FLOATS)
+    return next((value for words, value in (*table, *numbers) if re.search(words, name, re.IGNORECASE)), _MISSING)

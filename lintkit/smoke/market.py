@@ -67,18 +67,14 @@ def kind_of(instrument_id: str) -> str:
     return "future" if _FUTURE.fullmatch(symbol) else "equity"
 
 
-def terms_of(instrument: Any) -> Terms:
-    return TERMS[kind_of(str(instrument.id))]
-
-
-def make_instrument(text: str) -> Any:
-    """An instrument with the usual terms of its kind; `text` is its id."""
+def make_instrument(text: str, kind: str = "") -> Any:
+    """An instrument with the usual terms of its kind, by default what its id looks like; `text` is its id."""
     from nautilus_trader.model import instruments  # noqa: PLC0415
     from nautilus_trader.model.enums import AssetClass  # noqa: PLC0415
     from nautilus_trader.model.identifiers import InstrumentId  # noqa: PLC0415
     from nautilus_trader.model.objects import Currency, Price, Quantity  # noqa: PLC0415
 
-    instrument_id, kind = InstrumentId.from_str(text), kind_of(text)
+    instrument_id, kind = InstrumentId.from_str(text), kind or kind_of(text)
     terms = TERMS[kind]
     tick = Price(10**-terms.precision, terms.precision)
     pair = _pair(instrument_id.symbol.value, kind)
@@ -126,17 +122,19 @@ def _pair(symbol: str, kind: str) -> tuple[str, str]:
     return plain.removesuffix(quote) or "BTC", quote
 
 
-def make_data(instrument: Any, bar_types: list[Any], seed: int, *, books: bool) -> list[Any]:
+def make_data(instrument: Any, bar_types: list[Any], seed: int, kind: str, *, books: bool) -> list[Any]:
     """Quotes and trades, bars of the external ones of `bar_types`, and books where they are wanted; in their order."""
+    terms = TERMS[kind]
+    makers = _makers(instrument, terms)
     spans = [span for bar_type in bar_types if (span := _span_ns(bar_type))]
     step_ns = max([MIN_STEP_NS, *(BARS * span // STEPS for span in spans)])
-    ticks = list(_walk(seed, terms_of(instrument).mid, step_ns))
-    data = list(_ticks(instrument, ticks))
+    ticks = list(_walk(seed, terms.mid, step_ns))
+    data = list(_ticks(instrument, ticks, makers))
     for bar_type in bar_types:
         if bar_type.is_externally_aggregated() and (span := _span_ns(bar_type)):
-            data += _bars(instrument, bar_type, span, ticks)
+            data += _bars(bar_type, span, ticks, makers)
     if books:
-        data += _books(instrument, ticks)
+        data += _books(instrument, ticks, makers)
     return data
 
 
@@ -180,12 +178,12 @@ def _triangle(at: int, length: int, height: int) -> int:
     return up * 2 * height // length
 
 
-def _ticks(instrument: Any, ticks: list[_Tick]) -> Iterator[Any]:
+def _ticks(instrument: Any, ticks: list[_Tick], makers: tuple[Any, Any]) -> Iterator[Any]:
     from nautilus_trader.model.data import QuoteTick, TradeTick  # noqa: PLC0415
     from nautilus_trader.model.enums import AggressorSide  # noqa: PLC0415
     from nautilus_trader.model.identifiers import TradeId  # noqa: PLC0415
 
-    price, size = _makers(instrument)
+    price, size = makers
     for number, tick in enumerate(ticks, 1):
         bid, ask, amount = price(tick.bid), price(tick.ask), size(tick.size)
         yield QuoteTick(instrument.id, bid, ask, amount, amount, tick.ts, tick.ts)
@@ -196,10 +194,10 @@ def _ticks(instrument: Any, ticks: list[_Tick]) -> Iterator[Any]:
             )
 
 
-def _bars(instrument: Any, bar_type: Any, span: int, ticks: list[_Tick]) -> Iterator[Any]:
+def _bars(bar_type: Any, span: int, ticks: list[_Tick], makers: tuple[Any, Any]) -> Iterator[Any]:
     from nautilus_trader.model.data import Bar  # noqa: PLC0415
 
-    price, size = _makers(instrument)
+    price, size = makers
     is_ask = "-ASK-" in str(bar_type)
     groups: dict[int, list[_Tick]] = {}
     for tick in ticks:
@@ -211,11 +209,11 @@ def _bars(instrument: Any, bar_type: Any, span: int, ticks: list[_Tick]) -> Iter
         yield Bar(bar_type, *terms, size(sum(tick.size for tick in group)), close, close)
 
 
-def _books(instrument: Any, ticks: list[_Tick]) -> Iterator[Any]:
+def _books(instrument: Any, ticks: list[_Tick], makers: tuple[Any, Any]) -> Iterator[Any]:
     from nautilus_trader.model.data import BookOrder, OrderBookDelta, OrderBookDeltas  # noqa: PLC0415
     from nautilus_trader.model.enums import BookAction, OrderSide  # noqa: PLC0415
 
-    price, size = _makers(instrument)
+    price, size = makers
     for sequence, tick in enumerate(ticks[::2], 1):
         deltas = [OrderBookDelta.clear(instrument.id, sequence, tick.ts, tick.ts)]
         for level in range(LEVELS):
@@ -227,11 +225,11 @@ def _books(instrument: Any, ticks: list[_Tick]) -> Iterator[Any]:
         yield OrderBookDeltas(instrument.id, deltas)
 
 
-def _makers(instrument: Any) -> tuple[Any, Any]:
+def _makers(instrument: Any, terms: Terms) -> tuple[Any, Any]:
     """Functions from ticks to a price, and from units to a quantity; exact, by way of text."""
     from nautilus_trader.model.objects import Price, Quantity  # noqa: PLC0415
 
-    unit = Decimal(terms_of(instrument).size)
+    unit = Decimal(terms.size)
     tick, precision = instrument.price_increment.as_decimal(), instrument.size_precision
 
     def price(ticks: int) -> Any:

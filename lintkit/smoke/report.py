@@ -24,7 +24,7 @@ def details(outcomes: Sequence[Outcome]) -> list[Text]:
 def summary(outcomes: Sequence[Outcome]) -> Text:
     """One line with every verdict."""
     if not outcomes:
-        return Text("smoke: no target configured", style="yellow")
+        return Text("smoke: no target configured (`lintkit init` proposes some), nothing was run", style="yellow")
     if all(outcome.status is Status.SAME for outcome in outcomes):
         return Text(f"smoke: {len(outcomes)} of {len(outcomes)} identical", style="bold green")
     passed = all(outcome.status in PASSED for outcome in outcomes)

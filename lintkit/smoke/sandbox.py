@@ -28,19 +28,37 @@ def isolate(root: Path, scratch: Path, writes: list[str], *, network: bool) -> f
     if sys.platform != "linux" or root.resolve() in scratch.resolve().parents:
         return frozenset()
     libc = ctypes.CDLL(None, use_errno=True)
+    if not _is_allowed(libc, network=network):
+        return frozenset()
+    _enter(libc, network=network)
+    enforced = {"files"} if _cover(libc, root, scratch, writes) else set[str]()
+    return frozenset(enforced | (set() if network else {"network"}))
+
+
+def _is_allowed(libc: ctypes.CDLL, *, network: bool) -> bool:
+    """Tried in a child: some kernels (AppArmor's) let us into namespaces and then allow nothing there."""
+    child = os.fork()
+    if child == 0:
+        try:
+            _enter(libc, network=network)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def _enter(libc: ctypes.CDLL, *, network: bool) -> None:
+    """Raises OSError where the kernel does not let us, and is half in then."""
     wanted = _NEW_MOUNTS | (0 if network else _NEW_NETWORK)
     uid, gid = os.getuid(), os.getgid()
     if libc.unshare(wanted):
         if libc.unshare(wanted | _NEW_USER):
-            return frozenset()
+            raise OSError(ctypes.get_errno(), "no namespaces")
         Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
         Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="ascii")
         Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="ascii")
-    enforced = {"files"} if _cover(libc, root, scratch, writes) else set[str]()
     if not network:
         _raise_loopback()
-        enforced.add("network")
-    return frozenset(enforced)
 
 
 def _cover(libc: ctypes.CDLL, root: Path, scratch: Path, writes: list[str]) -> bool:
@@ -84,6 +102,8 @@ def _mount(libc: ctypes.CDLL, source: str, target: str, kind: str, flags: int, o
 
 
 def _raise_loopback() -> None:
+    import fcntl  # noqa: PLC0415  # not on every system
+
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         request = struct.pack("16sh14x", b"lo", _UP)
-        __import__("fcntl").ioctl(handle, _SET_FLAGS, request)
+        fcntl.ioctl(handle, _SET_FLAGS, request)

@@ -144,7 +144,7 @@ def _blamed(target: Target, root: Path) -> Path:
 
 
 def _job(target: Target, root: Path, config: SmokeConfig, engine: Engine, scratch: Path) -> dict[str, Any]:
-    """What the worker is to do. All paths are absolute except `writes` and a strategy's `path`."""
+    """What the worker is to do. All paths are absolute except `writes` and `path`."""
     described = target.strategy
     cwd = (root / target.cwd).resolve()
     script = Path(os.path.normpath(root / target.script))
@@ -162,8 +162,8 @@ def _job(target: Target, root: Path, config: SmokeConfig, engine: Engine, scratc
             "instruments": described.instruments,
             "data": described.data,
             "seed": described.seed,
-            "path": described.folders,
         },
+        "path": target.folders or (["."] if described else []),
         "args": target.args,
         "root": str(root),
         "cwd": str(cwd),

@@ -1,7 +1,8 @@
 """Runs a project's smoke targets and judges each against its accepted tape."""
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -96,6 +97,21 @@ def smoke(config: Config, targets: Sequence[Target], order: Order) -> tuple[Outc
             raise
 
 
+def smoke_found(config: Config, targets: Sequence[Target], order: Order) -> tuple[Outcome, ...]:
+    """Run what a project was found to have: its scripts, then each strategy that none of them did run."""
+    outcomes = smoke(config, [target for target in targets if not target.strategy], order)
+    known = {name for outcome in outcomes if outcome.tape and not outcome.failure for name in _classes(outcome.tape)}
+    left = [t for t in targets if t.strategy and t.strategy.path.rpartition(":")[2] not in known]
+    return (*outcomes, *smoke(config, left, order))
+
+
+def _classes(tape: Tape) -> Iterator[str]:
+    """The classes of the components that a tape is of, by its header."""
+    for key, value in tape.header:
+        if key.startswith("config ") and (match := re.search(r"(?:^| )class=(\w+)", value)):
+            yield match[1]
+
+
 def exit_code(outcomes: Sequence[Outcome]) -> int:
     """1 if a tape changed, is missing or a script failed; else 2 if some target gave no verdict; else 0."""
     statuses = {outcome.status for outcome in outcomes}
@@ -122,7 +138,7 @@ def _outcome(config: Config, order: Order, target: Target) -> Outcome:
             return _against(config, order, order.against, target, path)
         return _with_accepted(config, order, target, path)
     except LintkitError as error:
-        return Outcome(target, path, Status.ERROR, error=error)
+        return Outcome(target, path, Status.ERROR, error=error.seen_from(config.root.resolve()).seen_from(config.root))
 
 
 def _with_accepted(config: Config, order: Order, target: Target, path: Path) -> Outcome:
@@ -131,7 +147,7 @@ def _with_accepted(config: Config, order: Order, target: Target, path: Path) -> 
         accepted = golden.load(path)
         comparison = _compare(accepted, result.tape, path) if accepted else None
     except SmokeError:
-        if not order.accept:
+        if not order.accept or not golden.is_tape(path):
             raise
         accepted = comparison = None  # damaged, and about to be replaced
     outcome = Outcome(
@@ -148,7 +164,7 @@ def _with_accepted(config: Config, order: Order, target: Target, path: Path) -> 
         notes=notes,
     )
     if order.accept:
-        return _accept(config, outcome, engine)
+        return _accept(config, outcome, engine, order.wishes)
     if outcome.status is Status.CHANGED and comparison:
         return replace(outcome, saw=_saw(config, target, engine, comparison))
     return outcome
@@ -249,10 +265,10 @@ def _status(accepted: Tape | None, comparison: Comparison | None, failure: Failu
     return Status.CHANGED if comparison else Status.SAME
 
 
-def _accept(config: Config, outcome: Outcome, engine: Engine) -> Outcome:
+def _accept(config: Config, outcome: Outcome, engine: Engine, wishes: Wishes) -> Outcome:
     if outcome.status not in (Status.CHANGED, Status.MISSING) or outcome.tape is None:
         return outcome
-    again = run(outcome.target, config.root, config.smoke, engine)
+    again = run(outcome.target, config.root, config.smoke, engine, wishes=wishes)
     difference = compare(outcome.tape, again.tape)
     if again.failure or difference:
         # A wall clock, an unseeded model or a hash order: a tape that nobody can repeat accepts nothing.

@@ -39,7 +39,7 @@ _PAIR = re.compile(rf" ([a-z]\w*)=({_VALUE})", re.ASCII)
 _RUN = re.compile(r"@ engine ([1-9]\d*) run ([1-9]\d*)", re.ASCII)
 _HEADER = re.compile(r"# ([a-z]+(?: [^\s:]+)*): ([ -~]*)", re.ASCII)
 _MARK = re.compile(r" @([1-9]\d*)$", re.ASCII)
-_PLACE = re.compile(r"(.+):(\d+)(?: (.*))?", re.ASCII)
+_PLACE = re.compile(r'("(?:[^"\\]|\\.)*"|\S+?):(\d+)(?: (.*))?', re.ASCII)
 
 
 class TapeError(ValueError):

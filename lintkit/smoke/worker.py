@@ -216,6 +216,7 @@ def _run(job: dict[str, Any], stream: Stream) -> int:
 def _run_script(job: dict[str, Any]) -> None:
     path = Path(job["script"])
     sys.argv = [job["shown"], *job["args"]]
+    sys.path[:0] = _folders(job)
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, str(path.parent))
     main = ModuleType("__main__")
@@ -231,7 +232,7 @@ def _run_script(job: dict[str, Any]) -> None:
 def _run_module(job: dict[str, Any]) -> None:
     import runpy  # noqa: PLC0415
 
-    sys.path.insert(0, job["cwd"])
+    sys.path[:0] = [job["cwd"], *_folders(job)]
     sys.argv = [job["module"], *job["args"]]
     runpy.run_module(job["module"], run_name="__main__", alter_sys=True)
 
@@ -240,8 +241,12 @@ def _run_strategy(job: dict[str, Any], stream: Stream) -> None:
     from lintkit.smoke.driver import drive  # noqa: PLC0415
 
     sys.argv = [job["shown"]]
-    sys.path[:0] = [str(Path(job["root"], folder)) for folder in job["strategy"]["path"]]
+    sys.path[:0] = _folders(job)
     drive(job["strategy"], Path(job["root"]), stream.control)
+
+
+def _folders(job: dict[str, Any]) -> list[str]:
+    return [str(Path(job["root"], folder)) for folder in job["path"]]
 
 
 def _conclude(job: dict[str, Any], recorder: Any, stream: Stream) -> None:
@@ -276,7 +281,16 @@ def _error(error: BaseException, root: str) -> dict[str, object]:
         "line": line,
         "memory": of_memory,
         "refused": refused,
+        "outdated": _is_outdated(),
     }
+
+
+def _is_outdated() -> bool:
+    """Whether the compiled engine may be what raised: it is not that of our Python. Asked after an error only."""
+    from lintkit.compiled import is_outdated  # noqa: PLC0415
+
+    engine = sys.modules.get("lintkit._engine")
+    return engine is not None and is_outdated(getattr(engine, "__sources__", ""))
 
 
 def _place(error: BaseException, root: str) -> tuple[str | None, int | None]:

@@ -33,6 +33,6 @@ def test_settings_of_the_data_engine(name: str, tmp_path: Path) -> None:
 
 
 def test_the_portfolio(tmp_path: Path) -> None:
-    said = run(ENGINE + "BacktestEngine(BacktestEngineConfig()).portfolio.analyzer\n", tmp_path)
-    assert "Portfolio.analyzer is not supported" in said
+    said = run(ENGINE + "BacktestEngine(BacktestEngineConfig()).portfolio.margins_by_account\n", tmp_path)
+    assert "Portfolio.margins_by_account is not supported" in said
     assert "script.py:2" in said

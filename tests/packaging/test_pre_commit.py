@@ -8,7 +8,7 @@ import pytest
 
 from .conftest import Run, commit
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]  # one build for all
 
 ROOT = Path(__file__).parents[2]
 PROJECTS = ROOT / "fixtures" / "projects"

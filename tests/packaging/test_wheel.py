@@ -9,7 +9,7 @@ import pytest
 
 from .conftest import MakeVenv, Run
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packaging")]  # one build for all
 
 USER_REPO = """
 import engine, rules, lintkit, nautilus_probe

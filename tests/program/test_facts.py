@@ -245,6 +245,12 @@ def test_a_method_that_calls_itself_has_an_end() -> None:
             Grain.TICKS,
         ),
         ("def on_bar(self, b): self.submit_order(b)", Grain.BARS),
+        (
+            """def on_start(self): self.subscribe_bars(x)
+    def on_bar(self, b): self.submit_order(b)
+    def on_quote_tick(self, t): self.log.info(t)""",
+            Grain.BARS,
+        ),
         ("def on_bar(self, b): self.log.info(b)", Grain.NO_ORDERS),
     ],
 )

@@ -47,3 +47,11 @@ def test_a_pin_counts_more_than_a_bound_and_the_root_more_than_its_folders(tmp_p
 def test_files_that_say_nothing(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
     assert find_target(tmp_path).version is None
+
+
+def test_a_lock_file_that_does_not_meet_the_requirements_is_stale(tmp_path: Path) -> None:
+    (tmp_path / "uv.lock").write_text('[[package]]\nname = "nautilus-trader"\nversion = "1.222.0"\n')
+    (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["nautilus-trader==1.224.0"]\n')
+    assert str(find_target(tmp_path).version) == "1.224.0"
+    (tmp_path / "pyproject.toml").write_text('[project]\ndependencies = ["nautilus-trader>=1.220"]\n')
+    assert str(find_target(tmp_path).version) == "1.222.0"

@@ -135,7 +135,7 @@ def test_a_damaged_tape_is_no_verdict(project: Project, smoke: Smoke, damage: st
     tape.write_text(f"{tape.read_text(encoding='utf-8')}{damage}\n", encoding="utf-8")
     code, out = smoke()
     assert code == 2
-    assert f"{tape}:12: " in out
+    assert "  tapes/backtest.tape:12: " in out
     assert "restore it from version control" in out
     assert smoke("--accept")[0] == 0
     assert smoke()[0] == 0
@@ -178,7 +178,52 @@ def test_a_script_without_configuration(project: Project, smoke: Smoke, tmp_path
     assert code == 1
     assert "# script: research/sweep.py --fast 3\n" in kept.read_text(encoding="utf-8")
     assert smoke("--accept", "research/sweep.py", "--", "--fast", "3")[0] == 0
-    assert (project.root / "tapes" / "sweep.tape").is_file()
+    assert (project.root / "tapes" / "research.sweep-fast-3.tape").is_file()
+
+
+def test_scripts_of_one_name_have_tapes_of_their_own(project: Project, smoke: Smoke) -> None:
+    project.script(TRADES)
+    assert smoke("--accept")[0] == 0
+    accepted = (project.root / "tapes" / "backtest.tape").read_bytes()
+    project.script(TRADES.replace("1.20", "1.30"), "research/backtest.py")
+    assert smoke("--accept", "research/backtest.py")[0] == 0
+    assert (project.root / "tapes" / "backtest.tape").read_bytes() == accepted
+    assert smoke("backtest.py") == (0, "backtest: identical\nsmoke: 1 of 1 identical\n")
+
+
+def test_a_tape_of_a_configured_target_is_not_given_to_another_script(project: Project, smoke: Smoke) -> None:
+    project.script(TRADES)
+    project.script(TRADES, "other.py")
+    target = '[[tool.lintkit.smoke.target]]\nname = "main"\nscript = "backtest.py"\ngolden = "tapes/other.tape"\n'
+    project.write("pyproject.toml", target)
+    assert smoke("backtest.py", "--accept")[1].startswith("main: accepted")
+    code, out = smoke("other.py", "--accept")
+    assert code == 2
+    assert "`tapes/other.tape` is the accepted tape of the smoke target `main`" in out
+
+
+def test_accept_replaces_nothing_that_is_no_tape(project: Project, smoke: Smoke) -> None:
+    project.script(TRADES)
+    target = '[[tool.lintkit.smoke.target]]\nscript = "backtest.py"\ngolden = "prices.csv"\n'
+    project.write("pyproject.toml", target)
+    project.write("prices.csv", "time,price\n1,2\n")
+    before = (project.root / "prices.csv").read_bytes()
+    code, out = smoke("--accept")
+    assert code == 2
+    assert "prices.csv:1: not a tape" in out
+    assert (project.root / "prices.csv").read_bytes() == before
+
+
+def test_keep_tape_is_no_way_around_accept(project: Project, smoke: Smoke) -> None:
+    project.script(TRADES)
+    smoke("--accept")
+    golden = project.root / "tapes" / "backtest.tape"
+    accepted = golden.read_bytes()
+    project.script(TRADES.replace("1.20", "1.30"))
+    code, out = smoke("--keep-tape", "tapes/../tapes/backtest.tape")
+    assert code == 2
+    assert "this is the accepted tape of `backtest`" in out
+    assert golden.read_bytes() == accepted
 
 
 def test_a_project_by_its_folder(project: Project, smoke: Smoke, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +238,21 @@ def test_a_target_called_like_a_folder_is_the_target(project: Project, smoke: Sm
     project.write("pyproject.toml", '[[tool.lintkit.smoke.target]]\nscript = "backtest/backtest.py"\n')
     project.script(TRADES, "backtest/backtest.py")
     assert smoke("backtest", "--accept")[0] == 0
-    assert smoke("backtest/")[0] == 2
+    code, out = smoke("backtest/")
+    assert (code, "nothing is configured" in out) == (1, True)
+
+
+def test_errors_name_files_as_the_rest_does(project: Project, smoke: Smoke) -> None:
+    project.script("while True: pass")
+    project.write(
+        "pyproject.toml", '[tool.lintkit.smoke]\ntimeout = 0.5\n[[tool.lintkit.smoke.target]]\nscript = "backtest.py"\n'
+    )
+    _, out = smoke()
+    assert "  backtest.py: still running after 0.5 s, stopped" in out
+    project.write("tapes/backtest.tape", "no tape")
+    project.script(TRADES)
+    _, out = smoke()
+    assert "  tapes/backtest.tape:1: " in out
 
 
 @pytest.mark.parametrize(
@@ -204,8 +263,10 @@ def test_a_target_called_like_a_folder_is_the_target(project: Project, smoke: Sm
         (["--root", ".", "../outside.py"], "the script is outside the project"),
         (["--root", "nowhere"], "nowhere: not a folder"),
         (["--root", ".", "."], "two project folders"),
-        (["--root", "empty"], "no smoke target is configured, and no strategy was found (add"),
+        (["--root", "empty"], "neither a script that runs a backtest nor a strategy was found (add"),
         (["backtest", "backtest.py"], "a script beside configured targets"),
+        (["--html", "nope/page.html"], "nope: no such folder (make it first)"),
+        (["--keep-tape", "nope/one.tape"], "nope: no such folder (make it first)"),
         (["--root", "two", "--keep-tape", "x"], "--keep-tape keeps one tape, not 2"),
         (["--root", "shared"], "two smoke targets, `a` and `b`, share the tape ./x.tape"),
         (["--root", "escaping"], "outside the project: ../x.tape"),

@@ -80,7 +80,7 @@ def test_json_has_the_checks_findings_and_the_smoke_targets(project: Project, ga
     project.write("fees.py", MISTAKE)
     code, out = gate("--output-format", "json")
     found = json.loads(out)
-    assert (found["verdict"], found["exit_code"], found["check_error"]) == ("failed", code, None)
+    assert (found["verdict"], found["exit_code"], found["errors"]) == ("failed", code, [])
     assert [(f["rule"], f["path"], f["line"]) for f in found["findings"]] == [("VEN008", "fees.py", 3)]
     assert [target["verdict"] for target in found["smoke"]] == ["same decisions, different timing"]
 
@@ -96,11 +96,41 @@ def test_an_error_of_the_check_does_not_hide_the_smoke(project: Project, gate: G
     assert gate()[0] == 1
 
 
+def test_an_error_of_all_smoke_targets_does_not_hide_the_findings(project: Project, gate: Gate) -> None:
+    text = (project.root / "pyproject.toml").read_text(encoding="utf-8")
+    project.write("pyproject.toml", text + 'golden = "../outside.tape"\n')
+    project.write("fees.py", MISTAKE)
+    code, out = gate()
+    assert code == 1
+    assert "VEN008" in out
+    assert "smoke: error: `golden` of the smoke target `backtest` is outside the project" in out
+
+
+def test_two_engines_are_not_the_gates_business(gate: Gate) -> None:
+    code, out = gate("--engine", "both")
+    assert code == 2
+    assert "the gate compares with the accepted tapes" in out
+
+
 def test_a_project_without_smoke_targets_is_told_so(project: Project, gate: Gate) -> None:
     project.write("pyproject.toml", '[tool.lintkit]\nignore = ["API001"]\n')
+    shutil.rmtree(project.root / "tapes")
     code, out = gate()
     assert code == 0
-    assert "smoke: no target configured" in out
+    assert "smoke: no target configured (`lintkit init` proposes some), nothing was run" in out
+
+
+def test_what_was_found_and_accepted_is_judged(project: Project, gate: Gate) -> None:
+    project.write("pyproject.toml", '[tool.lintkit]\nignore = ["API001"]\nselect = ["VEN"]\n')
+    project.script(GOOD)
+    project.script(GOOD, "other.py")
+    assert main(["smoke", "--root", str(project.root), "--engine", "nautilus", "--accept"]) == 0
+    (project.root / "tapes" / "other.tape").unlink()
+    code, out = gate()
+    assert (code, "smoke: 1 of 1 identical" in out) == (0, True)
+    project.script(CHANGED)
+    code, out = gate()
+    assert (code, "backtest: same decisions, different timing" in out) == (1, True)
 
 
 def test_a_path_that_is_no_folder(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -158,3 +159,25 @@ def test_threads_that_never_end(project: Project) -> None:
     with pytest.raises(SmokeError, match="still running after 2 s"):
         run(project, timeout_secs=2.0)
     assert threading.active_count() < 20
+
+
+def test_namespaces_that_allow_nothing_are_not_entered(tmp_path: Path) -> None:
+    """As with AppArmor's restriction of unprivileged ones: in they let us, and then nothing may be written."""
+    (tmp_path / "root").mkdir()
+    (tmp_path / "scratch").mkdir()
+    code = """
+import os, sys
+from pathlib import Path
+from lintkit.smoke import sandbox
+
+def refuse(): raise PermissionError(1, "Operation not permitted")
+
+sandbox._raise_loopback = refuse
+before = [os.readlink(f"/proc/self/ns/{kind}") for kind in ("net", "mnt", "user")]
+enforced = sandbox.isolate(Path("root"), Path("scratch"), [], network=False)
+after = [os.readlink(f"/proc/self/ns/{kind}") for kind in ("net", "mnt", "user")]
+assert before == after, (before, after)
+print(sorted(enforced))
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[]\n", "")

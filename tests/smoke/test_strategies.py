@@ -7,6 +7,7 @@ import pytest
 
 from lintkit.cli import main
 from lintkit.config import SmokeConfig, StrategyTarget, Target, load_config
+from lintkit.errors import ConfigError
 from lintkit.smoke import session
 
 from .conftest import Project
@@ -100,6 +101,142 @@ def test_what_cannot_be_inferred_is_named(project: Project) -> None:
     assert failure.message.startswith("InferenceError: cannot infer `model: object` of CrossConfig: give it under")
 
 
+UNTYPED = """
+    from __future__ import annotations
+    from typing import TYPE_CHECKING
+    from nautilus_trader.config import StrategyConfig
+    from nautilus_trader.model.enums import OrderSide
+    from nautilus_trader.trading.strategy import Strategy
+    if TYPE_CHECKING:
+        from nautilus_trader.model.data import Bar, BarType
+        from nautilus_trader.model.identifiers import InstrumentId
+        from nowhere import Book
+
+    class CheckedConfig(StrategyConfig, frozen=True):
+        instrument_id: InstrumentId
+        bar_type: BarType
+        trade_size: float
+
+    class Plain(Strategy):
+        def __init__(self, config):
+            super().__init__(config)
+            self.seen = 0
+
+        def on_start(self):
+            self.subscribe_bars(self.config.bar_type)
+
+        def on_bar(self, bar: Bar, book: Book = None):
+            self.seen += 1
+            if self.seen % 100 == 0:
+                quantity = self.cache.instrument(self.config.instrument_id).make_qty(self.config.trade_size)
+                order = self.order_factory.market(self.config.instrument_id, OrderSide.BUY, quantity)
+                self.submit_order(order)
+"""
+
+
+@pytest.mark.parametrize("config_class", [None, "CheckedConfig"])
+def test_a_config_that_is_nowhere_described_has_what_the_code_reads(project: Project, config_class: str | None) -> None:
+    """And one whose annotations name what is there for a type checker only; with an id, which is compared with None."""
+    project.write("plain.py", UNTYPED)
+    config = {"strategy_id": "PLAIN-7"} if config_class else {}
+    result = run(project, StrategyTarget("plain:Plain", config_class, config))
+    assert result.failure is None, result.output
+    assert sum("OrderFilled" in line for line in result.tape.lines) > 10
+    assert any(line.startswith("bar_type = ") for line in result.inferred)
+
+
+NESTED = """
+    from __future__ import annotations
+    from dataclasses import dataclass
+    from typing import Any, TYPE_CHECKING
+    from nautilus_trader.config import StrategyConfig
+    from nautilus_trader.model.instruments import Instrument
+    from nautilus_trader.trading.strategy import Strategy
+    if TYPE_CHECKING:
+        from nautilus_trader.model.identifiers import InstrumentId
+        from nowhere import Limits
+
+    @dataclass
+    class Risk:
+        most: float
+        trades: int = 3
+
+    class NestedConfig(StrategyConfig, frozen=True):
+        instrument: Instrument
+        risk: Risk
+        bar_type: Any
+        rule_hash: str
+        limits: Limits | None = None
+
+    class Nested(Strategy):
+        def __init__(self, config: NestedConfig, wanted: InstrumentId):
+            super().__init__(config)
+            assert (config.instrument.id, config.risk.trades, config.rule_hash) == (wanted, 3, "smoke")
+
+        def on_start(self):
+            assert self.config.risk.most == 1.0
+"""
+
+
+def test_settings_inside_settings_and_instruments_themselves(project: Project) -> None:
+    project.write("nested.py", NESTED)
+    result = run(project, StrategyTarget("nested:Nested"))
+    assert result.failure is None, result.output
+
+
+def test_what_the_project_itself_gives_is_taken(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    (project.root / "pyproject.toml").write_text("", encoding="utf-8")
+    strategy(project)
+    project.write("tests/test_cross.py", "from algo.cross import CrossConfig\nCrossConfig(fast_period=3)\n")
+    project.write(
+        "live.py",
+        """
+        from decimal import Decimal
+        from algo.cross import CrossConfig
+        from nautilus_trader.model.data import BarType
+        from nautilus_trader.model.identifiers import InstrumentId
+
+        SYMBOL = "SOLUSDT-PERP.BYBIT"
+        INSTRUMENT = InstrumentId.from_str(SYMBOL)
+
+        def configure(size):
+            return CrossConfig(
+                instrument_id=INSTRUMENT,
+                bar_type=BarType.from_str(f"{SYMBOL}-5-MINUTE-LAST-EXTERNAL"),
+                trade_size=size,
+                fast_period=2 * 4,
+            )
+        """,
+    )
+    assert main(["init", str(project.root)]) == 0
+    assert (
+        'config = { instrument_id = "SOLUSDT-PERP.BYBIT", bar_type = "SOLUSDT-PERP.BYBIT-5-MINUTE-LAST-EXTERNAL", '
+        "fast_period = 8 }"
+    ) in capsys.readouterr().out
+    assert main(["init", str(project.root), "--write"]) == 0
+    (target,) = load_config(project.root).smoke.targets
+    result = session.run(target, project.root, SmokeConfig(timeout_secs=120.0), BUNDLED)
+    assert result.failure is None, result.output
+    assert result.inferred == ("trade_size = '0.500'", "SOLUSDT-PERP.BYBIT: made-up crypto market, seed 1")
+    assert "5-MINUTE" in (result.tape.get("data") or "")
+
+
+def test_a_kind_of_market_can_be_asked_for(project: Project) -> None:
+    strategy(project)
+    result = run(project, StrategyTarget("algo.cross:Cross", data=("market:future",)))
+    assert "ESZ4.XCME: made-up future market, seed 1" in result.inferred
+    odd = run(project, StrategyTarget("algo.cross:Cross", instruments=("GOLD.DESK",), data=("market:fx",)))
+    assert "GOLD.DESK: made-up fx market, seed 1" in odd.inferred
+    assert "currency=AUD" not in str(odd.tape.header)
+    assert odd.failure is None, odd.output
+    project.write("pyproject.toml", TARGET + 'data = ["market:stocks"]\n')
+    with pytest.raises(ConfigError, match="there is no made-up market `stocks`"):
+        load_config(project.root)
+
+
+TARGET = '[[tool.lintkit.smoke.target]]\nstrategy = "algo.cross:Cross"\n'
+
+
 def test_given_values_data_and_venue(project: Project) -> None:
     strategy(project)
     prices = [100 + abs(50 - number % 100) for number in range(400)]
@@ -132,8 +269,88 @@ def test_nothing_configured(project: Project, capsys: pytest.CaptureFixture[str]
     strategy(project)
     assert main(["smoke", "--root", str(project.root), "--accept"]) == 0
     out = capsys.readouterr().out
-    assert "nothing is configured: each strategy runs on a made-up market" in out
+    assert "nothing is configured: these are the scripts that run a backtest, and on a made-up market" in out
     assert (project.root / "tapes" / "Cross.tape").is_file()
+
+
+SCRIPT = """
+    from pathlib import Path
+    from algo.cross import Cross, CrossConfig
+    from desk.lab import run
+
+    if __name__ == "__main__":
+        run(Cross, CrossConfig)
+"""
+LAB = """
+    from decimal import Decimal
+    from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
+    from nautilus_trader.config import LoggingConfig
+    from nautilus_trader.model.currencies import USD
+    from nautilus_trader.model.data import BarType, QuoteTick
+    from nautilus_trader.model.enums import AccountType, OmsType
+    from nautilus_trader.model.identifiers import Venue
+    from nautilus_trader.model.objects import Money, Price, Quantity
+    from nautilus_trader.test_kit.providers import TestInstrumentProvider
+
+
+    def run(strategy, settings):
+        engine = BacktestEngine(BacktestEngineConfig(logging=LoggingConfig(log_level="ERROR")))
+        engine.add_venue(Venue("SIM"), OmsType.NETTING, AccountType.MARGIN, [Money(1_000_000, USD)])
+        aud = TestInstrumentProvider.default_fx_ccy("AUD/USD", Venue("SIM"))
+        engine.add_instrument(aud)
+        size = Quantity.from_int(1_000_000)
+        for n in range(6_000):
+            bid = 65_000 + abs(600 - n % 1200)
+            prices = (Price(bid / 1e5, 5), Price((bid + 1) / 1e5, 5))
+            engine.add_data([QuoteTick(aud.id, *prices, size, size, n * 10_000_000_000, n * 10_000_000_000)])
+        bars = BarType.from_str("AUD/USD.SIM-1-MINUTE-BID-INTERNAL")
+        config = settings(instrument_id=aud.id, bar_type=bars, trade_size=Decimal(1000), fast_period=5)
+        engine.add_strategy(strategy(config))
+        engine.run()
+"""
+
+
+def test_scripts_that_reach_an_engine_come_before_made_up_markets(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also one that calls it elsewhere, and finds what it imports from the project's folder only."""
+    (project.root / "pyproject.toml").write_text("", encoding="utf-8")
+    strategy(project)
+    project.write("algo/other.py", STRATEGY.replace("{field}", "").replace("Cross", "Other"))
+    project.write("scripts/backtest_cross.py", SCRIPT)
+    project.write("desk/lab.py", LAB)
+    assert main(["smoke", "--root", str(project.root), "--json"]) == 1
+    targets = json.loads(capsys.readouterr().out)["targets"]
+    assert [(t["target"], t["status"]) for t in targets] == [("backtest_cross", "missing"), ("Other", "missing")]
+    assert [t["totals"]["now"]["fills"] > 5 for t in targets] == [True, True]
+    project.write("desk/lab.py", LAB.replace("engine.run()", "raise FileNotFoundError('prices.csv')"))
+    assert main(["smoke", "--root", str(project.root), "--json"]) == 1
+    targets = json.loads(capsys.readouterr().out)["targets"]
+    assert [(t["target"], t["status"]) for t in targets] == [
+        ("backtest_cross", "broken"),
+        ("Cross", "missing"),
+        ("Other", "missing"),
+    ]
+
+
+def test_what_may_trade_live_is_not_proposed(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    strategy(project)
+    project.write(
+        "main.py",
+        """
+        import sys
+        from nautilus_trader.backtest.engine import BacktestEngine
+        from nautilus_trader.live.node import TradingNode
+
+        def live():
+            TradingNode().run()
+
+        if __name__ == "__main__":
+            live() if sys.argv[1:] == ["live"] else BacktestEngine().run()
+        """,
+    )
+    assert main(["init", str(project.root), "--json"]) == 0
+    assert [t["name"] for t in json.loads(capsys.readouterr().out)["targets"]] == ["Cross"]
 
 
 def test_init_proposes_and_writes_only_when_asked(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

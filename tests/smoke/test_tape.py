@@ -114,3 +114,22 @@ def test_another_format_is_refused(text: str) -> None:
     with pytest.raises(TapeError) as caught:
         parse(text)
     assert caught.value.line == 1
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "text"),
+    [
+        ("strategies/ema.py:83", "strategies/ema.py", ""),
+        (
+            "ema.py:83 self.submit_order(order)  # flat by 15:45 UTC",
+            "ema.py",
+            "self.submit_order(order)  # flat by 15:45 UTC",
+        ),
+        ('"my strategies/e\\"ma.py":83 at("9:30") :1', 'my strategies/e"ma.py', 'at("9:30") :1'),
+    ],
+)
+def test_a_place_in_the_code(place: str, path: str, text: str) -> None:
+    tape = Tape((GOOD,), (("place 1", place),), {0: 1})
+    found = tape.place_of(0)
+    assert found
+    assert (found.path, found.line, found.text) == (path, 83, text)

@@ -60,13 +60,15 @@ impl Kernel {
             return Err(Halt::Value(format!("start was > end: {start} > {end}")));
         }
         let replayed = self.start(start).and_then(|()| self.replay(start, end));
-        match replayed {
-            // A venue has stopped the run; strategies still end in order.
-            Err(Halt::Stop(reason)) => self.log(LogLevel::Error, "BacktestEngine", &format!("Stopping: {reason}")),
-            other => other?,
-        }
+        self.stopped_quietly(replayed)?; // strategies still end in order
         self.run.end.set(Some(self.now()));
         if range.streaming { Ok(()) } else { self.end() }
+    }
+
+    /// Forgets the data and how far they were replayed: what comes next is replayed from its beginning.
+    pub fn clear_data(&self) {
+        self.feed_mut().clear();
+        self.run.next.set(0);
     }
 
     fn start(&self, start: UnixNanos) -> Flow {
@@ -279,6 +281,21 @@ impl Kernel {
     /// # Errors
     /// When user code raises.
     pub fn end(&self) -> Flow {
+        self.stopped_quietly(self.end_actors())
+    }
+
+    /// That a venue stops the run is logged, and no error.
+    fn stopped_quietly(&self, flow: Flow) -> Flow {
+        match flow {
+            Err(Halt::Stop(reason)) => {
+                self.log(LogLevel::Error, "BacktestEngine", &format!("Stopping: {reason}"));
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    fn end_actors(&self) -> Flow {
         for id in self.actor_ids() {
             let Some(actor) = self.actor(id).filter(|actor| actor.is_running.get()) else { continue };
             self.stop_actor(id, &actor)?;

@@ -82,6 +82,8 @@ pub struct Account {
     pub overdraws_locked: bool,
     /// A currency that open orders no longer lock is free at once: 1.231's way.
     pub frees_by_currency: bool,
+    /// A cash account's fills count in whole even where they turn a position over: 1.231's way.
+    pub books_whole_fills: bool,
     pub balances: IndexMap<Currency, AccountBalance>,
     pub starting_balances: IndexMap<Currency, Money>,
     pub commissions: IndexMap<Currency, Money>,
@@ -116,6 +118,7 @@ impl Account {
             calculates_state: true,
             overdraws_locked: false,
             frees_by_currency: false,
+            books_whole_fills: false,
             balances: IndexMap::new(),
             starting_balances: state.balances.iter().map(|b| (b.total.currency, b.total)).collect(),
             commissions: IndexMap::new(),

@@ -86,8 +86,8 @@ impl Account {
         }
     }
 
-    /// The legs of the exchange. The quote leg is only of what was open when the fill reduces a position; the base leg,
-    /// which an account with a base currency does not have, is always of the whole fill (observed on 1.221.0).
+    /// The legs of the exchange. In 1.221 the quote leg is only of what was open when the fill reduces a position; the
+    /// base leg, which an account with a base currency does not have, is always of the whole fill (observed).
     pub(super) fn cash_pnls(
         &self,
         instrument: &Instrument,
@@ -96,7 +96,9 @@ impl Account {
     ) -> ModelResult<Vec<Money>> {
         let whole = fill.last_qty.as_f64();
         let booked = match position {
-            Some(p) if p.quantity.raw != 0 && p.entry != fill.order_side => whole.min(p.quantity.as_f64()),
+            Some(p) if !self.books_whole_fills && p.quantity.raw != 0 && p.entry != fill.order_side => {
+                whole.min(p.quantity.as_f64())
+            }
             _ => whole,
         };
         let sign = if fill.order_side == OrderSide::Buy { 1.0 } else { -1.0 };

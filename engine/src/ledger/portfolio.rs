@@ -25,9 +25,9 @@ use crate::{
         ModelResult, UnixNanos,
         currency::Currency,
         enums::{AccountType, AggregationSource, OrderSide, OrderType, PositionSide, PriceType},
-        event::{AccountBalance, AccountState, EventId, OrderEvent, OrderEventKind, PositionEvent},
+        event::{AccountBalance, AccountState, EventId, OrderEvent, OrderEventKind, PositionEvent, PositionEventKind},
         fixed::{Money, Price},
-        identifiers::{AccountId, InstrumentId, Venue},
+        identifiers::{AccountId, InstrumentId, PositionId, Venue},
         instrument::{Decimal, Instrument, InstrumentKind},
         order::{Order, OrderRef},
     },
@@ -46,6 +46,16 @@ pub struct Portfolio {
     /// 1.221 forgets with a reset which instruments are pairs, so that no conversion succeeds any more.
     knows_pairs: Cell<bool>,
     log: OnceCell<Log>,
+    /// What closed positions won, each also in the account's currency, as they closed; for statistics.
+    closed: RefCell<Vec<ClosedTrade>>,
+}
+
+/// The result of a position and when its last fill was.
+#[derive(Debug, Clone, Copy)]
+pub struct ClosedTrade {
+    pub position_id: PositionId,
+    pub pnl: Money,
+    pub ts_last: UnixNanos,
 }
 
 /// Rates of one venue.
@@ -63,7 +73,14 @@ impl Rates for VenueRates<'_> {
 impl Portfolio {
     #[must_use]
     pub fn new(cache: Rc<Cache>, profile: &'static Profile) -> Self {
-        Self { cache, profile, net: RefCell::default(), knows_pairs: Cell::new(true), log: OnceCell::new() }
+        Self {
+            cache,
+            profile,
+            net: RefCell::default(),
+            knows_pairs: Cell::new(true),
+            log: OnceCell::new(),
+            closed: RefCell::default(),
+        }
     }
 
     /// Says whom to tell why an account could not be calculated; the first call counts.
@@ -73,6 +90,7 @@ impl Portfolio {
 
     pub fn reset(&self) {
         self.net.borrow_mut().clear();
+        self.closed.borrow_mut().clear();
         if !self.profile.resets_quietly {
             self.knows_pairs.set(false);
         }
@@ -107,9 +125,15 @@ impl Portfolio {
         account.calculates_state = !config.is_frozen;
         account.overdraws_locked = self.profile.overdraws_locked;
         account.frees_by_currency = self.profile.frees_by_currency;
+        account.books_whole_fills = self.profile.books_whole_fills;
         match &mut account.kind {
             AccountKind::Cash { allows_borrowing, .. } => *allows_borrowing = config.allows_borrowing,
             AccountKind::Margin { default_leverage, leverages, model, .. } => {
+                let too_low = |leverage: &Decimal| leverage.mantissa < 10_i128.pow(leverage.scale);
+                if std::iter::once(&config.default_leverage).chain(config.leverages.values()).any(too_low) {
+                    let hint = "`default_leverage` and `leverages` of `add_venue` must be 1 or more";
+                    return Err(Halt::Value(format!("leverage was not >= 1: {hint}, venue {venue}")));
+                }
                 *model = config.margin_model;
                 *default_leverage = config.default_leverage;
                 leverages.clone_from(&config.leverages);
@@ -176,6 +200,9 @@ impl Portfolio {
         self.net.borrow_mut().insert(id, Decimal { mantissa, scale });
 
         let Some(account) = self.cache.account(event.account_id) else { return Ok(()) };
+        if self.profile.records_trades && event.kind == PositionEventKind::Closed {
+            self.record(event, account.borrow().base_currency)?;
+        }
         if !account.borrow().calculates_state {
             return Ok(());
         }
@@ -193,6 +220,24 @@ impl Portfolio {
         }
         apply_new_state(&account, event.ts_event, event.ts_init);
         Ok(())
+    }
+
+    fn record(&self, event: &PositionEvent, base: Option<Currency>) -> Flow {
+        let trade = |pnl| ClosedTrade { position_id: event.position_id, pnl, ts_last: event.ts_event };
+        let pnl = event.realized_pnl;
+        self.closed.borrow_mut().push(trade(pnl));
+        if let Some(base) = base.filter(|base| *base != pnl.currency)
+            && let Some(rate) = self.rate(event.instrument_id.venue, pnl.currency, base, PriceType::Mid)
+        {
+            self.closed.borrow_mut().push(trade(Money::new(pnl.as_f64() * rate, base)?));
+        }
+        Ok(())
+    }
+
+    /// The trades of the run so far, in the order in which positions closed; none where the profile records none.
+    #[must_use]
+    pub fn closed_trades(&self) -> Vec<ClosedTrade> {
+        self.closed.borrow().clone()
     }
 
     /// The account's last state after an event that may have changed it; that of a fill waits for its position.
@@ -318,9 +363,9 @@ impl Portfolio {
         let mut total = 0.0;
         for position in self.cache.positions(&Filter::instrument(id), |_| true) {
             let position = position.borrow();
-            let snapshots = self.cache.snapshots(position.id);
-            for state in snapshots.iter().chain([&*position]) {
-                match self.in_base(&instrument, base, state.entry, state.realized_pnl)? {
+            let past = self.cache.past_results(position.id);
+            for (entry, pnl) in past.into_iter().chain([(position.entry, position.realized_pnl)]) {
+                match self.in_base(&instrument, base, entry, pnl)? {
                     Some(pnl) => total += pnl.as_f64(),
                     None => return Ok(None),
                 }

@@ -110,7 +110,7 @@ impl MatchingEngine {
         // A fill that flips the position leaves nothing of the one that the exits were for (observed on 1.221.0).
         let position =
             out.cache().position_view(position_id).filter(|now| before.id != now.id || before.side == now.side);
-        for other in out.cache().orders_for_position(position_id) {
+        for other in out.cache().active_orders_for_position(position_id) {
             {
                 let o = other.borrow();
                 if !o.init.reduce_only || !o.is_open() || o.order_type() == OrderType::Market {

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use super::{
     ModelError, ModelResult, UnixNanos,
     enums::{AggregationSource, AggressorSide, BarAggregation, BookAction, OrderSide, PriceType},
-    fixed::{Price, Quantity},
+    fixed::{FIXED_PRECISION, Price, Quantity},
     identifiers::{InstrumentId, TradeId},
 };
 
@@ -18,6 +18,15 @@ pub struct QuoteTick {
     pub ask_size: Quantity,
     pub ts_event: UnixNanos,
     pub ts_init: UnixNanos,
+}
+
+impl QuoteTick {
+    /// With one more decimal than the bid, where there is room for it.
+    #[must_use]
+    pub fn mid_price(&self) -> Price {
+        let raw = i128::midpoint(self.bid_price.raw, self.ask_price.raw);
+        Price::from_raw(raw, (self.bid_price.precision + 1).min(FIXED_PRECISION))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -36,6 +36,12 @@ impl EventId {
     pub fn next() -> Self {
         Self(LAST_EVENT_ID.fetch_add(1, Ordering::Relaxed) + 1)
     }
+
+    /// For what is numbered apart from events; its text is like none of theirs.
+    #[must_use]
+    pub const fn apart(number: usize) -> Self {
+        Self(u64::MAX - number as u64)
+    }
 }
 
 /// The bijection of splitmix64: distinct inputs give distinct outputs.

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList};
+use pyo3::pybacked::PyBackedStr;
+use pyo3::types::PyList;
 
-use super::nodes;
+use super::made::{Nodes, Words};
 use crate::index::parse::{self, Parsed, SyntaxError, run_all};
 use crate::index::relevance;
 use crate::index::tree::{KINDS, Tree};
@@ -32,7 +33,7 @@ impl From<Parsed> for File {
 }
 
 impl File {
-    fn tree(&self) -> PyResult<&Tree> {
+    pub fn tree(&self) -> PyResult<&Tree> {
         let unreadable = |error: &SyntaxError| pyo3::exceptions::PyValueError::new_err(error.message.clone());
         self.parsed.tree.as_ref().map_err(unreadable)
     }
@@ -54,7 +55,7 @@ impl File {
     }
 
     #[getter]
-    fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.parsed.text
     }
 
@@ -70,12 +71,12 @@ impl File {
     }
 
     /// Whether the text holds one of these words.
-    fn holds(&self, words: Vec<String>) -> bool {
+    fn holds(&self, words: Vec<PyBackedStr>) -> bool {
         words.iter().any(|word| self.parsed.holds(word))
     }
 
     /// Line, column, last line and last column (exclusive) of a node.
-    fn span(&self, node: usize) -> PyResult<(usize, usize, usize, usize)> {
+    pub fn span(&self, node: usize) -> PyResult<(usize, usize, usize, usize)> {
         let tree = self.tree()?;
         let found = tree.nodes.get(node).ok_or_else(|| pyo3::exceptions::PyIndexError::new_err(node))?;
         let (line, column) = self.place(found.start);
@@ -84,22 +85,10 @@ impl File {
     }
 
     /// The source of a node.
-    fn code(&self, node: usize) -> PyResult<&str> {
+    pub fn code(&self, node: usize) -> PyResult<&str> {
         let tree = self.tree()?;
         let found = tree.nodes.get(node).ok_or_else(|| pyo3::exceptions::PyIndexError::new_err(node))?;
         Ok(tree.text(found, &self.parsed.text))
-    }
-
-    /// The parent of each node, as 32-bit numbers in the machine's order.
-    fn parents<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let bytes: Vec<u8> = self.tree()?.nodes.iter().flat_map(|node| node.parent.to_ne_bytes()).collect();
-        Ok(PyBytes::new(py, &bytes))
-    }
-
-    /// The scope that code at each node runs in, likewise.
-    fn scopes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let bytes: Vec<u8> = self.tree()?.scopes().into_iter().flat_map(u32::to_ne_bytes).collect();
-        Ok(PyBytes::new(py, &bytes))
     }
 
     /// What the file calls by another name, as pairs (old, new).
@@ -108,13 +97,9 @@ impl File {
         Ok(self.tree()?.renames(&self.parsed.text))
     }
 
-    /// The nodes as objects, in order, and by kind. `recipes` say for each kind how to make one.
-    fn nodes<'py>(
-        &self,
-        py: Python<'py>,
-        recipes: &Bound<'py, PyList>,
-    ) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyDict>)> {
-        nodes::make(py, self.tree()?, &self.parsed.text, recipes)
+    /// The nodes as objects. `recipes` say for each kind how to make one.
+    fn nodes(slf: &Bound<'_, Self>, recipes: &Bound<'_, PyList>) -> PyResult<Nodes> {
+        Nodes::make(slf, recipes)
     }
 }
 
@@ -128,6 +113,12 @@ fn read(py: Python<'_>, paths: Vec<PathBuf>) -> Vec<Option<File>> {
             |path| utf8(&path).map(|text| parse::parse_here(text).into()),
         )
     })
+}
+
+/// Whether each file holds one of these words.
+#[pyfunction]
+fn holding(files: Vec<PyRef<'_, File>>, words: Vec<PyBackedStr>) -> Vec<bool> {
+    files.iter().map(|file| words.iter().any(|word| file.parsed.holds(word))).collect()
 }
 
 /// Whether each file has to be analysed; `names` are the last parts of their module names.
@@ -168,7 +159,10 @@ pub mod _index {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("KINDS", KINDS.to_vec())?;
         module.add_class::<File>()?;
+        module.add_class::<Nodes>()?;
+        module.add_class::<Words>()?;
         module.add_function(wrap_pyfunction!(read, module)?)?;
+        module.add_function(wrap_pyfunction!(holding, module)?)?;
         module.add_function(wrap_pyfunction!(relevant, module)?)
     }
 }

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 mod engine;
 mod index;
 mod indicators;
+mod made;
 mod model;
 mod nodes;
 
@@ -17,6 +18,7 @@ mod _engine {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        module.add("__sources__", env!("LINTKIT_SOURCES"))?;
         model::register(module)?;
         indicators::register(module)?;
         engine::register(module)

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString, PyTuple, PyType};
 use rustc_hash::FxHashMap;
 
-use crate::index::tree::Tree;
+use crate::index::tree::{Kind, Tree};
 
 /// Where a slot's values come from.
 enum Source<'py> {
@@ -81,7 +81,7 @@ pub fn make<'py>(
     tree: &Tree,
     text: &str,
     recipes: &Bound<'py, PyList>,
-) -> PyResult<(Bound<'py, PyList>, Bound<'py, PyDict>)> {
+) -> PyResult<(Vec<Bound<'py, PyAny>>, Bound<'py, PyDict>)> {
     let itertools = py.import(intern!(py, "itertools"))?;
     let builtins = py.import(intern!(py, "builtins"))?;
     let repeat = itertools.getattr(intern!(py, "repeat"))?;
@@ -119,7 +119,7 @@ pub fn make<'py>(
             drain.call1((map.call1((setter, list, values))?, 0))?;
         }
     }
-    Ok((PyList::new(py, objects)?, found))
+    Ok((objects, found))
 }
 
 struct Maker<'a, 'py> {
@@ -145,6 +145,7 @@ impl<'a, 'py> Maker<'a, 'py> {
                 None => default.clone(),
             },
             Source::Children(field) => self.tuple(index, *field)?,
+            Source::Text if node.kind == Kind::Name => self.name(self.tree.text(node, self.text)),
             Source::Text => self.string(self.tree.text(node, self.text)),
             Source::Extra(table) => entry(table, node.extra)?,
             Source::Parens(table) => entry(table, node.parens)?,
@@ -165,9 +166,7 @@ impl<'a, 'py> Maker<'a, 'py> {
             Source::Specification(field) if node.extra & HAS_SPECIFICATION != 0 => self.tuple(index, *field)?,
             Source::Specification(_) => self.py.None().into_bound(self.py),
             Source::Imported(field) => {
-                let star = self
-                    .children(index, *field)
-                    .find(|&child| self.tree.nodes[child].kind == crate::index::tree::Kind::ImportStar);
+                let star = self.children(index, *field).find(|&child| self.tree.nodes[child].kind == Kind::ImportStar);
                 match star {
                     Some(child) => self.objects[child].clone(),
                     None => self.tuple(index, *field)?,
@@ -184,6 +183,12 @@ impl<'a, 'py> Maker<'a, 'py> {
     fn string(&mut self, text: &'a str) -> Bound<'py, PyAny> {
         let py = self.py;
         self.strings.entry(text).or_insert_with(|| PyString::new(py, text)).clone().into_any()
+    }
+
+    /// Interned: most names are in many files, and are compared again and again.
+    fn name(&mut self, text: &'a str) -> Bound<'py, PyAny> {
+        let py = self.py;
+        self.strings.entry(text).or_insert_with(|| PyString::intern(py, text)).clone().into_any()
     }
 
     fn children(&self, index: usize, field: u8) -> impl Iterator<Item = usize> + '_ {

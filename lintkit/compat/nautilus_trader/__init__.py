@@ -6,9 +6,9 @@ an unknown name with an ImportError that says what is missing and what to do; se
 The version that it stands in for comes from LINTKIT_PROFILE, which the worker's parent sets.
 """
 
-from typing import Final
+from typing import Any, Final
 
-from nautilus_trader import _placeholder, _refuse
+from nautilus_trader import _installed, _placeholder, _refuse
 from nautilus_trader._profile import RELEASE
 
 __version__: Final = RELEASE
@@ -16,4 +16,12 @@ NAUTILUS_USER_AGENT: Final = f"NautilusTrader/{__version__}"
 
 _placeholder.install()
 _refuse.install()
-__getattr__ = _refuse.unknown(__name__)
+_unknown = _refuse.unknown(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "PACKAGE_ROOT":
+        return _installed.root()
+    if name == "TEST_DATA_DIR":
+        return _installed.root() / "tests" / "test_data"
+    return _unknown(name)

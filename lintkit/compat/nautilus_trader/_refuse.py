@@ -50,6 +50,11 @@ def unknown(module: str) -> Callable[[str], Any]:
         path = getattr(sys.modules[module], "__path__", None)
         if path is not None and PathFinder.find_spec(f"{module}.{name}", path) is not None:
             return import_module(f"{module}.{name}")
+        from nautilus_trader import _placeholder  # noqa: PLC0415  # it needs this module
+
+        latent = _placeholder.latent(module, name)
+        if latent is not None:
+            return latent
         raise ImportError(message(f"{module}.{name}"), name=module)
 
     return getattr_

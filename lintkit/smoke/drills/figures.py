@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from lintkit.smoke.drills.outcome import Status
 from lintkit.smoke.drills.sweep import Measure
 
 
@@ -23,7 +24,16 @@ def money(amount: Decimal) -> str:
 
 
 def trouble(measure: Measure) -> str:
+    """Why a run has no figures."""
     return measure.error or measure.failure
+
+
+def status(measures: Iterable[Measure], otherwise: Status) -> Status:
+    """No verdict when some run has none; failed when a script failed."""
+    every = tuple(measures)
+    if any(measure.error for measure in every):
+        return Status.ERROR
+    return Status.FAILED if any(measure.failure for measure in every) else otherwise
 
 
 def basis_points(value: float | None) -> str:

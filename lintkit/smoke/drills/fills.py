@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from lintkit.smoke.drills import figures
-from lintkit.smoke.drills.lab import Lab
+from lintkit.smoke.drills.lab import STILL, Lab
 from lintkit.smoke.drills.outcome import Outcome, Plot, Status, Table
 from lintkit.smoke.drills.sweep import Measure
 from lintkit.smoke.session import Variation
@@ -19,7 +19,8 @@ def drill(lab: Lab) -> Outcome:
     seeds = range(1, lab.settings.fill_seeds + 1)
     cases = [(chance, seed) for chance in chances for seed in seeds]
     variations = [
-        Variation({"market": {"fill": {"prob_fill_on_limit": chance, "random_seed": seed}}}) for chance, seed in cases
+        Variation(STILL | {"market": {"fill": {"prob_fill_on_limit": chance, "random_seed": seed}}})
+        for chance, seed in cases
     ]
     measures = lab.sweep("fills", variations)
     good = [(chance, m) for (chance, _), m in zip(cases, measures, strict=True) if not figures.trouble(m)]
@@ -30,9 +31,10 @@ def drill(lab: Lab) -> Outcome:
         *bad,
     )
     if not good:
-        return Outcome("fills", lab.target, Status.FAILED, f"no run came to its end: {bad[0]}", details[:1])
+        status = figures.status(measures, Status.MEASURED)
+        return Outcome("fills", lab.target, status, f"no run came to its end: {bad[0]}", details[:1])
     said = "; ".join(_spread(name, [figures.realized(m, name) for _, m in good]) for name in names) or "no trade at all"
-    status = Status.FAILED if bad else Status.MEASURED
+    status = figures.status(measures, Status.MEASURED)
     plots = tuple(_histogram(name, [float(figures.realized(m, name)) for _, m in good]) for name in names)
     return Outcome("fills", lab.target, status, said, details, table=_table(good, chances, names), plots=plots)
 

@@ -57,6 +57,16 @@ class Lab:
             )
         return result
 
+    def still(self, perturb: dict[str, Any]) -> Result:
+        """A run with clock and randomness held still. Raises `SmokeError` when the script does not bear that."""
+        result = self.run(Variation(STILL | perturb))
+        if result.failure:
+            hint = "`lintkit drill clock seed` tell what it reads"
+            raise SmokeError(
+                f"it does not run with clock and randomness held still: {result.failure.message}", hint=hint
+            )
+        return result
+
     def knows_plain(self, result: Result) -> None:
         """Take a run that was made already for the undisturbed one."""
         self._results[json.dumps([None, {}, None])] = result

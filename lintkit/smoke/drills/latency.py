@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lintkit.smoke.drills import figures
-from lintkit.smoke.drills.lab import Lab
+from lintkit.smoke.drills.lab import STILL, Lab
 from lintkit.smoke.drills.outcome import Outcome, Plot, Status, Table
 from lintkit.smoke.drills.sweep import Measure
 from lintkit.smoke.session import Variation
@@ -17,7 +17,7 @@ def drill(lab: Lab) -> Outcome:
     lab.plain()
     latencies = sorted(set(lab.settings.latencies_ms))
     variations = [
-        Variation({"market": {"latency_ns": round(latency * _MS), "markouts_ns": list(MARKOUTS_NS)}})
+        Variation(STILL | {"market": {"latency_ns": round(latency * _MS), "markouts_ns": list(MARKOUTS_NS)}})
         for latency in latencies
     ]
     measures = lab.sweep("latency", variations)
@@ -31,7 +31,7 @@ def drill(lab: Lab) -> Outcome:
     return Outcome(
         "latency",
         lab.target,
-        Status.FAILED if early or trouble else Status.MEASURED,
+        Status.FAILED if early else figures.status(measures, Status.MEASURED),
         f"{said}; it must last until {until:g} ms" if early else said,
         (
             *trouble,

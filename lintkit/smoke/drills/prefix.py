@@ -8,7 +8,7 @@ data before the engine gets it, shows its look-ahead only where that passes thro
 
 import random
 
-from lintkit.smoke.drills.lab import Lab
+from lintkit.smoke.drills.lab import STILL, Lab
 from lintkit.smoke.drills.outcome import Outcome, Status
 from lintkit.smoke.session import Result, Variation
 from lintkit.smoke.tape import Event, Run, Tape, format_time
@@ -19,13 +19,13 @@ SUMMARY = "data cut at random times: the tape before the cut must not change (lo
 
 def drill(lab: Lab) -> Outcome:
     lab.plain()
-    whole = lab.run(Variation({"cut": {}}))
+    whole = lab.still({"cut": {}})
     spans = [span for span in whole.records.get("span", ()) if span["first"] is not None]
     if not spans:
         return Outcome("prefix", lab.target, Status.SKIPPED, "no data were added to an engine: nothing to cut")
     first, last = spans[0]["first"], spans[0]["last"]
     times = _cuts(whole.tape, first, last, lab.settings.cuts, lab.settings.seed)
-    cuts = [Variation({"cut": {"at_ns": time, "span_ns": [first, last]}}) for time in times]
+    cuts = [Variation(STILL | {"cut": {"at_ns": time, "span_ns": [first, last]}}) for time in times]
     notes: list[str] = []
     compared = 0
     for time, result in zip(times, lab.run_all(cuts), strict=True):

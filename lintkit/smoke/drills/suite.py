@@ -52,4 +52,4 @@ def _alone(lab: Lab, name: str) -> Outcome:
 
 
 def _error(lab: Lab, name: str, error: LintkitError) -> Outcome:
-    return Outcome(name, lab.target, Status.ERROR, error.message, error=error)
+    return Outcome(name, lab.target, Status.ERROR, error.message, error=error.seen_from(lab.root.resolve()))

@@ -63,10 +63,11 @@ def _merged(changes: Sequence[Change]) -> Change:
 def judge(lab: Lab, name: str, changes: Sequence[Change], passed: str, explain: Explain) -> Outcome:
     """Make one drill: compare the still run with each change, name the culprit of the first that differs."""
     lab.plain()
+    lab.still({})
     still, *changed = lab.run_all([Variation(STILL), *(change.variation() for change in changes)])
     for change, result in zip(changes, changed, strict=True):
         comparison = compare(still.tape, result.tape)
-        if comparison is None and result.failure == still.failure:
+        if comparison is None and result.failure is None:
             continue
         index = comparison.divergence.index if comparison else len(result.tape.lines)
         suspects = _suspects(result, name, index)
@@ -80,7 +81,7 @@ def judge(lab: Lab, name: str, changes: Sequence[Change], passed: str, explain: 
             explain(lab, change, found, bool(guilty)),
             tuple(dict.fromkeys(suspect.place for suspect in found)),
             comparison,
-            result.failure if result.failure != still.failure else None,
+            result.failure,
         )
     return Outcome(name, lab.target, Status.PASSED, passed)
 

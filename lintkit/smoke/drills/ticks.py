@@ -1,7 +1,7 @@
 """What a price increment off by ten would have done: instruments and market data with one decimal less or more."""
 
 from lintkit.smoke.drills import figures
-from lintkit.smoke.drills.lab import Lab
+from lintkit.smoke.drills.lab import STILL, Lab
 from lintkit.smoke.drills.outcome import Outcome, Status, Table
 from lintkit.smoke.session import Variation
 
@@ -11,7 +11,7 @@ FACTORS = ((1.0, "as defined"), (10.0, "10 x larger"), (0.1, "10 x smaller"))
 
 def drill(lab: Lab) -> Outcome:
     lab.plain()
-    variations = [Variation({"market": {"ticks": factor} if factor != 1.0 else {}}) for factor, _ in FACTORS]
+    variations = [Variation(STILL | {"market": {"ticks": factor} if factor != 1.0 else {}}) for factor, _ in FACTORS]
     measures = lab.sweep("ticks", variations)
     names = figures.currencies(measures)
     rows = [
@@ -25,6 +25,8 @@ def drill(lab: Lab) -> Outcome:
         for (_, words), m in zip(FACTORS, measures, strict=True)
     ]
     usual = measures[0]
+    if why := figures.trouble(usual):
+        return Outcome("ticks", lab.target, figures.status(measures[:1], Status.MEASURED), f"it ends with {why}")
     said: list[str] = []
     details: list[str] = []
     for (_, words), m in zip(FACTORS[1:], measures[1:], strict=True):
@@ -41,4 +43,11 @@ def drill(lab: Lab) -> Outcome:
             "refused orders carry prices of their own precision: take it from the instrument, `make_price()`"
         )
     table = Table(("increment", "orders", "refused", "fills", *(f"P&L {name}" for name in names)), tuple(rows))
-    return Outcome("ticks", lab.target, Status.MEASURED, "; ".join(said), tuple(details), table=table)
+    return Outcome(
+        "ticks",
+        lab.target,
+        figures.status([m for m in measures if m.error], Status.MEASURED),
+        "; ".join(said),
+        tuple(details),
+        table=table,
+    )

@@ -52,5 +52,5 @@ def install(settings: dict[str, Any], places: Places, tell: Callable[..., None])
 
 def _shorten(data: Iterable[Any], at_ns: int) -> None:
     """The engine has its own copy; who kept the list looks ahead no more."""
-    if type(data) is list:
+    if isinstance(data, list):  # also what the wranglers give
         data[:] = [item for item in data if item.ts_init <= at_ns]  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]

@@ -30,6 +30,32 @@ def test_names_of_drills_targets_and_a_script(bench: Bench, capsys: pytest.Captu
     assert "no smoke target `sede`" in out
 
 
+def test_nothing_configured(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is found is drilled where it runs, and what does not run is named once."""
+    (bench.root / "pyproject.toml").write_text("", encoding="utf-8")
+    (bench.root / "broken.py").write_text(
+        "from nautilus_trader.backtest.engine import BacktestEngine\nengine = BacktestEngine()\n1 / 0\nengine.run()\n",
+        encoding="utf-8",
+    )
+    code, out = drill(capsys, "clock", "hash", "--root", str(bench.root))
+    assert (code, out.splitlines()[-1]) == (0, "drills: 2 passed")
+    assert out.count("broken") == 1
+    assert "broken: does not run, so it is not drilled: ZeroDivisionError: division by zero\n" in out
+
+
+def test_what_follows_a_script_are_its_arguments(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = drill(capsys, "hash", str(bench.root / "backtest.py"), "--", "seed", "prefix")
+    assert (code, out.splitlines()[-1]) == (0, "drills: 1 passed")
+
+
+def test_a_page_that_cannot_be_written_loses_no_result(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    page = bench.root
+    code, out = drill(capsys, "hash", "--root", str(bench.root), "--html", str(page))
+    assert code == 2
+    assert "drills: 1 passed" in out
+    assert "cannot be written" in out
+
+
 def test_json_and_exit_code_of_a_failed_drill(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     bench.plant(CLOCK)
     code, out = drill(capsys, "clock", "--root", str(bench.root), "--json")

@@ -95,6 +95,33 @@ def test_a_strategy_that_uses_the_past_passes(bench: Bench) -> None:
     )
 
 
+def test_what_a_wrangler_gave_is_cut_too(bench: Bench) -> None:
+    bench.plant(AHEAD["a list of the engine's data"])
+    script = bench.root / "backtest.py"
+    text = script.read_text(encoding="utf-8")
+    wrangled = """
+import pandas as pd
+from nautilus_trader.persistence.wranglers import BarDataWrangler
+table = pd.read_csv("data/bars.csv")
+table.index = pd.to_datetime(table.pop("time_ns"), utc=True)
+data = BarDataWrangler(BAR_TYPE, AUDUSD).process(table)
+"""
+    assert "data = bars()\n" in text
+    script.write_text(text.replace("data = bars()\n", wrangled), encoding="utf-8")
+    assert drill(bench).status is Status.FAILED
+
+
+@pytest.mark.parametrize("source", ["random.random()", "time.time() % 1"])
+def test_randomness_and_the_clock_are_no_look_ahead(bench: Bench, source: str) -> None:
+    bench.plant(f"""
+        import random, time
+        class Planted(Base):
+            def wants(self, bar):
+                return {source} < 0.5
+        """)
+    assert drill(bench).status is Status.PASSED
+
+
 def test_a_script_that_starts_elsewhere_on_cut_data_says_nothing(bench: Bench) -> None:
     bench.plant(FROM_THE_END)
     script = (bench.root / "backtest.py").read_text(encoding="utf-8")

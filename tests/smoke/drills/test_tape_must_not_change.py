@@ -49,6 +49,23 @@ def test_seeded_randomness_passes(bench: Bench) -> None:
     assert only(bench.drill("seed")).status is Status.PASSED
 
 
+def test_a_script_that_does_not_bear_to_be_held_still_gets_no_verdict(bench: Bench) -> None:
+    bench.plant(
+        """
+        import random, time
+        class Planted(Base):
+            def prepare(self):
+                if time.gmtime().tm_year == 2026 and time.gmtime().tm_mon == 1 and time.gmtime().tm_mday == 5:
+                    raise RuntimeError("held still")
+            def wants(self, bar):
+                return random.random() < 0.5
+        """
+    )
+    outcome = only(bench.drill("seed"))
+    assert outcome.status is Status.ERROR
+    assert "does not run with clock and randomness held still: RuntimeError: held still" in outcome.summary
+
+
 def test_a_reading_that_decides_nothing_passes(bench: Bench) -> None:
     plant(bench, "import time", "time.time() and self.closes[-1] > self.closes[-2]")
     assert only(bench.drill("clock")).status is Status.PASSED

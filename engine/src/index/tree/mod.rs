@@ -44,24 +44,24 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// For each node the scope that code at it runs in: decorators, defaults and base classes run outside what they
-    /// belong to. The module is in itself.
-    pub fn scopes(&self) -> Vec<u32> {
-        let mut found: Vec<u32> = Vec::with_capacity(self.nodes.len());
-        for (index, node) in self.nodes.iter().enumerate() {
-            let scope = match self.nodes[node.parent as usize].kind {
-                _ if index == 0 => 0,
-                Kind::Module | Kind::ListComp | Kind::SetComp | Kind::DictComp | Kind::GeneratorExp => node.parent,
-                Kind::FunctionDef if node.field == FUNCTION_BODY => node.parent,
-                Kind::ClassDef | Kind::Lambda if node.field == BODY => node.parent,
-                _ => found[node.parent as usize],
-            };
-            found.push(scope);
+    /// The scope that code at a node runs in: decorators, defaults and base classes run outside what they belong to.
+    /// The module is in itself.
+    pub fn scope(&self, mut index: u32) -> u32 {
+        while index != 0 {
+            let node = &self.nodes[index as usize];
+            index = node.parent;
+            match self.nodes[index as usize].kind {
+                Kind::ListComp | Kind::SetComp | Kind::DictComp | Kind::GeneratorExp => break,
+                Kind::FunctionDef if node.field == FUNCTION_BODY => break,
+                Kind::ClassDef | Kind::Lambda if node.field == BODY => break,
+                _ => {}
+            }
         }
-        found
+        index
     }
 
-    /// What the file calls by another name: `import a as b`, `b = x.a`, `class b(a)`, as pairs (a, b).
+    /// What the file calls by another name: `import a as b`, `b = x.a`, `b: T = a`, `(b := a)`, `class b(a)`, as pairs
+    /// (a, b).
     pub fn renames<'t>(&self, text: &'t str) -> Vec<(&'t str, &'t str)> {
         let mut found = Vec::new();
         for (index, node) in self.nodes.iter().enumerate() {
@@ -72,6 +72,16 @@ impl Tree {
                     }
                 }
                 Kind::Assign => {
+                    if let (Some(new), Some(old)) = (self.field(index, 0), self.field(index, 1)) {
+                        self.rename(old, new, text, &mut found);
+                    }
+                }
+                Kind::AnnAssign => {
+                    if let (Some(new), Some(old)) = (self.field(index, 0), self.field(index, 2)) {
+                        self.rename(old, new, text, &mut found);
+                    }
+                }
+                Kind::NamedExpr => {
                     if let (Some(new), Some(old)) = (self.field(index, 0), self.field(index, 1)) {
                         self.rename(old, new, text, &mut found);
                     }
@@ -111,7 +121,7 @@ impl Tree {
     }
 
     /// The first child in a field.
-    fn field(&self, node: usize, field: u8) -> Option<usize> {
+    pub fn field(&self, node: usize, field: u8) -> Option<usize> {
         self.children(node).find(|&child| self.nodes[child].field == field)
     }
 

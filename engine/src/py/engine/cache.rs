@@ -5,6 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use indexmap::IndexMap;
 use pyo3::{
     exceptions::PyTypeError,
+    intern,
     prelude::*,
     types::{PyBytes, PyList},
 };
@@ -21,7 +22,6 @@ use crate::{
     kernel::Kernel,
     model::{
         enums::{AggregationSource, OrderSide, PositionSide, PriceType},
-        fixed::Price,
         order::Order,
     },
     py::model::{
@@ -50,6 +50,13 @@ pub struct PyCache {
 impl PyCache {
     pub fn new(kernel: Rc<Kernel>, instruments: Rc<Instruments>) -> Self {
         Self { kernel, instruments, general: RefCell::default(), rest: Rest::default() }
+    }
+
+    /// What only Python keeps: a user's own objects, prices that the engine has no use for.
+    pub fn forget(&self, py: Python<'_>) -> PyResult<()> {
+        self.general.borrow_mut().clear();
+        let rest = self.rest.borrow().as_ref().map(|rest| rest.clone_ref(py));
+        rest.map_or(Ok(()), |rest| rest.call_method0(py, intern!(py, "reset")).map(drop))
     }
 
     fn cache(&self) -> &Cache {
@@ -258,8 +265,7 @@ impl PyCache {
         let price = match price_type.0 {
             PriceType::Bid => quote().map(|q| q.bid_price),
             PriceType::Ask => quote().map(|q| q.ask_price),
-            PriceType::Mid => quote()
-                .map(|q| Price::from_raw(i128::midpoint(q.bid_price.raw, q.ask_price.raw), q.bid_price.precision + 1)),
+            PriceType::Mid => quote().map(|q| q.mid_price()),
             PriceType::Last => self.cache().last_price(id),
             PriceType::Mark => None,
         };

@@ -46,24 +46,23 @@ impl From<PyErr> for Halt {
 pub struct Kept {
     objects: RefCell<Vec<Option<Py<PyAny>>>>,
     free: RefCell<Vec<u32>>,
+    /// Which of the objects are callables that subscribe.
+    handlers: RefCell<Vec<u32>>,
 }
 
 impl Kept {
     /// Equal callables (bound methods of one object among them) get one number.
     pub fn handler(&self, callable: &Bound<'_, PyAny>) -> PyResult<HandlerId> {
         let py = callable.py();
-        for at in 0.. {
-            let kept = match self.objects.borrow().get(at) {
-                Some(kept) => kept.as_ref().map(|kept| kept.clone_ref(py)),
-                None => break,
-            };
-            if let Some(kept) = kept
-                && kept.bind(py).eq(callable)?
-            {
-                return Ok(HandlerId(number(at)));
+        let known = self.handlers.borrow().clone();
+        for at in known {
+            if self.get(py, at)?.eq(callable)? {
+                return Ok(HandlerId(at));
             }
         }
-        Ok(HandlerId(self.push(callable.clone().unbind())))
+        let at = self.push(callable.clone().unbind());
+        self.handlers.borrow_mut().push(at);
+        Ok(HandlerId(at))
     }
 
     pub fn object(&self, object: Py<PyAny>) -> ObjectId {
@@ -97,6 +96,7 @@ impl Kept {
     pub fn clear(&self) {
         let objects = self.objects.take();
         self.free.borrow_mut().clear();
+        self.handlers.borrow_mut().clear();
         drop(objects); // outside the cell: dropping may run user code
     }
 }

@@ -347,7 +347,7 @@ impl PyKernel {
     }
 
     fn clear_data(&self) {
-        self.kernel.feed_mut().clear();
+        self.kernel.clear_data();
     }
 
     /// Makes the actor part of the engine: its clock, and for a strategy its ids and event topics.
@@ -401,7 +401,8 @@ impl PyKernel {
         Ok(self.kernel.end()?)
     }
 
-    fn reset(&self) -> PyResult<()> {
+    fn reset(&self, py: Python<'_>) -> PyResult<()> {
+        self.cache.bind(py).borrow().forget(py)?;
         Ok(self.kernel.reset()?)
     }
 

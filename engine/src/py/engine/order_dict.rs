@@ -71,6 +71,7 @@ pub fn options<'py>(py: Python<'py>, init: &OrderInit) -> PyResult<Bound<'py, Py
     Ok(options)
 }
 
+/// The entries, and their order, are those of the order's type.
 pub fn order_to_dict<'py>(py: Python<'py>, o: &Order) -> PyResult<Bound<'py, PyDict>> {
     use OrderType as T;
     let init = &o.init;
@@ -87,24 +88,57 @@ pub fn order_to_dict<'py>(py: Python<'py>, o: &Order) -> PyResult<Bound<'py, PyD
     values.set_item("type", kind.name())?;
     values.set_item("side", o.side().name())?;
     values.set_item("quantity", o.quantity.to_string())?;
-    if matches!(kind, T::Limit | T::StopLimit | T::MarketToLimit | T::LimitIfTouched | T::TrailingStopLimit) {
-        values.set_item("price", text(o.price))?;
-    }
-    if !matches!(kind, T::Market | T::Limit | T::MarketToLimit) {
-        values.set_item("trigger_price", text(o.trigger_price))?;
-        values.set_item("trigger_type", init.trigger_type.name())?;
-    }
-    if matches!(kind, T::TrailingStopMarket | T::TrailingStopLimit) {
-        values.set_item("activation_price", text(o.activation_price))?;
-        values.set_item("trailing_offset", text(init.trailing_offset))?;
-        values.set_item("trailing_offset_type", init.trailing_offset_type.name())?;
-    }
-    if kind == T::TrailingStopLimit {
-        values.set_item("limit_offset", text(init.limit_offset))?;
-    }
-    values.set_item("time_in_force", init.time_in_force.name())?;
-    if kind != T::Market {
-        values.set_item("expire_time_ns", (init.expire_time_ns > 0).then_some(init.expire_time_ns))?;
+    let has_limit = matches!(kind, T::Limit | T::StopLimit | T::LimitIfTouched | T::TrailingStopLimit);
+    let has_trigger = !matches!(kind, T::Market | T::Limit | T::MarketToLimit);
+    let trails = matches!(kind, T::TrailingStopMarket | T::TrailingStopLimit);
+    let terms = || -> PyResult<()> {
+        if has_limit {
+            values.set_item("price", text(o.price))?;
+        } else if kind == T::MarketToLimit {
+            values.set_item("price", shown(o.price))?;
+        }
+        if trails {
+            values.set_item("activation_price", text(o.activation_price))?;
+        }
+        if has_trigger {
+            values.set_item("trigger_price", text(o.trigger_price))?;
+            values.set_item("trigger_type", init.trigger_type.name())?;
+        }
+        if kind == T::TrailingStopLimit {
+            values.set_item("limit_offset", text(init.limit_offset))?;
+        }
+        if trails {
+            values.set_item("trailing_offset", text(init.trailing_offset))?;
+            values.set_item("trailing_offset_type", init.trailing_offset_type.name())?;
+        }
+        if kind == T::StopLimit {
+            values.set_item("init_id", init.id.to_string())?;
+        }
+        let expires = (init.expire_time_ns > 0).then_some(init.expire_time_ns);
+        if has_trigger {
+            values.set_item("expire_time_ns", expires)?;
+        }
+        values.set_item("time_in_force", init.time_in_force.name())?;
+        if matches!(kind, T::Limit | T::MarketToLimit) {
+            values.set_item("expire_time_ns", expires)?;
+        }
+        Ok(())
+    };
+    let flags = || -> PyResult<()> {
+        if has_limit {
+            values.set_item("is_post_only", init.post_only)?;
+        }
+        values.set_item("is_reduce_only", init.reduce_only)?;
+        values.set_item("is_quote_quantity", o.is_quote_quantity)?;
+        if has_limit || kind == T::MarketToLimit {
+            values.set_item("display_qty", text(init.display_qty))?;
+        }
+        Ok(())
+    };
+    terms()?;
+    let flags_first = matches!(kind, T::Market | T::MarketToLimit);
+    if flags_first {
+        flags()?;
     }
     let is_filled = o.filled_qty.raw > 0;
     values.set_item("filled_qty", o.filled_qty.to_string())?;
@@ -113,13 +147,15 @@ pub fn order_to_dict<'py>(py: Python<'py>, o: &Order) -> PyResult<Bound<'py, PyD
     values.set_item("slippage", is_filled.then_some(o.slippage))?;
     let commissions: Vec<String> = o.commissions.iter().map(ToString::to_string).collect();
     values.set_item("commissions", is_filled.then_some(commissions))?;
+    if kind == T::Market {
+        values.set_item("emulation_trigger", o.emulation_trigger.name())?;
+    }
     values.set_item("status", o.status.name())?;
-    values.set_item("is_post_only", init.post_only)?;
-    values.set_item("is_reduce_only", init.reduce_only)?;
-    values.set_item("is_quote_quantity", o.is_quote_quantity)?;
-    values.set_item("display_qty", text(init.display_qty))?;
-    values.set_item("emulation_trigger", o.emulation_trigger.name())?;
-    values.set_item("trigger_instrument_id", text(init.trigger_instrument_id))?;
+    if !flags_first {
+        flags()?;
+        values.set_item("emulation_trigger", o.emulation_trigger.name())?;
+        values.set_item("trigger_instrument_id", text(init.trigger_instrument_id))?;
+    }
     values.set_item("contingency_type", init.contingency_type.name())?;
     values.set_item("order_list_id", text(init.order_list_id))?;
     values.set_item("linked_order_ids", ids(init))?;
@@ -128,7 +164,9 @@ pub fn order_to_dict<'py>(py: Python<'py>, o: &Order) -> PyResult<Bound<'py, PyD
     values.set_item("exec_algorithm_params", super::order::params_to_py(py, init.exec_algorithm_params)?)?;
     values.set_item("exec_spawn_id", text(init.exec_spawn_id))?;
     values.set_item("tags", tags(init))?;
-    values.set_item("init_id", init.id.to_string())?;
+    if kind != T::StopLimit {
+        values.set_item("init_id", init.id.to_string())?;
+    }
     values.set_item("ts_init", init.ts_init)?;
     values.set_item("ts_last", o.ts_last)?;
     Ok(values)

@@ -154,6 +154,12 @@ impl PyPortfolio {
         self.0.portfolio.is_flat(instrument_id.0)
     }
 
+    /// Position, what it won, when its last fill was: see [`crate::ledger::portfolio::ClosedTrade`].
+    fn closed_trades(&self) -> Vec<(String, PyMoney, u64)> {
+        let trades = self.0.portfolio.closed_trades().into_iter();
+        trades.map(|trade| (trade.position_id.0.to_string(), PyMoney(trade.pnl), trade.ts_last)).collect()
+    }
+
     fn is_completely_flat(&self) -> bool {
         self.0.portfolio.is_completely_flat()
     }

@@ -350,7 +350,7 @@ impl PyPosition {
         values.set_item("ts_closed", (p.ts_closed > 0).then_some(p.ts_closed))?;
         values.set_item("duration_ns", (p.duration_ns > 0).then_some(p.duration_ns))?;
         values.set_item("avg_px_open", p.avg_px_open)?;
-        values.set_item("avg_px_close", p.avg_px_close)?;
+        values.set_item("avg_px_close", (p.avg_px_close != 0.0).then_some(p.avg_px_close))?;
         values.set_item("quote_currency", p.quote_currency.code.as_str())?;
         values.set_item("base_currency", p.base_currency.map(|currency| currency.code.as_str()))?;
         values.set_item("settlement_currency", p.settlement_currency.code.as_str())?;

@@ -228,10 +228,7 @@ impl PyQuoteTick {
         Ok(PyPrice(match price_type.0 {
             PriceType::Bid => quote.bid_price,
             PriceType::Ask => quote.ask_price,
-            PriceType::Mid => Price::from_raw(
-                i128::midpoint(quote.bid_price.raw, quote.ask_price.raw),
-                (quote.bid_price.precision + 1).min(FIXED_PRECISION),
-            ),
+            PriceType::Mid => quote.mid_price(),
             other => return Err(PyValueError::new_err(format!("Cannot extract with PriceType {other}"))),
         }))
     }

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from lintkit._engine import InstrumentId, TraderId
+from lintkit._engine import Bar, InstrumentId, TraderId
 from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER
 from nautilus_trader.cache.config import CacheConfig
@@ -18,6 +18,7 @@ from nautilus_trader.common.config import (
     resolve_config_path,
     resolve_path,
 )
+from nautilus_trader.core.datetime import dt_to_unix_nanos
 from nautilus_trader.data.config import DataEngineConfig
 from nautilus_trader.execution.config import ExecEngineConfig
 from nautilus_trader.model.enums import AccountType, BookType, OmsType, OtoTriggerMode
@@ -129,9 +130,17 @@ class BacktestVenueConfig(NautilusConfig, kw_only=True, frozen=True):
         liquidation_cancel_open_orders: bool = True
 
 
+_FOREVER = 2**63 - 1
+
+
+def _filter(text: str | None) -> None:
+    if text:  # an expression in text
+        _refuse.refuse("BacktestDataConfig.filter_expr")
+
+
 class BacktestDataConfig(NautilusConfig, kw_only=True, frozen=True):
     catalog_path: str
-    data_cls: str
+    data_cls: Any  # a class, or the path of one
     catalog_fs_protocol: str | None = None
     catalog_fs_storage_options: dict[str, Any] | None = None
     catalog_fs_rust_storage_options: dict[str, Any] | None = None
@@ -146,6 +155,41 @@ class BacktestDataConfig(NautilusConfig, kw_only=True, frozen=True):
     bar_types: list[str] | None = None
     if LATER:
         optimize_file_loading: bool = False
+
+    @property
+    def data_type(self) -> Any:
+        return resolve_path(self.data_cls) if isinstance(self.data_cls, str) else self.data_cls  # pyright: ignore[reportUnnecessaryIsInstance]  # users give classes, too
+
+    @property
+    def query(self) -> "dict[str, Any]":
+        """What a catalog is asked for."""
+        identifiers: list[Any] = []
+        if self.data_cls is Bar:  # the class itself: for its path in text, the bar types are not looked at
+            identifiers = self.bar_identifiers()
+        if not identifiers:
+            identifiers = [self.instrument_id] if self.instrument_id else list(self.instrument_ids or [])
+        return {
+            "data_cls": self.data_type,
+            "identifiers": identifiers,
+            "start": self.start_time,
+            "end": self.end_time,
+            "filter_expr": _filter(self.filter_expr),
+            "metadata": self.metadata,
+        }
+
+    def bar_identifiers(self) -> list[str]:
+        if self.bar_types:
+            return [str(bar_type) for bar_type in self.bar_types]
+        ids = [self.instrument_id] if self.instrument_id else self.instrument_ids or []
+        return [f"{instrument_id}-{self.bar_spec}-EXTERNAL" for instrument_id in ids] if self.bar_spec else []
+
+    @property
+    def start_time_nanos(self) -> int:
+        return 0 if self.start_time is None else dt_to_unix_nanos(self.start_time)
+
+    @property
+    def end_time_nanos(self) -> int:
+        return _FOREVER if self.end_time is None else dt_to_unix_nanos(self.end_time)
 
 
 class BacktestEngineConfig(NautilusKernelConfig, kw_only=True, frozen=True):
@@ -174,21 +218,24 @@ class BacktestRunConfig(NautilusConfig, kw_only=True, frozen=True):
     data_clients: dict[str, Any] | None = None
 
 
+def _created(config: Any, expected: type, path: str) -> Any:
+    """An object of the class at `path`, given its config.
+
+    The dict goes by way of JSON: texts become identifiers, bar types and decimals.
+    """
+    if not isinstance(config, expected):
+        raise TypeError(f"'config' argument not of type {expected}, was {type(config)}")
+    text = msgspec.json.encode(config.config, enc_hook=msgspec_encoding_hook)  # pyright: ignore[reportAttributeAccessIssue]
+    parsed = resolve_config_path(config.config_path).parse(text)  # pyright: ignore[reportAttributeAccessIssue]
+    return resolve_path(path)(config=parsed)
+
+
 class FillModelFactory:
     """Makes fill models from importable configs."""
 
     @staticmethod
     def create(config: ImportableFillModelConfig) -> Any:
-        """Import class and config class, and parse the dict into the latter.
-
-        The dict goes by way of JSON: texts become identifiers, bar types and decimals.
-        """
-        if not isinstance(config, ImportableFillModelConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code
-            raise TypeError(f"'config' argument not of type {ImportableFillModelConfig}, was {type(config)}")
-        factory = resolve_path(config.fill_model_path)
-        config_class = resolve_config_path(config.config_path)
-        text = msgspec.json.encode(config.config, enc_hook=msgspec_encoding_hook)
-        return factory(config_class.parse(text))
+        return _created(config, ImportableFillModelConfig, config.fill_model_path)
 
 
 class LatencyModelFactory:
@@ -196,16 +243,7 @@ class LatencyModelFactory:
 
     @staticmethod
     def create(config: ImportableLatencyModelConfig) -> Any:
-        """Import class and config class, and parse the dict into the latter.
-
-        The dict goes by way of JSON: texts become identifiers, bar types and decimals.
-        """
-        if not isinstance(config, ImportableLatencyModelConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code
-            raise TypeError(f"'config' argument not of type {ImportableLatencyModelConfig}, was {type(config)}")
-        factory = resolve_path(config.latency_model_path)
-        config_class = resolve_config_path(config.config_path)
-        text = msgspec.json.encode(config.config, enc_hook=msgspec_encoding_hook)
-        return factory(config_class.parse(text))
+        return _created(config, ImportableLatencyModelConfig, config.latency_model_path)
 
 
 class FeeModelFactory:
@@ -213,16 +251,26 @@ class FeeModelFactory:
 
     @staticmethod
     def create(config: ImportableFeeModelConfig) -> Any:
-        """Import class and config class, and parse the dict into the latter.
+        return _created(config, ImportableFeeModelConfig, config.fee_model_path)
 
-        The dict goes by way of JSON: texts become identifiers, bar types and decimals.
-        """
-        if not isinstance(config, ImportableFeeModelConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code
-            raise TypeError(f"'config' argument not of type {ImportableFeeModelConfig}, was {type(config)}")
-        factory = resolve_path(config.fee_model_path)
-        config_class = resolve_config_path(config.config_path)
-        text = msgspec.json.encode(config.config, enc_hook=msgspec_encoding_hook)
-        return factory(config_class.parse(text))
+
+class MarginModelFactory:
+    """Makes margin models: of type `standard`, `leveraged`, or the class at a path."""
+
+    @staticmethod
+    def create(config: MarginModelConfig) -> Any:
+        from nautilus_trader.accounting import margin_models  # noqa: PLC0415  # few backtests name one
+
+        kind = config.model_type.lower()
+        if kind in ("standard", "leveraged"):
+            return margin_models.StandardMarginModel() if kind == "standard" else margin_models.LeveragedMarginModel()
+        try:
+            model = resolve_path(config.model_type)
+        except (AttributeError, ImportError, ValueError) as error:
+            raise ValueError(
+                f"Unknown `MarginModel` type '{config.model_type}': use 'standard', 'leveraged' or 'module:Class'"
+            ) from error
+        return model(config)
 
 
 __getattr__ = _refuse.unknown(__name__)

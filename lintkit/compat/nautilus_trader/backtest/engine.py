@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from lintkit._engine import Currency, InstrumentId, Kernel, Money, TraderId, Venue
+from lintkit._engine import Bar, Currency, InstrumentId, Kernel, Money, QuoteTick, TraderId, TradeTick, Venue
 from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER, RELEASE
 from nautilus_trader.accounting.margin_models import ignores_leverage
@@ -16,17 +16,19 @@ from nautilus_trader.backtest.models import (
     fee_parameters,
     fill_parameters,
 )
-from nautilus_trader.backtest.results import BacktestResult
+from nautilus_trader.backtest.results import BacktestResult, result_of
 from nautilus_trader.cache.config import CacheConfig
 from nautilus_trader.common.actor import Actor
-from nautilus_trader.common.config import LoggingConfig
+from nautilus_trader.common.config import ActorFactory, LoggingConfig
 from nautilus_trader.core.datetime import dt_to_unix_nanos, maybe_unix_nanos_to_dt
 from nautilus_trader.core.uuid import UUID4
 from nautilus_trader.data._routes import router
 from nautilus_trader.data.config import DataEngineConfig
+from nautilus_trader.execution.config import ExecAlgorithmFactory
 from nautilus_trader.model.enums import AccountType, BookType, OmsType
 from nautilus_trader.persistence._rows import Rows, columns_of
 from nautilus_trader.risk.config import RiskEngineConfig
+from nautilus_trader.trading.config import StrategyFactory
 from nautilus_trader.trading.strategy import Strategy
 
 _SECOND = 1_000_000_000
@@ -186,8 +188,23 @@ class BacktestEngine:
         self._modules: list[Any] = []
         self._data: list[list[Any]] = []  # as it was added
         self._run_config_id: str | None = None
+        self._run_id: UUID4 | None = None
+        self._is_disposed = False
         self._has_book_data: set[InstrumentId] = set()
         self._has_other_data: set[InstrumentId] = set()
+        self._add_configured(config)
+
+    def _add_configured(self, config: BacktestEngineConfig) -> None:
+        for catalog in config.catalogs:
+            self.cache.catalogs().append(catalog.as_catalog())
+        for actor in config.actors:
+            self.add_actor(ActorFactory.create(actor))
+        for strategy in config.strategies:
+            self.add_strategy(StrategyFactory.create(strategy))
+        for algorithm in config.exec_algorithms:
+            self.add_exec_algorithm(ExecAlgorithmFactory.create(algorithm))
+        if config.controller is not None:
+            _refuse.refuse("BacktestEngineConfig.controller")
 
     @property
     def trader_id(self) -> TraderId:
@@ -220,6 +237,10 @@ class BacktestEngine:
     @property
     def run_config_id(self) -> str | None:
         return self._run_config_id
+
+    @property
+    def run_id(self) -> UUID4 | None:
+        return self._run_id
 
     @property
     def iteration(self) -> int:
@@ -337,6 +358,8 @@ class BacktestEngine:
         if validate:
             self._validate(data[0], client_id)
         columns = columns_of(data)
+        if self._config.catalogs:
+            self.cache.loaded.update(_names(data[:1] if columns is not None else data))
         if columns is None:
             self._core.add_data(data)
             self._data.append(list(data))
@@ -388,13 +411,33 @@ class BacktestEngine:
         streaming: bool = False,
     ) -> None:
         self._run_config_id = run_config_id
+        self._run_id = self._run_id or UUID4()
+        self.portfolio.analyzer.settle()
         self._core.run(_nanos(start), _nanos(end), streaming)
+        if not streaming:
+            self._analyse()
 
     def end(self) -> None:
         self._core.end()
+        self._analyse()
+
+    def _analyse(self) -> None:
+        if self._config.run_analysis:
+            self.portfolio.analyzer.defer(self._statistics)
+
+    def _statistics(self) -> None:
+        positions = self.cache.positions() + self.cache.position_snapshots()
+        for venue in self._venues:
+            account = self.cache.account_for_venue(venue)
+            if account is not None:
+                own = [position for position in positions if position.instrument_id.venue == venue]
+                self.portfolio.analyzer.calculate_statistics(account, own)
 
     def reset(self) -> None:
+        self.portfolio.analyzer.settle()
         self._core.reset()
+        self.portfolio.analyzer.reset()
+        self._run_id = self._run_config_id = None
 
     def sort_data(self) -> None:
         self._core.sort_data()
@@ -408,12 +451,19 @@ class BacktestEngine:
             component.on_dispose()
         self._core.dispose()
         self._data.clear()
+        self._is_disposed = True
 
     def get_result(self) -> BacktestResult:
-        return BacktestResult.of(self)
+        return result_of(self)
 
     def set_default_market_data_client(self) -> None:
         """Data of any client reach the strategies here; there is nothing to set."""
+
+
+def _names(data: Iterable[Any]) -> set[tuple[str, str]]:
+    """Class and instrument or bar type of ticks and bars."""
+    ticks = {(type(item).__name__, str(item.instrument_id)) for item in data if isinstance(item, QuoteTick | TradeTick)}
+    return ticks | {("Bar", str(item.bar_type)) for item in data if isinstance(item, Bar)}
 
 
 def _later_settings(others: dict[str, Any]) -> dict[str, bool]:

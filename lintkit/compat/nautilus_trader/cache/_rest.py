@@ -4,10 +4,11 @@ The engine's `Cache` asks here for every attribute that it lacks itself.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nautilus_trader import _refuse
+from nautilus_trader._profile import LATER
 
 _CAPACITY = 10_000
 
@@ -21,11 +22,17 @@ class Rest:
         self._indexes: dict[Any, deque[Any]] = {}
         self._fundings: dict[Any, Any] = {}
         self._catalogs: list[Any] = []
+        # What was added to an engine that has catalogs: class and instrument or bar type.
+        self.loaded: set[tuple[str, str]] = set()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"'Cache' object has no attribute '{name}'")
         raise AttributeError(_refuse.message(f"Cache.{name}"))
+
+    def reset(self) -> None:
+        for kept in (self._marks, self._indexes, self._fundings):
+            kept.clear()
 
     # Catalogs
 
@@ -92,16 +99,13 @@ class Rest:
         return [instrument.id for instrument in self._cache.instruments(venue)]
 
     def add_quote_ticks(self, ticks: Iterable[Any]) -> None:
-        for tick in ticks:
-            self._cache.add_quote_tick(tick)
+        _add_newer(ticks, lambda tick: self._cache.quote_tick(tick.instrument_id), self._cache.add_quote_tick)
 
     def add_trade_ticks(self, ticks: Iterable[Any]) -> None:
-        for tick in ticks:
-            self._cache.add_trade_tick(tick)
+        _add_newer(ticks, lambda tick: self._cache.trade_tick(tick.instrument_id), self._cache.add_trade_tick)
 
     def add_bars(self, bars: Iterable[Any]) -> None:
-        for bar in bars:
-            self._cache.add_bar(bar)
+        _add_newer(bars, lambda bar: self._cache.bar(bar.bar_type), self._cache.add_bar)
 
     # Execution algorithms
 
@@ -186,6 +190,14 @@ class Rest:
         if quote is None:
             return None
         return position.unrealized_pnl(quote.bid_price if position.is_long else quote.ask_price)
+
+
+def _add_newer(items: Iterable[Any], newest: Callable[[Any], Any], add: Callable[[Any], None]) -> None:
+    """What is older than the cache's newest is left out; in 1.221 also what is as old."""
+    for item in items:
+        known = newest(item)
+        if known is None or item.ts_event > known.ts_event or (LATER and item.ts_event == known.ts_event):
+            add(item)
 
 
 def _at(items: Any, index: int) -> Any:

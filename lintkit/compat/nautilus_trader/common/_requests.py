@@ -70,20 +70,20 @@ class Requests(Subscriptions):
     def _catalogs(self) -> list[Any]:
         return self.cache.catalogs()
 
-    def _history(self, method: str, start: datetime, end: datetime, limit: int, **query: Any) -> list[Any]:
-        """From the first catalog that has some."""
+    def _history(self, method: str, start: datetime, end: datetime, **query: Any) -> list[Any]:
+        """From the first catalog that has some; a request's limit does not hold there."""
         for catalog in self._catalogs():
             data = list(getattr(catalog, method)(start=start, end=end, **query))
             if data:
-                return data[-limit:] if limit else data
+                return data
         return []
 
     def _deliver(
-        self, data: Iterable[Any], add: Callable[[Any], None] | None, feed: Callable[[Any], None] | None
+        self, data: list[Any], add: Callable[[list[Any]], None] | None, feed: Callable[[Any], None] | None
     ) -> None:
+        if add is not None:
+            add(data)
         for item in data:
-            if add is not None:
-                add(item)
             if feed is not None:
                 feed(item)
             self.on_historical_data(item)
@@ -108,7 +108,7 @@ class Requests(Subscriptions):
         request = self._ask("request_data", callback, request_id)
         if not self._catalogs():
             return request  # never answered
-        data = self._history("custom_data", start, end, limit, cls=data_type.type, metadata=data_type.metadata or None)
+        data = self._history("custom_data", start, end, cls=data_type.type, metadata=data_type.metadata or None)
         self._deliver([getattr(item, "data", item) for item in data], None, None)
         return self._answer(request)
 
@@ -169,10 +169,10 @@ class Requests(Subscriptions):
     ) -> UUID4:
         start, end = self._range(start, end)
         request = self._ask("request_quote_ticks", callback, request_id)
-        ticks = self._history("quote_ticks", start, end, limit, instrument_ids=[str(instrument_id)])
+        ticks = self._history("quote_ticks", start, end, instrument_ids=[str(instrument_id)])
         if not ticks:
             self.log.warning(f"Received <QuoteTick[]> data with no ticks for {instrument_id}")
-        self._deliver(ticks, self.cache.add_quote_tick, self._feed("quotes", instrument_id, "handle_quote_tick"))
+        self._deliver(ticks, self.cache.add_quote_ticks, self._feed("quotes", instrument_id, "handle_quote_tick"))
         return self._answer(request)
 
     def request_trade_ticks(
@@ -190,10 +190,10 @@ class Requests(Subscriptions):
     ) -> UUID4:
         start, end = self._range(start, end)
         request = self._ask("request_trade_ticks", callback, request_id)
-        ticks = self._history("trade_ticks", start, end, limit, instrument_ids=[str(instrument_id)])
+        ticks = self._history("trade_ticks", start, end, instrument_ids=[str(instrument_id)])
         if not ticks:
             self.log.warning(f"Received <TradeTick[]> data with no ticks for {instrument_id}")
-        self._deliver(ticks, self.cache.add_trade_tick, self._feed("trades", instrument_id, "handle_trade_tick"))
+        self._deliver(ticks, self.cache.add_trade_ticks, self._feed("trades", instrument_id, "handle_trade_tick"))
         return self._answer(request)
 
     def request_bars(
@@ -216,10 +216,10 @@ class Requests(Subscriptions):
             )
         start, end = self._range(start, end)
         request = self._ask("request_bars", callback, request_id)
-        bars = self._history("bars", start, end, limit, bar_types=[str(bar_type)])
+        bars = self._history("bars", start, end, bar_types=[str(bar_type)])
         if not bars:
             self.log.warning(f"Received <Bar[]> data with no bar for {bar_type}")
-        self._deliver(bars, self.cache.add_bar, self._feed("bars", bar_type.standard(), "handle_bar"))
+        self._deliver(bars, self.cache.add_bars, self._feed("bars", bar_type.standard(), "handle_bar"))
         return self._answer(request)
 
     def request_aggregated_bars(

@@ -6,11 +6,30 @@ Quotes, trades, bars and books go by way of the kernel; everything else is a top
 from collections.abc import Callable
 from typing import Any
 
-from lintkit._engine import BarType, Component, InstrumentId, Venue
+from lintkit._engine import (
+    Bar,
+    BarType,
+    Component,
+    InstrumentId,
+    OrderBookDelta,
+    OrderBookDepth10,
+    QuoteTick,
+    TradeTick,
+    Venue,
+)
 from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER
 from nautilus_trader.data import _topics
-from nautilus_trader.model.enums import BookType
+from nautilus_trader.model.enums import BookType, PriceType
+
+
+def _source(bar_type: BarType) -> tuple[type, Any]:
+    """What the bars are made of."""
+    if bar_type.is_externally_aggregated():
+        return Bar, bar_type
+    if bar_type.is_composite():
+        return _source(bar_type.composite())
+    return TradeTick if bar_type.spec.price_type == PriceType.LAST else QuoteTick, bar_type.instrument_id
 
 
 class Subscriptions(Component):
@@ -78,9 +97,23 @@ class Subscriptions(Component):
         if type(event).__name__ == "OrderFilled":
             self._tell("on_order_filled", event)
 
+    def _check_loaded(self, method: str, data_cls: type, key: Any) -> None:
+        """The real engine replays what only a catalog of its config has; of books also what was added to it."""
+        catalogs = self.cache.catalogs()
+        if not catalogs or (data_cls.__name__, str(key)) in self.cache.loaded:
+            return
+        files = (
+            catalog.filter_files(data_cls, catalog.get_file_list_from_data_cls(data_cls), [key]) for catalog in catalogs
+        )
+        if any(files):
+            _refuse.refuse(
+                f"{method} to {data_cls.__name__} data of {key} that come from a catalog of the engine's config"
+            )
+
     def subscribe_quote_ticks(
         self, instrument_id: InstrumentId, client_id: Any = None, update_catalog: bool = False, params: Any = None
     ) -> None:
+        self._check_loaded("subscribe_quote_ticks", QuoteTick, instrument_id)
         self._require_engine("subscribe_quote_ticks").subscribe_quotes(self._index, instrument_id)
 
     def unsubscribe_quote_ticks(self, instrument_id: InstrumentId, client_id: Any = None, params: Any = None) -> None:
@@ -89,6 +122,7 @@ class Subscriptions(Component):
     def subscribe_trade_ticks(
         self, instrument_id: InstrumentId, client_id: Any = None, update_catalog: bool = False, params: Any = None
     ) -> None:
+        self._check_loaded("subscribe_trade_ticks", TradeTick, instrument_id)
         self._require_engine("subscribe_trade_ticks").subscribe_trades(self._index, instrument_id)
 
     def unsubscribe_trade_ticks(self, instrument_id: InstrumentId, client_id: Any = None, params: Any = None) -> None:
@@ -97,6 +131,7 @@ class Subscriptions(Component):
     def subscribe_bars(
         self, bar_type: BarType, client_id: Any = None, update_catalog: bool = False, params: Any = None
     ) -> None:
+        self._check_loaded("subscribe_bars", *_source(bar_type))
         self._require_engine("subscribe_bars").subscribe_bars(self._index, bar_type)
 
     def unsubscribe_bars(self, bar_type: BarType, client_id: Any = None, params: Any = None) -> None:
@@ -113,6 +148,7 @@ class Subscriptions(Component):
         params: Any = None,
     ) -> None:
         kernel = self._require_engine("subscribe_order_book_deltas")
+        self._check_loaded("subscribe_order_book_deltas", OrderBookDelta, instrument_id)
         kernel.subscribe_deltas(self._index, instrument_id)
         if managed:
             kernel.keep_book(instrument_id, book_type, by_depth=False)
@@ -134,6 +170,7 @@ class Subscriptions(Component):
         params: Any = None,
     ) -> None:
         kernel = self._require_engine("subscribe_order_book_depth")
+        self._check_loaded("subscribe_order_book_depth", OrderBookDepth10, instrument_id)
         kernel.subscribe_depth(self._index, instrument_id)
         if managed:
             kernel.keep_book(instrument_id, book_type, by_depth=True)

@@ -21,6 +21,7 @@ from lintkit._engine import (
     OrderBookDeltas,
     OrderBookDepth10,
     OrderListId,
+    Position,
     PositionId,
     Price,
     Quantity,
@@ -35,6 +36,13 @@ from lintkit._engine import (
 )
 from nautilus_trader import _refuse
 from nautilus_trader.model import currencies as _currencies  # registers them: texts of money need their precision
-from nautilus_trader.model.data import CustomData, DataType
+from nautilus_trader.model.data import (
+    CustomData,
+    DataType,
+    FundingRateUpdate,
+    InstrumentClose,
+    InstrumentStatus,
+    MarkPriceUpdate,
+)
 
 __getattr__ = _refuse.unknown(__name__)

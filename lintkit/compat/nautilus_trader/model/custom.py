@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from lintkit._engine import BarType, InstrumentId
 from nautilus_trader import _refuse
 from nautilus_trader.core.datetime import unix_nanos_to_iso8601
+from nautilus_trader.persistence._arrow import arrow
+from nautilus_trader.serialization.arrow.serializer import register_arrow
 
 _PARSED = (InstrumentId, BarType)
 
@@ -31,10 +33,51 @@ def _made(cls: type, options: dict[str, Any]) -> Any:
     made.__init__ = __init__
     made.ts_event = property(lambda self: self._ts_event)
     made.ts_init = property(lambda self: self._ts_init)
-    for name, value in (("to_dict", _to_dict), ("from_dict", classmethod(_from_dict)), ("__repr__", _repr)):
+    for name, value in (
+        ("to_dict", _to_dict),
+        ("from_dict", classmethod(_from_dict)),
+        ("to_arrow", _to_arrow),
+        ("from_arrow", classmethod(_from_arrow)),
+        ("__repr__", _repr),
+    ):
         if name not in given:
             setattr(made, name, value)
+    register_arrow(made, lambda: _schema(made), made.to_arrow, made.from_arrow)
     return made
+
+
+_ARROW_TYPES: Final = {
+    "InstrumentId": "string",
+    "str": "string",
+    "bool": "bool_",
+    "float": "float64",
+    "int": "int64",
+    "bytes": "binary",
+    "ndarray": "binary",
+}
+
+
+def _schema(cls: Any) -> Any:
+    """The Arrow schema of a class: its own `_schema`, or one of its fields and times."""
+    own = vars(cls).get("_schema")
+    if own is not None:
+        return own
+    pa = arrow()
+    known: dict[str, Any] = {}
+    for field in fields(cls):
+        name = getattr(field.type, "__name__", str(field.type))
+        if name not in _ARROW_TYPES:
+            raise TypeError(f"{cls.__name__}.{field.name}: a catalog cannot hold fields of type {name}")
+        known[field.name] = getattr(pa, _ARROW_TYPES[name])()
+    return pa.schema(known | {"type": pa.string(), "ts_event": pa.int64(), "ts_init": pa.int64()})
+
+
+def _to_arrow(self: Any) -> Any:
+    return arrow().RecordBatch.from_pylist([self.to_dict()], schema=_schema(type(self)))
+
+
+def _from_arrow(cls: Any, table: Any) -> list[Any]:
+    return [cls.from_dict(row) for row in table.to_pylist()]
 
 
 def _to_dict(self: Any, to_arrow: bool = False) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Configuration of catalogs and streams, which the bundled engine does not know."""
+"""Configuration of catalogs, and of streams, which the bundled engine does not write."""
 
 import datetime as dt
 from enum import Enum
@@ -21,6 +21,11 @@ class DataCatalogConfig(NautilusConfig, kw_only=True, frozen=True):
     fs_storage_options: dict[str, Any] | None = None
     fs_rust_storage_options: dict[str, Any] | None = None
     name: str | None = None
+
+    def as_catalog(self) -> Any:
+        from nautilus_trader.persistence.catalog.parquet import ParquetDataCatalog  # noqa: PLC0415  # loads pyarrow
+
+        return ParquetDataCatalog(self.path, self.fs_protocol, self.fs_storage_options, self.fs_rust_storage_options)
 
 
 class StreamingConfig(NautilusConfig, kw_only=True, frozen=True):

@@ -1,5 +1,6 @@
-"""Part of the stand-in for `nautilus_trader`; see the package's doc."""
+"""The portfolio."""
 
+from lintkit._engine import Portfolio
 from nautilus_trader import _refuse
 
 __getattr__ = _refuse.unknown(__name__)

@@ -680,4 +680,16 @@ def get_contract_month_code(expiry_month: int) -> str:
     return "FGHJKMNQUVXZ"[expiry_month - 1]
 
 
-__getattr__ = _refuse.unknown(__name__)
+_unknown = _refuse.unknown(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "TestDataProvider":
+        from nautilus_trader.test_kit import _files  # noqa: PLC0415  # most scripts read files of their own
+
+        return _files.TestDataProvider
+    if name in ("CSVBarDataLoader", "CSVTickDataLoader", "ParquetBarDataLoader", "ParquetTickDataLoader"):
+        from nautilus_trader.persistence import loaders  # noqa: PLC0415  # as above
+
+        return getattr(loaders, name)
+    return _unknown(name)

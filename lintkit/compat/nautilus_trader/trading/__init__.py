@@ -1,5 +1,18 @@
-"""Part of the stand-in for `nautilus_trader`; see the package's doc."""
+"""Strategies."""
+
+from typing import TYPE_CHECKING, Any
 
 from nautilus_trader import _refuse
 
-__getattr__ = _refuse.unknown(__name__)
+if TYPE_CHECKING:
+    from nautilus_trader.trading.strategy import Strategy
+
+_unknown = _refuse.unknown(__name__)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Strategy":
+        from nautilus_trader.trading import strategy  # noqa: PLC0415  # configs of strategies load without it
+
+        return strategy.Strategy
+    return _unknown(name)

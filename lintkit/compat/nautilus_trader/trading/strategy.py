@@ -26,7 +26,7 @@ class Strategy(Actor):
         self._oms_type = _OMS[config.oms_type] if config.oms_type in _OMS else OmsType[str(config.oms_type)]
 
     def _own_id(self, config: Any) -> Any:
-        name = type(self).__name__ if config.strategy_id is None else config.strategy_id.value
+        name = type(self).__name__ if config.strategy_id is None else str(config.strategy_id)
         return StrategyId(f"{name}-{config.order_id_tag}")
 
     def __repr__(self) -> str:

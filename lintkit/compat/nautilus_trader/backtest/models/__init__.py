@@ -6,6 +6,7 @@ from typing import Any
 from lintkit._engine import Money
 from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER
+from nautilus_trader.accounting.margin_models import LeveragedMarginModel, MarginModel, StandardMarginModel
 
 
 def _check_probability(name: str, value: float) -> float:

@@ -1,0 +1,5 @@
+"""Part of the stand-in for `nautilus_trader`; see the package's doc."""
+
+from nautilus_trader import _refuse
+
+__getattr__ = _refuse.unknown(__name__)
