@@ -96,13 +96,10 @@ pub struct Profile {
     pub adjusts_positions: bool,
     /// With several positions in an instrument, the first one's mark price is used for all.
     pub shares_mark_price: bool,
-<<<<<<< HEAD
     /// The net exposure of an instrument offsets long and short positions; otherwise it adds them up.
     pub nets_exposure: bool,
-=======
     /// The portfolio notes for its statistics what a position won when it closes; otherwise the positions tell.
     pub records_trades: bool,
->>>>>>> main
     /// A reset publishes the account only when it has changed, and keeps the pairs that rates are made of.
     pub resets_quietly: bool,
 
@@ -166,11 +163,8 @@ pub const V1_221: Profile = Profile {
     crosses_inverse_rates: false,
     adjusts_positions: false,
     shares_mark_price: true,
-<<<<<<< HEAD
     nets_exposure: false,
-=======
     records_trades: false,
->>>>>>> main
     resets_quietly: false,
     timers_chain: false,
     late_wildcards: false,
@@ -218,11 +212,8 @@ pub const V1_231: Profile = Profile {
     crosses_inverse_rates: true,
     adjusts_positions: true,
     shares_mark_price: false,
-<<<<<<< HEAD
     nets_exposure: true,
-=======
     records_trades: true,
->>>>>>> main
     resets_quietly: true,
     timers_chain: true,
     late_wildcards: true,
