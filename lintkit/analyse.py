@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from inspect import cleandoc
 from pathlib import Path
 
+from lintkit import lean  # noqa: F401  # pyright: ignore[reportUnusedImport]  # first: it imports libcst
 from lintkit.analysis import Analysis
 from lintkit.checks import rules
 from lintkit.config import Config

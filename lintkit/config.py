@@ -24,7 +24,7 @@ _VENUE_KEYS = {
 _KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke", "drill",
          "per-file-ignores", "severity", "rules", "baseline"}  # fmt: skip
 _SEVERITIES = ("error", "warning", "note")
-_TYPES = {
+_TYPES: dict[type, str] = {
     str: "text in quotes", bool: "true or false", int: "a whole number", float: "a number", list: "a list",
     dict: "a table",
 }  # fmt: skip

@@ -1,8 +1,6 @@
 """Fixes on files: what would change, and writing it."""
 
 import difflib
-import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from lintkit.decoding import decode, encoding_of
 from lintkit.discover import kind_of
-from lintkit.errors import LintkitError
+from lintkit.files import write
 from lintkit.finding import Finding, Fix
 from lintkit.fix import fix_text
 from lintkit.kind import Kind
@@ -36,24 +34,8 @@ class Change:
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
     def write(self) -> None:
-        """Replace the file at once: a crash leaves the old one or the new one. `LintkitError`: it cannot be written."""
-        try:
-            self._replace()
-        except OSError as error:
-            raise LintkitError(f"cannot be written: {error.strerror}", path=self.file) from error
-
-    def _replace(self) -> None:
-        handle, name = tempfile.mkstemp(dir=self.file.parent, prefix=f".{self.file.name}.")
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(self.after.encode(self.encoding))
-                stream.flush()
-                os.fsync(stream.fileno())
-            temporary.chmod(self.file.stat().st_mode & 0o777)
-            temporary.replace(self.file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        """`LintkitError`: it cannot be written."""
+        write(self.file, self.after.encode(self.encoding))
 
 
 def fix_files(root: Path, findings: Iterable[Finding], *, unsafe: bool) -> list[Change]:

@@ -9,7 +9,7 @@ from lintkit.analysis import UNPARSABLE
 from lintkit.decoding import decode, digest
 from lintkit.discover import File
 from lintkit.finding import Confidence, Finding, Severity, Span
-from lintkit.formats import json, notebook, toml, yaml
+from lintkit.formats import json, notebook, toml
 from lintkit.formats.entry import Entry, FormatError
 from lintkit.index import File as Parsed
 from lintkit.index import read, relevant
@@ -18,7 +18,6 @@ from lintkit.source import ConfigSource, PythonSource, Source
 from lintkit.source import read as parse
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{?[A-Za-z_]\w*")
-_READERS = {Kind.YAML: yaml.read, Kind.TOML: toml.read, Kind.JSON: json.read}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def load(files: Sequence[File], config_words: re.Pattern[str]) -> Loaded:
                 python.append(source)
                 findings += broken
             elif config_words.search(text):
-                sources.append(ConfigSource(file.path, text, file.kind, _READERS[file.kind](text)))
+                sources.append(ConfigSource(file.path, text, file.kind, entries_of(file.kind, text)))
         except FormatError as error:
             findings.append(_unparsable(file.path, error.line, getattr(error, "column", 1), error.message))
         except OSError as error:
@@ -122,4 +121,8 @@ def _unparsable(path: PurePosixPath, line: int, column: int, why: str, *, is_tem
 
 def entries_of(kind: Kind, text: str) -> tuple[Entry, ...]:
     """The entries of a config text."""
-    return _READERS[kind](text)
+    if kind is Kind.YAML:
+        from lintkit.formats import yaml  # noqa: PLC0415  # PyYAML: only where there is something to read
+
+        return yaml.read(text)
+    return (toml if kind is Kind.TOML else json).read(text)

@@ -170,11 +170,13 @@ class UnknownArgument(Rule):
             owner, method = target
             if owner == "Logger":  # HND015's
                 continue
-            if _expects_failure(source, call):
-                continue
             said = f"{owner}.{method}" if method else owner
-            yield from self._keywords(source, call, owner, method, said, program)
-            yield from self._required(source, call, owner, method, said, program)
+            found = [
+                *self._keywords(source, call, owner, method, said, program),
+                *self._required(source, call, owner, method, said, program),
+            ]
+            if found and not _expects_failure(source, call):
+                yield from found
 
     def _keywords(
         self, source: PythonSource, call: cst.Call, owner: str, method: str, said: str, program: Program

@@ -174,10 +174,8 @@ class UnknownMember(Rule):
             if name in asked or name.startswith("_") or not isinstance(node.value, (cst.Name, cst.Attribute)):
                 continue
             owner = _owner(source, node, program)
-            if owner is None or _is_stored(source, node) or _expects_failure(source, node):
-                continue
-            missing = program.surface.missing_in_family(owner, name)
-            if missing is None:
+            missing = program.surface.missing_in_family(owner, name) if owner is not None else None
+            if owner is None or missing is None or _is_stored(source, node) or _expects_failure(source, node):
                 continue
             fix, advice = self._advice(source, node, owner, name, program)
             called = "method" if _is_called(source, node) else "attribute"

@@ -250,9 +250,11 @@ class VenueWithoutLatency(Rule):
         version = program.target.version
         too_old = version is not None and (version.major, version.minor) < _FIELD_SINCE
         since = " (`BacktestVenueConfig` takes one from nautilus_trader 1.218 on)" if too_old else ""
+        fills = "every order is executed at the time it is sent and fills at prices that live trading does not give"
+        if not ticks:
+            fills = "an order fills at the close of the bar that gave the signal, which live trading does not give"
         message = (
-            f"this venue has {what}, so every order is executed at the time it is sent and fills at prices that live"
-            f" trading does not give ({who} {data}): measure the latency and set"
+            f"this venue has {what}, so {fills} ({who} {data}): measure the latency and set"
             f" `latency_model=LatencyModel(base_latency_nanos=...)`{since}"
         )
         yield self.finding(source, place, message, severity=Severity.ERROR if ticks else Severity.WARNING)

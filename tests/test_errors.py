@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lintkit import fixing
+from lintkit import files
 from lintkit.cli import ERROR, main
 
 SMOKE = "[tool.lintkit.smoke]\n"
@@ -49,7 +49,7 @@ def test_a_fix_that_cannot_be_written(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(fixing.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(files, "NamedTemporaryFile", refuse)
     assert main(["check", "--fix", "--no-cache", "--no-ruff", str(tmp_path)]) == ERROR
     assert f"{config}: cannot be written: Permission denied" in capsys.readouterr().err
     assert config.read_text(encoding="utf-8") == before

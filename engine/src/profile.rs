@@ -43,6 +43,10 @@ pub struct Profile {
     pub cancels_again: bool,
     /// AT_THE_OPEN and AT_THE_CLOSE orders are rejected; otherwise they stay submitted.
     pub rejects_auction_orders: bool,
+    /// A future expires at its very time, its closing fill reaches the account, and options are not closed at the market;
+    /// otherwise every contract expires with the first match at or after its time, and its closing fill counts for the
+    /// position only.
+    pub expires_on_time: bool,
     /// The venue converts quantities in quote currency.
     pub converts_quote_quantity: bool,
     /// An update to a quantity below what is filled is rejected.
@@ -88,6 +92,12 @@ pub struct Profile {
     pub nets_maintenance_margin: bool,
     /// An order makes a new state of the account even where a rate is missing, so that nothing is locked for it.
     pub states_without_rates: bool,
+    /// A contract's multiplier counts in what a fill costs a cash account.
+    pub cash_pays_multiplier: bool,
+    /// Options cost a margin account their premium when they are filled; otherwise only profit and loss count.
+    pub options_pay_premium: bool,
+    /// A spread has no position and no cost of its own.
+    pub spreads_have_no_position: bool,
     /// A sale that reduces a position is not checked against the free balance of a cash account.
     pub permits_reducing_sells: bool,
     /// The inverse of a bid is one over the ask, in decimal; otherwise one over the bid, in floating point.
@@ -114,6 +124,8 @@ pub struct Profile {
     pub guards_fills: bool,
     /// The reason of a list's other orders names the list; otherwise the text of the name's format.
     pub names_denied_lists: bool,
+    /// The emulator always gives a child its parent's filled quantity; otherwise only where it differs.
+    pub always_resizes_children: bool,
     /// `cancel_all_orders` includes orders in flight.
     pub cancels_inflight: bool,
 
@@ -139,6 +151,7 @@ pub const V1_221: Profile = Profile {
     settles_until_quiet: false,
     cancels_again: true,
     rejects_auction_orders: false,
+    expires_on_time: false,
     converts_quote_quantity: false,
     rejects_update_below_filled: false,
     reduces_by_leaves: false,
@@ -159,6 +172,9 @@ pub const V1_221: Profile = Profile {
     snapshots_flips: false,
     nets_maintenance_margin: false,
     states_without_rates: false,
+    cash_pays_multiplier: false,
+    options_pay_premium: false,
+    spreads_have_no_position: false,
     permits_reducing_sells: false,
     crosses_inverse_rates: false,
     adjusts_positions: false,
@@ -171,6 +187,7 @@ pub const V1_221: Profile = Profile {
     denies_custom_position_ids: false,
     guards_fills: false,
     names_denied_lists: false,
+    always_resizes_children: false,
     cancels_inflight: false,
     first_bar_immediately: false,
     composite_delay_us: 15,
@@ -188,6 +205,7 @@ pub const V1_231: Profile = Profile {
     settles_until_quiet: true,
     cancels_again: false,
     rejects_auction_orders: true,
+    expires_on_time: true,
     converts_quote_quantity: true,
     rejects_update_below_filled: true,
     reduces_by_leaves: true,
@@ -208,6 +226,9 @@ pub const V1_231: Profile = Profile {
     snapshots_flips: true,
     nets_maintenance_margin: true,
     states_without_rates: true,
+    cash_pays_multiplier: true,
+    options_pay_premium: true,
+    spreads_have_no_position: true,
     permits_reducing_sells: true,
     crosses_inverse_rates: true,
     adjusts_positions: true,
@@ -220,6 +241,7 @@ pub const V1_231: Profile = Profile {
     denies_custom_position_ids: true,
     guards_fills: true,
     names_denied_lists: true,
+    always_resizes_children: true,
     cancels_inflight: true,
     first_bar_immediately: true,
     composite_delay_us: 0,

@@ -65,6 +65,8 @@ pub struct Venue {
     queue: RefCell<VecDeque<Command>>,
     inflight: RefCell<Inflight<Command>>,
     now: Rc<Cell<UnixNanos>>,
+    /// Whether any instrument expires at all.
+    has_contracts: Cell<bool>,
 }
 
 /// How a venue behaves beyond matching rules and money.
@@ -98,6 +100,7 @@ impl Venue {
             queue: RefCell::default(),
             inflight: RefCell::default(),
             now: Rc::default(),
+            has_contracts: Cell::default(),
         }
     }
 
@@ -113,12 +116,24 @@ impl Venue {
             (Rc::clone(&self.fill_model), Rc::clone(&self.fee_model)),
             Rc::clone(&self.now),
         );
+        if engine.expires_at().is_some() {
+            self.has_contracts.set(true);
+        }
         engines.insert(id, Rc::new(engine));
     }
 
     #[must_use]
     pub fn engine(&self, id: InstrumentId) -> Option<Rc<MatchingEngine>> {
         self.engines.borrow().get(&id).cloned()
+    }
+
+    /// Contracts that are still to expire, and when they do; none where all have.
+    pub fn expiring(&self) -> Vec<(UnixNanos, Rc<MatchingEngine>)> {
+        if !self.has_contracts.get() {
+            return Vec::new();
+        }
+        let engines = self.engines.borrow();
+        engines.values().filter_map(|engine| Some((engine.expires_at()?, Rc::clone(engine)))).collect()
     }
 
     #[must_use]

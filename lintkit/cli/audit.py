@@ -8,6 +8,7 @@ from pathlib import Path
 from lintkit.cli import FAILED, OK
 from lintkit.config import Config
 from lintkit.errors import LintkitError
+from lintkit.files import write
 from lintkit.report import Report
 from lintkit.reports import html, markdown, text
 from lintkit.runner import check
@@ -29,10 +30,7 @@ def run(options: argparse.Namespace) -> int:
     if options.output is None:
         sys.stdout.write(rendered)
     else:
-        try:
-            options.output.write_text(rendered, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise LintkitError(f"cannot be written: {error.strerror}", path=options.output) from error
+        write(options.output, rendered.encode())
     return FAILED if report.failed else OK
 
 

@@ -10,6 +10,7 @@ from lintkit import baseline
 from lintkit.cli import OK
 from lintkit.config import find_root, load_config
 from lintkit.errors import LintkitError
+from lintkit.files import write
 from lintkit.runner import check, line_reader
 
 
@@ -31,10 +32,7 @@ def run(options: argparse.Namespace) -> int:
     first = options.renew or not path.is_file()
     before = Counter[baseline.Key]() if first else baseline.load(path)
     kept = found if first else found & before
-    try:
-        path.write_text(baseline.dump(kept), encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise LintkitError(f"cannot be written: {error.strerror}", path=path) from error
+    write(path, baseline.dump(kept).encode())
     gone = "" if first else f", {(before - kept).total()} gone"
     new = (found - kept).total()
     left = f"; {new} not in it are still reported (`--renew` takes them in)" if new else ""

@@ -16,7 +16,7 @@ from lintkit.cli.selection import check_output, select
 from lintkit.cli.smoke import engine_arguments, engine_of
 from lintkit.config import Config, Target
 from lintkit.errors import ConfigError
-from lintkit.smoke import golden
+from lintkit.files import write
 from lintkit.smoke import suite as smoke
 from lintkit.smoke.drills import html, report, suite
 from lintkit.smoke.drills.lab import Lab
@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         Console(highlight=False, soft_wrap=True).print(*report.details(outcomes), report.summary(outcomes), sep="\n")
     if options.html:
-        golden.write(options.html, html.render(config.root.resolve().name, outcomes).encode())
+        write(options.html, html.render(config.root.resolve().name, outcomes).encode())
     return code
 
 

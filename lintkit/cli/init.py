@@ -13,8 +13,9 @@ from rich.text import Text
 from lintkit.cli import OK
 from lintkit.config import Config, Target, find_root, load_config, parse_config
 from lintkit.errors import ConfigError
+from lintkit.files import write
 from lintkit.propose import Proposal, propose
-from lintkit.smoke import golden, interpreters
+from lintkit.smoke import interpreters
 from lintkit.smoke.profile import profile_for
 
 
@@ -125,7 +126,7 @@ def _value(value: Any) -> str:
 
 def _append(file: Path, entries: str, config: Config, count: int) -> None:
     """Add tables at the end, which leaves every byte as it is. Refuses where that would not add `count` targets."""
-    before = file.read_text(encoding="utf-8") if file.is_file() else ""
+    before = file.read_bytes().decode() if file.is_file() else ""
     gap = "" if not before else "\n" if before.endswith("\n") else "\n\n"
     after = before + gap + entries
     try:
@@ -135,4 +136,4 @@ def _append(file: Path, entries: str, config: Config, count: int) -> None:
         raise ConfigError(f"the entries cannot be added at its end: {error.message}", path=file, hint=hint) from error
     if len(parsed.smoke.targets) != len(config.smoke.targets) + count:
         raise ConfigError("the entries cannot be added at its end", path=file, hint="add them by hand")
-    golden.write(file, after.encode())
+    write(file, after.encode())

@@ -11,6 +11,7 @@ from rich.text import Text
 from lintkit.cli.selection import check_output, select
 from lintkit.config import Config
 from lintkit.errors import ConfigError
+from lintkit.files import write
 from lintkit.smoke import golden, interpreters, report, suite
 from lintkit.smoke.profile import PROFILES, profile_for
 from lintkit.smoke.session import Engine, Wishes
@@ -78,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
     if options.html:
         from lintkit.smoke import html  # noqa: PLC0415
 
-        golden.write(options.html, html.render(outcomes).encode())
+        write(options.html, html.render(outcomes).encode())
     code = suite.exit_code(outcomes)
     if options.json:
         print(json.dumps({"exit_code": code, "targets": report.data(outcomes)}, indent=2))

@@ -68,6 +68,7 @@ class Surface:
         self._classes: dict[str, bool] = {}
         self._modules: dict[str, int] = {}
         self._missing: dict[tuple[str, str], Verdict | None] = {}
+        self._missing_in_family: dict[tuple[str, str], Verdict | None] = {}
 
     @cached_property
     def releases(self) -> int:
@@ -172,10 +173,12 @@ class Surface:
         """Why `value.name` fails whichever subclass of `owner` in the package the value is of, or None."""
         if name.startswith("_") or name in _ON_EVERYTHING:
             return None
-        has, known = self._member(owner, name, 0)
-        for one in self.subclasses(owner):
-            has |= self._member(one, name, 0)[0]
-        return self._verdict(has, known | has)
+        if (owner, name) not in self._missing_in_family:
+            has, known = self._member(owner, name, 0)
+            for one in self.subclasses(owner):
+                has |= self._member(one, name, 0)[0]
+            self._missing_in_family[owner, name] = self._verdict(has, known | has)
+        return self._missing_in_family[owner, name]
 
     def subclasses(self, owner: str) -> frozenset[str]:
         return self._table.subclasses(owner)
@@ -272,27 +275,26 @@ class _Table:
         self.versions = [Version(v) for v in cast("list[str]", json.loads(self._lines["versions"]))]
         self._read: dict[str, dict[str, int]] = {}
         self._methods: dict[str, dict[str, dict[str, int]]] = {}
+        self._derived: dict[str, frozenset[str]] = {}
 
     def subclasses(self, owner: str) -> frozenset[str]:
         """The classes that derive from one in any release, at any distance."""
-        found: set[str] = set()
-        todo = [owner]
-        for base in todo:
-            fresh = [name for name in self._derived.get(base, ()) if name not in found]
-            found.update(fresh)
-            todo += fresh
-        return frozenset(found)
+        if owner not in self._derived:
+            found: set[str] = set()
+            todo = [owner]
+            for base in todo:
+                maybe = (name for name, text in self._bases if base in text and name not in found)
+                fresh = [n for n in maybe if any(base in bases.split() for bases in self.kind(n, "bases"))]
+                found.update(fresh)
+                todo += fresh
+            self._derived[owner] = frozenset(found)
+        return self._derived[owner]
 
     @cached_property
-    def _derived(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for key in self._lines:
-            kind, _, rest = key.partition(" ")
-            name, _, what = rest.partition(" ")
-            if kind == "class" and what == "bases":
-                for base in {base for text in self.kind(name, "bases") for base in text.split()}:
-                    found.setdefault(base, []).append(name)
-        return found
+    def _bases(self) -> list[tuple[str, str]]:
+        """Every class, and the text that holds its bases: most of them are never parsed."""
+        rows = ((key.split(" "), text) for key, text in self._lines.items() if key.endswith(" bases"))
+        return [(key[1], text) for key, text in rows if key[0] == "class"]
 
     def module(self, name: str) -> Mapping[str, int]:
         return self._entry(f"module {name}", " ")

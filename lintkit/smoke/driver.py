@@ -37,7 +37,7 @@ def drive(spec: dict[str, Any], root: Path, tell: Callable[..., None]) -> None:
     bar_types = [BarType.from_str(text) for text in plan.bar_types]
     for instrument in instruments:
         mine = [one for one in bar_types if one.instrument_id == instrument.id]
-        data = load(spec["data"], root, instrument, mine)
+        data = load(spec["data"], root, instrument, mine, is_only=len(instruments) == 1)
         if not data:
             kind = plan.kind or market.kind_of(str(instrument.id))
             tell("inferred", text=f"{instrument.id}: made-up {kind} market, seed {spec['seed']}")

@@ -1,7 +1,7 @@
 """Market data from the user's files, for strategy targets: CSV, Parquet, a catalog. Runs in the worker.
 
 Which kind a file holds follows from its columns. Times are ISO 8601 in UTC, or numbers since 1970 whose size says their
-unit. A file is of an instrument when the instrument's symbol is in its name, or when there is only one.
+unit. A file is of an instrument when the instrument's symbol is in its name, or when there is one of each.
 
 Standard library and `nautilus_trader` only; Parquet files need what the user's environment reads them with.
 """
@@ -24,14 +24,14 @@ class FeedError(Exception):
     """A file that is no market data. The message says why."""
 
 
-def load(names: Iterable[str], root: Path, instrument: Any, bar_types: list[Any]) -> list[Any]:
-    """The data of an instrument in the files and catalogs that are named, relative to the project."""
+def load(names: Iterable[str], root: Path, instrument: Any, bar_types: list[Any], *, is_only: bool) -> list[Any]:
+    """The data of an instrument, the only one or not, in the files and catalogs that are named, from the project."""
     data: list[Any] = []
     mine = [name for name in names if not name.startswith("market:")]
     for name in mine:
         if name.startswith("catalog:"):
             data += _catalog(root / name.removeprefix("catalog:"), instrument, bar_types)
-        elif len(mine) == 1 or _key(instrument.id.symbol.value) in _key(name):
+        elif (is_only and len(mine) == 1) or _key(instrument.id.symbol.value) in _key(Path(name).stem):
             data += _file(root / name, instrument, bar_types)
     return data
 
@@ -75,8 +75,9 @@ def _datum(row: dict[str, Any], instrument: Any, bar_types: list[Any]) -> Any:
         return QuoteTick(instrument.id, _price(instrument, bid), _price(instrument, ask), bid_size, ask_size, ts, ts)
     size = _maybe(row, _SIZES)
     if all(name in row for name in ("open", "high", "low", "close")):
-        if not bar_types:
-            raise ValueError("bars, but the strategy's configuration names no bar type")
+        if len(bar_types) != 1:
+            names = f"{len(bar_types)} bar types: {', '.join(map(str, bar_types))}" if bar_types else "no bar type"
+            raise ValueError(f"bars, but the strategy's configuration names {names}")
         first, high, low, last = (_price(instrument, row[name]) for name in ("open", "high", "low", "close"))
         return Bar(bar_types[0], first, high, low, last, instrument.make_qty(Decimal(str(size or 0))), ts, ts)
     side = str(row.get("side", row.get("aggressor_side", ""))).upper()

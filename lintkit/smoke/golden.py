@@ -1,12 +1,11 @@
 """The accepted tapes, in the user's repo. Only `--accept` writes them, and a write is all or nothing."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from lintkit.config import Config, Target
 from lintkit.errors import ConfigError, SmokeError
+from lintkit.files import write
 from lintkit.smoke.archive import dump
 from lintkit.smoke.archive import load as read
 from lintkit.smoke.tape import Tape, TapeError
@@ -53,30 +52,9 @@ def damaged(path: Path, error: TapeError) -> SmokeError:
 
 
 def save(path: Path, tape: Tape) -> None:
-    """Replace the accepted tape. Whatever happens on the way, `path` holds the old tape or the new one, complete."""
-    write(path, dump(tape))
-
-
-def write(path: Path, data: bytes) -> None:
-    """Replace a file; whatever happens on the way, it holds the old content or the new one, complete."""
+    """Replace the accepted tape; its folder is made."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                file.close()
-                os.chmod(file.name, 0o644)  # noqa: PTH101  # temporary files are private; this one goes into a repo
-                os.replace(file.name, path)  # noqa: PTH105
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-        if os.name == "posix":  # the rename itself survives a power cut only once the folder is on disk
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
     except OSError as error:
-        raise SmokeError(f"cannot be written: {error.strerror}", path=path) from error
+        raise SmokeError(f"cannot be made: {error.strerror}", path=path.parent) from error
+    write(path, dump(tape))

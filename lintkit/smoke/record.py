@@ -153,6 +153,10 @@ class Listener:
             self._recorder.record(Run(self._engine, self._runs))
         self._streaming = streaming
 
+    def end_run(self) -> None:
+        """What is run after it is another run."""
+        self._streaming = False
+
     def on_event(self, event: Any) -> None:
         try:
             entry = to_event(event)
@@ -203,7 +207,15 @@ def install(recorder: Recorder) -> None:
         self._tape_listener.start_run(streaming=bool(streaming))
         return original.run(self, *args, **kwargs)
 
+    def ending(name: str) -> Any:
+        def method(self: Any) -> None:
+            getattr(original, name)(self)
+            self._tape_listener.end_run()
+
+        return method
+
     names = {"__module__": original.__module__, "__doc__": original.__doc__, "__init__": __init__, "run": run}
+    names |= {name: ending(name) for name in ("end", "reset") if hasattr(original, name)}
     if hasattr(original, "add_venue"):
         names["add_venue"] = add_venue
     module.BacktestEngine = type(original.__name__, (original,), names)

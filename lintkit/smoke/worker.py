@@ -273,7 +273,9 @@ def _show(error: BaseException) -> None:
 def _error(error: BaseException, root: str) -> dict[str, object]:
     path, line = _place(error, root)
     of_memory = isinstance(error, MemoryError)
-    refused = isinstance(error, (ImportError, NotImplementedError)) and "lintkit's bundled engine" in _message(error)
+    refused = isinstance(
+        error, (ImportError, NotImplementedError, AttributeError)
+    ) and "lintkit's bundled engine" in _message(error)
     return {
         "type": type(error).__name__,
         "message": _message(error),

@@ -125,6 +125,26 @@ REACHED = """
 """
 
 
+@pytest.mark.parametrize(
+    "alias",
+    [
+        "from helper import work as Mine",
+        "import helper\nMine = helper.work",
+        "from helper import work\nMine: object = work",
+        "from helper import work\nif (Mine := work):\n    pass",
+        "from helper import Base\nclass Mine(Base): pass",
+    ],
+)
+def test_another_name_for_something_is_heard_and_followed(alias: str) -> None:
+    made = program({"helper.py": "def work(): pass\nclass Base:\n    def __init__(self): pass\n", "strategy.py":
+                    f"{alias}\ndef f():\n    Mine()\n", "other.py": "from strategy import Mine\ndef g():\n    Mine()\n"})  # fmt: skip
+    name = "Base" if "Base" in alias else "work"
+    assert {str(s.path) for s in made.mentioning(frozenset({name}))} == {"helper.py", "strategy.py", "other.py"}
+    callers = {f.name: {t.name for t in targets} for f, targets in made.calls.called_by.items()}
+    called = {"__init__"} if name == "Base" else {"work"}
+    assert callers == {"f": called, "g": called}
+
+
 def test_reachability_keeps_the_way() -> None:
     made = program(split(REACHED))
     found = {f.name: " -> ".join(path) for f, path in made.calls.reached.items()}

@@ -22,7 +22,7 @@ from pathlib import Path
 from lintkit.smoke import golden
 from lintkit.smoke.tape import parse
 path, new, step = Path(sys.argv[1]), parse(Path(sys.argv[2]).read_text()), sys.argv[3]
-def die(*args):
+def die(*args, **named):
     os.kill(os.getpid(), signal.SIGKILL)
 setattr(os, step, die)
 golden.save(path, new)

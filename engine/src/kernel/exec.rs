@@ -11,7 +11,7 @@ use crate::{
     halt::{Flow, Halt},
     ledger::position::Position,
     model::{
-        enums::{ContingencyType, OmsType, OrderSide, PositionSide},
+        enums::{ContingencyType, OmsType, OrderSide, OrderStatus, PositionSide},
         event::{EventId, Fill, OrderEvent, OrderEventKind, PositionEvent, PositionEventKind},
         fixed::{Money, Quantity},
         identifiers::{PositionId, StrategyId},
@@ -63,7 +63,8 @@ impl Kernel {
         // What the order's status does not allow changes nothing, but is told all the same (observed on 1.221.0).
         let is_applied = self.apply(&order, &event);
         let pending = match event.fill().copied() {
-            _ if !is_applied => Pending::new(),
+            // An expired contract's position is closed by an order that was never sent: its fill counts all the same.
+            _ if !is_applied && order.borrow().status != OrderStatus::Initialized => Pending::new(),
             Some(fill) => self.apply_fill(&order, &event, &fill, oms_type)?,
             None => {
                 self.portfolio.update_order(&event)?;
@@ -130,6 +131,9 @@ impl Kernel {
                 event.instrument_id
             )));
         };
+        if self.profile.spreads_have_no_position && instrument.is_spread() {
+            return Ok(Pending::new());
+        }
         // The account's balances change by the position as it was before the fill.
         self.portfolio.update_order(event)?;
         let Some(id) = fill.position_id else { return Ok(Pending::new()) };

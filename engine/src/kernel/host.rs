@@ -70,6 +70,8 @@ pub enum LogLevel {
 pub trait Host {
     fn on_start(&self, actor: ActorId) -> Flow;
     fn on_stop(&self, actor: ActorId) -> Flow;
+    /// Asks a strategy that leaves the market first to stop.
+    fn on_managed_stop(&self, actor: ActorId) -> Flow;
     fn on_reset(&self, actor: ActorId) -> Flow;
     fn on_message(&self, actor: ActorId, message: &Message) -> Flow;
     fn on_time_event(&self, actor: ActorId, handler: Option<HandlerId>, event: &TimeEvent) -> Flow;

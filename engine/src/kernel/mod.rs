@@ -33,10 +33,12 @@ mod algorithms;
 mod books;
 mod bus;
 mod data;
+mod emulator;
 mod exec;
 mod feed;
 mod host;
 pub mod ids;
+mod linked;
 mod modules;
 mod risk;
 mod run;
@@ -70,6 +72,8 @@ pub struct Strategy {
     /// `Unspecified`: as the venue's.
     pub oms_type: OmsType,
     pub manages_gtd_expiry: bool,
+    /// Leaves the market before it stops.
+    pub manages_stop: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -103,6 +107,7 @@ pub struct Kernel {
     modules: modules::Modules,
     risk: risk::RiskEngine,
     exec: exec::ExecState,
+    emulator: emulator::Emulator,
     run: run::RunState,
     now: Cell<UnixNanos>,
 }
@@ -136,6 +141,7 @@ impl Kernel {
             modules: modules::Modules::default(),
             risk: risk::RiskEngine::new(&config.risk),
             exec: exec::ExecState::default(),
+            emulator: emulator::Emulator::default(),
             run: run::RunState::default(),
             now: Cell::new(0),
             config,
@@ -217,7 +223,10 @@ impl Kernel {
                 instrument.id
             )));
         };
-        let is_derived = matches!(instrument.kind, InstrumentKind::CryptoPerpetual | InstrumentKind::CryptoFuture);
+        let is_derived = matches!(
+            instrument.kind,
+            InstrumentKind::CryptoPerpetual | InstrumentKind::CryptoFuture | InstrumentKind::PerpetualContract
+        );
         if is_derived && venue.config.account_type == AccountType::Cash {
             return Err(Halt::Configuration(format!(
                 "Cannot add a `{:?}` type instrument to a venue with a `CASH` account type: {} needs a `MARGIN` account",
@@ -291,7 +300,7 @@ impl Kernel {
                 Handler::Bars(id) => self.feed_bars(id, message)?,
                 Handler::Host(id) => self.host()?.on_published(id, message)?,
                 Handler::Portfolio => self.settle_portfolio(message)?,
-                Handler::Emulator => {}
+                Handler::Emulator => self.on_emulator(message)?,
             }
         }
         Ok(())

@@ -105,6 +105,7 @@ impl Kernel {
         let mut next_ts = feed.ts(cursor);
         while let Some(ts) = next_ts.filter(|ts| *ts <= end) {
             if ts > last {
+                self.expire_until(ts)?;
                 self.advance(ts)?;
                 last = ts;
             }
@@ -121,6 +122,26 @@ impl Kernel {
             self.run.iterations.set(self.run.iterations.get() + 1);
         }
         Ok(())
+    }
+
+    /// Contracts that expire between two data do so at their own time, where the release does that.
+    fn expire_until(&self, ts: UnixNanos) -> Flow {
+        if !self.profile.expires_on_time {
+            return Ok(());
+        }
+        while let Some((at, engine)) = self.next_expiry().filter(|(at, _)| *at < ts) {
+            self.advance(at.max(self.now()))?;
+            self.has_due(self.now());
+            engine.expire_contract(self)?;
+            self.settle(self.now())?;
+        }
+        Ok(())
+    }
+
+    fn next_expiry(&self) -> Option<(UnixNanos, Rc<MatchingEngine>)> {
+        let venues = self.venues.borrow();
+        let all = venues.values().flat_map(|venue| venue.expiring());
+        all.min_by_key(|(at, _)| *at)
     }
 
     /// Time goes to `ts`: what timers are due before it fire, in order, each at its time.
@@ -298,7 +319,12 @@ impl Kernel {
     fn end_actors(&self) -> Flow {
         for id in self.actor_ids() {
             let Some(actor) = self.actor(id).filter(|actor| actor.is_running.get()) else { continue };
-            self.stop_actor(id, &actor)?;
+            // Nothing fires after the end, so that a strategy that is leaving the market goes on for good (observed on
+            // 1.231.0).
+            match actor.strategy {
+                Some(strategy) if strategy.manages_stop => self.host()?.on_managed_stop(id)?,
+                _ => self.stop_actor(id, &actor)?,
+            }
         }
         self.settle(self.now())
     }
@@ -322,6 +348,7 @@ impl Kernel {
         self.books.reset();
         self.risk.reset();
         self.exec.reset();
+        self.emulator.reset();
         for venue in self.venues() {
             venue.reset();
         }
@@ -334,6 +361,9 @@ impl Kernel {
         self.run.start.set(None);
         self.run.end.set(None);
         for id in self.actor_ids() {
+            if let Some(actor) = self.actor(id) {
+                actor.is_running.set(false);
+            }
             self.host()?.on_reset(id)?;
         }
         Ok(())

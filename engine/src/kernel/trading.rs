@@ -8,7 +8,8 @@ use crate::{
     halt::{Flow, Halt},
     matching::Amendment,
     model::{
-        enums::{OrderSide, OrderStatus, TimeInForce, TriggerType},
+        UnixNanos,
+        enums::{OrderSide, OrderStatus, OrderType, TimeInForce, TriggerType},
         event::{OrderEvent, OrderEventKind},
         fixed::{Price, Quantity},
         identifiers::{ClientOrderId, InstrumentId, OrderListId, PositionId, StrategyId},
@@ -34,7 +35,7 @@ impl Kernel {
         self.cache.add_order(order, position_id);
         self.manage_expiry(actor, order)?;
         if order.borrow().emulation_trigger != TriggerType::NoTrigger {
-            return self.emulate(order);
+            return self.emulate(order, position_id);
         }
         if self.delegate(std::slice::from_ref(order), None)? {
             return Ok(());
@@ -64,13 +65,23 @@ impl Kernel {
         for order in orders {
             self.manage_expiry(actor, order)?;
         }
-        if let Some(emulated) = orders.iter().find(|o| o.borrow().emulation_trigger != TriggerType::NoTrigger) {
-            return self.emulate(emulated);
+        if orders.iter().any(|o| o.borrow().emulation_trigger != TriggerType::NoTrigger) {
+            return self.emulate_list(orders, position_id);
         }
         if self.delegate(orders, Some(id))? {
             return Ok(());
         }
         self.execute(orders, Some(id), position_id)
+    }
+
+    /// Makes new orders known and denies them at once.
+    ///
+    /// # Errors
+    /// When an order is not new, or user code raises.
+    pub fn deny_orders(&self, orders: &[OrderRef], reason: &str) -> Flow {
+        orders.iter().try_for_each(|order| self.check_new(order))?;
+        orders.iter().try_for_each(|order| self.publish_initialized(order))?;
+        orders.iter().try_for_each(|order| self.deny(order, reason))
     }
 
     fn check_new(&self, order: &OrderRef) -> Flow {
@@ -91,17 +102,8 @@ impl Kernel {
         event.map_or(Ok(()), |event| self.publish_order(&event))
     }
 
-    fn publish_order(&self, event: &Rc<OrderEvent>) -> Flow {
+    pub(super) fn publish_order(&self, event: &Rc<OrderEvent>) -> Flow {
         self.publish(self.topics.order(event.strategy_id), &Message::Order(Rc::clone(event)))
-    }
-
-    /// Emulation is not simulated yet; the order does not silently go to the venue as something else.
-    fn emulate(&self, order: &OrderRef) -> Flow {
-        Err(Halt::Unsupported(format!(
-            "order {} has an emulation_trigger: emulated orders are not supported by lintkit's bundled engine; run with \
-             `--engine nautilus`",
-            order.borrow().id()
-        )))
     }
 
     pub(super) fn execute(
@@ -110,6 +112,24 @@ impl Kernel {
         list: Option<OrderListId>,
         position_id: Option<PositionId>,
     ) -> Flow {
+        if !self.admit_position_id(orders, position_id)? {
+            return Ok(());
+        }
+        if let [order] = orders
+            && let Some(reason) = self.position_fault(orders, position_id)
+        {
+            return self.deny(order, &reason);
+        }
+        if self.admit(orders, list)? { self.send_out(orders, self.now()) } else { Ok(()) }
+    }
+
+    /// Sends orders past the risk engine; their latency counts from `made_at`.
+    pub(super) fn dispatch(&self, orders: &[OrderRef], position_id: Option<PositionId>, made_at: UnixNanos) -> Flow {
+        if self.admit_position_id(orders, position_id)? { self.send_out(orders, made_at) } else { Ok(()) }
+    }
+
+    /// Whether the position that the user names may be; orders that name one that may not have been denied.
+    fn admit_position_id(&self, orders: &[OrderRef], position_id: Option<PositionId>) -> Flow<bool> {
         if let Some(id) = position_id
             && self.cache.position(id).is_none()
             && self.profile.denies_custom_position_ids
@@ -118,16 +138,12 @@ impl Kernel {
             for order in orders {
                 self.deny(order, &format!("Position with {id} does not exist: custom position IDs need HEDGING"))?;
             }
-            return Ok(());
+            return Ok(false);
         }
-        if let [order] = orders
-            && let Some(reason) = self.position_fault(orders, position_id)
-        {
-            return self.deny(order, &reason);
-        }
-        if !self.admit(orders, list)? {
-            return Ok(());
-        }
+        Ok(true)
+    }
+
+    fn send_out(&self, orders: &[OrderRef], made_at: UnixNanos) -> Flow {
         let Some(venue_id) = orders.first().map(|o| o.borrow().init.instrument_id.venue) else { return Ok(()) };
         let Some(venue) = self.venue(venue_id) else {
             for order in orders {
@@ -141,7 +157,6 @@ impl Kernel {
                 return orders.iter().try_for_each(|order| self.deny(order, &reason));
             }
         }
-        let sent_at = self.now();
         for order in orders {
             let mut event = self.local_event(order, OrderEventKind::Submitted);
             event.account_id = Some(venue.account_id);
@@ -151,7 +166,7 @@ impl Kernel {
             [order] if order.borrow().init.order_list_id.is_none() => Command::Submit(Rc::clone(order)),
             _ => Command::SubmitList(orders.to_vec()),
         };
-        venue.send(self, command, sent_at)
+        venue.send(self, command, made_at)
     }
 
     /// From quote to base currency at the market of now, silently; false where there is none.
@@ -177,7 +192,7 @@ impl Kernel {
     /// When user code raises.
     pub fn modify_order(&self, order: &OrderRef, change: &Change) -> Flow {
         {
-            use crate::model::enums::OrderType as T;
+            use OrderType as T;
             let o = order.borrow();
             // By type: a trailing stop's prices are the venue's to move, and never given (observed on both versions).
             let has_limit = matches!(o.order_type(), T::Limit | T::StopLimit | T::LimitIfTouched | T::MarketToLimit);
@@ -208,6 +223,10 @@ impl Kernel {
             self.log(LogLevel::Warning, "Strategy", &text);
             return Ok(());
         }
+        // A child that waits for its parent is not the emulator's yet: the venue does not know it.
+        if order.borrow().is_emulated() {
+            return self.modify_held(order, change);
+        }
         if !order.borrow().is_active_local() {
             let event = Rc::new(self.local_event(order, OrderEventKind::PendingUpdate));
             if !self.apply(order, &event) {
@@ -228,7 +247,7 @@ impl Kernel {
         self.send(instrument_id, Command::Modify(instrument_id, amendment))
     }
 
-    fn send(&self, instrument_id: InstrumentId, command: Command) -> Flow {
+    pub(super) fn send(&self, instrument_id: InstrumentId, command: Command) -> Flow {
         match self.venue(instrument_id.venue) {
             Some(venue) => venue.send(self, command, self.now()),
             None => Ok(()),
@@ -266,6 +285,9 @@ impl Kernel {
         }
         let (instrument_id, id) = (order.borrow().init.instrument_id, order.borrow().id());
         self.forget_expiry(order);
+        if is_with_emulator(order) {
+            return self.cancel_emulated(order);
+        }
         if self.delegate_cancel(order)? {
             return Ok(());
         }
@@ -283,6 +305,10 @@ impl Kernel {
         }
         let mut ids = Vec::new();
         for order in orders {
+            if is_with_emulator(order) {
+                self.log(LogLevel::Error, "Strategy", "Cannot cancel emulated orders in one command with others");
+                continue;
+            }
             if self.mark_pending_cancel(order, true)? {
                 ids.push(order.borrow().id());
                 self.forget_expiry(order);
@@ -303,7 +329,8 @@ impl Kernel {
         let includes_inflight = self.profile.cancels_inflight;
         let wanted = |o: &Order| o.is_open() || (includes_inflight && o.is_inflight());
         let orders = self.cache.active_orders(&filter, wanted);
-        if orders.is_empty() {
+        let has_emulated = !self.cache.active_orders(&filter, Order::awaits_release).is_empty();
+        if orders.is_empty() && !has_emulated {
             return Ok(());
         }
         for order in &orders {
@@ -320,7 +347,10 @@ impl Kernel {
         for order in &of_algorithms {
             self.cancel_order(order)?;
         }
-        self.send(instrument_id, Command::CancelAll(instrument_id, side))
+        if !orders.is_empty() {
+            self.send(instrument_id, Command::CancelAll(instrument_id, side))?;
+        }
+        if has_emulated { self.cancel_all_held(instrument_id, side) } else { Ok(()) }
     }
 
     // Orders with a time limit that the strategy itself keeps
@@ -358,6 +388,12 @@ impl Kernel {
             _ => Ok(()),
         }
     }
+}
+
+/// Emulated orders, and those that the emulator will get once their parent has filled.
+fn is_with_emulator(order: &OrderRef) -> bool {
+    let order = order.borrow();
+    order.is_emulated() || order.awaits_release()
 }
 
 fn expiry_timer(id: ClientOrderId) -> String {

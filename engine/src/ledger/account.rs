@@ -82,6 +82,10 @@ pub struct Account {
     pub overdraws_locked: bool,
     /// A currency that open orders no longer lock is free at once: 1.231's way.
     pub frees_by_currency: bool,
+    /// A contract's multiplier counts on a cash account: 1.231's way.
+    pub cash_pays_multiplier: bool,
+    /// Options cost a margin account their premium: 1.231's way.
+    pub options_pay_premium: bool,
     /// A cash account's fills count in whole even where they turn a position over: 1.231's way.
     pub books_whole_fills: bool,
     pub balances: IndexMap<Currency, AccountBalance>,
@@ -118,6 +122,8 @@ impl Account {
             calculates_state: true,
             overdraws_locked: false,
             frees_by_currency: false,
+            cash_pays_multiplier: false,
+            options_pay_premium: false,
             books_whole_fills: false,
             balances: IndexMap::new(),
             starting_balances: state.balances.iter().map(|b| (b.total.currency, b.total)).collect(),
@@ -336,6 +342,11 @@ impl Account {
     ) -> ModelResult<Vec<Money>> {
         match self.kind {
             AccountKind::Cash { .. } => self.cash_pnls(instrument, fill, position),
+            AccountKind::Margin { .. } if self.options_pay_premium && instrument.is_option() => {
+                let value = instrument.notional_value(fill.last_qty, fill.last_px)?;
+                let sign = if fill.order_side == OrderSide::Buy { -1 } else { 1 };
+                Ok(vec![Money::from_raw(sign * value.raw, value.currency)])
+            }
             AccountKind::Margin { .. } => Self::margin_pnls(instrument, fill, position),
         }
     }

@@ -87,7 +87,8 @@ impl Account {
     }
 
     /// The legs of the exchange. In 1.221 the quote leg is only of what was open when the fill reduces a position; the
-    /// base leg, which an account with a base currency does not have, is always of the whole fill (observed).
+    /// base leg, which an account with a base currency does not have, is always of the whole fill, and a contract's multiplier does
+    /// not count (observed).
     pub(super) fn cash_pnls(
         &self,
         instrument: &Instrument,
@@ -106,7 +107,8 @@ impl Account {
         if let (Some(base), None) = (instrument.base_currency, self.base_currency) {
             legs.push(Money::new(sign * whole, base)?);
         }
-        legs.push(Money::new(-sign * (fill.last_px.as_f64() * booked), instrument.quote_currency)?);
+        let size = if self.cash_pays_multiplier { booked * instrument.multiplier.as_f64() } else { booked };
+        legs.push(Money::new(-sign * (size * fill.last_px.as_f64()), instrument.quote_currency)?);
         Ok(legs)
     }
 

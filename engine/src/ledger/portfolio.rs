@@ -125,6 +125,8 @@ impl Portfolio {
         account.calculates_state = !config.is_frozen;
         account.overdraws_locked = self.profile.overdraws_locked;
         account.frees_by_currency = self.profile.frees_by_currency;
+        account.cash_pays_multiplier = self.profile.cash_pays_multiplier;
+        account.options_pay_premium = self.profile.options_pay_premium;
         account.books_whole_fills = self.profile.books_whole_fills;
         match &mut account.kind {
             AccountKind::Cash { allows_borrowing, .. } => *allows_borrowing = config.allows_borrowing,

@@ -170,7 +170,7 @@ impl MatchingEngine {
         self.emit_updated(out, order, quantity, price, trigger)?;
         self.enter_queue(order);
         if marketable {
-            self.fill_limit(out, order, LiquiditySide::Taker, None)?;
+            self.fill_limit(out, order, LiquiditySide::Taker)?;
         }
         Ok(())
     }

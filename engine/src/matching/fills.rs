@@ -29,13 +29,7 @@ impl MatchingEngine {
         self.fill_all(out, order, takes, LiquiditySide::Taker, position_id)
     }
 
-    pub(super) fn fill_limit(
-        &self,
-        out: &dyn Outlet,
-        order: &OrderRef,
-        liquidity: LiquiditySide,
-        triggered_at: Option<Price>,
-    ) -> Flow {
+    pub(super) fn fill_limit(&self, out: &dyn Outlet, order: &OrderRef, liquidity: LiquiditySide) -> Flow {
         let Some(price) = order.borrow().price else { return Ok(()) };
         if liquidity == LiquiditySide::Maker
             && self.only_touches(order.borrow().side(), price)
@@ -52,7 +46,7 @@ impl MatchingEngine {
         let position_id = self.venue_position_id(out, &order.borrow());
         let takes = match self.model_takes(order, Some(price))? {
             Some(takes) => takes,
-            None => self.limit_takes(order, price, liquidity, triggered_at),
+            None => self.limit_takes(order, price, liquidity),
         };
         self.fill_all(out, order, takes, liquidity, position_id)
     }
@@ -86,7 +80,7 @@ impl MatchingEngine {
         Ok(if takes.is_empty() && limit.is_none() { None } else { Some(takes) })
     }
 
-    fn market_takes(&self, order: &OrderRef) -> Vec<Take> {
+    pub(super) fn market_takes(&self, order: &OrderRef) -> Vec<Take> {
         let order = order.borrow();
         let side = order.side();
         let mut takes = self.book_takes(&order, None);
@@ -116,46 +110,46 @@ impl MatchingEngine {
         takes
     }
 
-    fn limit_takes(
-        &self,
-        order: &OrderRef,
-        price: Price,
-        liquidity: LiquiditySide,
-        triggered_at: Option<Price>,
-    ) -> Vec<Take> {
+    fn limit_takes(&self, order: &OrderRef, limit: Price, liquidity: LiquiditySide) -> Vec<Take> {
         let order = order.borrow();
         let side = order.side();
         let trade = self.trade.get().filter(|_| liquidity == LiquiditySide::Maker);
         if let Some(trade) = trade
-            && !self.book.borrow().crossed_levels(side, Some(price)).iter().any(|(at, _)| *at == trade.price)
+            && !self
+                .book
+                .borrow()
+                .simulate(side, order.leaves_qty, Some(limit))
+                .iter()
+                .any(|(at, _)| *at == trade.price)
         {
             // The book shows nothing there, but the trade was at our price or beyond.
-            return self.trade_share(&order, &trade).map(|share| (price, share)).into_iter().collect();
+            return self.trade_share(&order, &trade).map(|share| (limit, share)).into_iter().collect();
         }
-        let mut takes = self.book_takes(&order, Some(price));
+        let mut takes = self.book_takes(&order, Some(limit));
         if let Some(trade) = trade {
-            if self.config.liquidity_consumption && self.is_l1() && trade.price != price && !takes.is_empty() {
+            if self.config.liquidity_consumption && self.is_l1() && trade.price != limit && !takes.is_empty() {
                 // Beyond its limit an order gets the whole trade, as long as anything of it is left.
                 takes[0].1.raw = order.leaves_qty.raw.min(trade.size.raw);
             }
             self.share_trade(&order, &mut takes);
         }
         let Some((best, _)) = takes.first().copied() else { return takes };
+        // The market was at the trigger on its way: where the limit gives it room, that is the price (observed on 1.221.0
+        // and 1.231.0).
+        let triggered = order.triggered_price.filter(|trigger| is_better(side, *trigger, limit));
         if liquidity == LiquiditySide::Taker {
-            if let Some(trigger) = triggered_at
-                && is_better(side, trigger, price)
-                && self.is_l1()
-            {
+            if let Some(trigger) = triggered {
                 takes[0].0 = trigger;
-                self.move_market(side, price);
+                self.move_market(side, limit);
             }
             return takes;
         }
+        let price = triggered.unwrap_or(limit);
         // A resting order trades at its own price: the market came to it.
         if is_better(side, best, price) {
             self.move_market(side, price);
         }
-        for take in &mut takes {
+        for take in takes.iter_mut().filter(|take| is_better(side, take.0, price)) {
             take.0 = price;
         }
         takes
@@ -249,7 +243,7 @@ impl MatchingEngine {
     }
 
     /// One fill. False when nothing could be filled.
-    fn fill(
+    pub(super) fn fill(
         &self,
         out: &dyn Outlet,
         order: &OrderRef,

@@ -32,13 +32,19 @@ mod bars;
 mod contingent;
 mod core;
 mod emit;
+mod expiry;
 mod fills;
 mod liquidity;
 mod market;
 mod orders;
+mod trail;
 mod trailing;
 
-pub use self::{amend::Amendment, core::MatchingCore};
+pub use self::{
+    amend::Amendment,
+    core::MatchingCore,
+    trail::{Trail, TrailedMarket},
+};
 
 /// Where a venue's events go, and what it may ask.
 pub trait Outlet {
@@ -96,6 +102,8 @@ pub struct MatchingEngine {
     last_ask_bar: Cell<Option<Bar>>,
     execution_bars: Cell<Option<crate::model::data::BarType>>,
     last_quote: Cell<Option<crate::model::data::QuoteTick>>,
+    /// None once the contract has expired.
+    expires_at: Cell<Option<UnixNanos>>,
     orders: Cell<u32>,
     trades: Cell<u32>,
     positions: Cell<u32>,
@@ -123,6 +131,7 @@ impl MatchingEngine {
         now: Rc<Cell<UnixNanos>>,
     ) -> Self {
         let book = Book::new(instrument.id, config.book_type, profile.books_keep_latest);
+        let expires_at = Cell::new(expiry::expires_at(&instrument, profile));
         Self {
             instrument,
             raw_id,
@@ -139,6 +148,7 @@ impl MatchingEngine {
             last_ask_bar: Cell::default(),
             execution_bars: Cell::default(),
             last_quote: Cell::default(),
+            expires_at,
             orders: Cell::default(),
             trades: Cell::default(),
             positions: Cell::default(),
@@ -159,6 +169,7 @@ impl MatchingEngine {
         self.last_ask_bar.set(None);
         self.execution_bars.set(None);
         self.last_quote.set(None);
+        self.expires_at.set(expiry::expires_at(&self.instrument, self.profile));
         self.orders.set(0);
         self.trades.set(0);
         self.positions.set(0);
@@ -175,10 +186,10 @@ impl MatchingEngine {
     pub fn iterate(&self, out: &dyn Outlet, ts: UnixNanos) -> Flow {
         self.now.set(ts);
         self.read_book();
-        if self.core.is_empty() {
-            return Ok(());
+        if !self.core.is_empty() {
+            self.match_resting(out)?;
         }
-        self.match_resting(out)
+        self.expire_contract(out)
     }
 
     fn read_book(&self) {

@@ -4,10 +4,11 @@ use super::{MatchingEngine, Outlet, trailing};
 use crate::{
     halt::Flow,
     model::{
+        date::iso8601_nanos,
         describe,
         enums::{
-            AccountType, ContingencyType, InstrumentClass, LiquiditySide, OrderSide, OrderStatus, OrderType,
-            PositionSide, TimeInForce, TrailingOffsetType,
+            AccountType, ContingencyType, LiquiditySide, OrderSide, OrderStatus, OrderType, PositionSide, TimeInForce,
+            TrailingOffsetType,
         },
         instrument::InstrumentKind,
         order::{Order, OrderRef},
@@ -84,22 +85,17 @@ impl MatchingEngine {
 
     fn refusal_by_dates(&self) -> Option<String> {
         let instrument = &self.instrument;
-        let expires = matches!(
-            instrument.instrument_class,
-            InstrumentClass::Future
-                | InstrumentClass::FuturesSpread
-                | InstrumentClass::Option
-                | InstrumentClass::OptionSpread
-        );
-        if !expires {
+        if !instrument.has_expiry() {
             return None;
         }
         let now = self.now.get();
         if now < instrument.activation_ns {
-            return Some(format!("Contract {} not yet active, activation {}", instrument.id, instrument.activation_ns));
+            let from = iso8601_nanos(instrument.activation_ns);
+            return Some(format!("Contract {} not yet active, activation {from}", instrument.id));
         }
-        (now > instrument.expiration_ns)
-            .then(|| format!("Contract {} has expired, expiration {}", instrument.id, instrument.expiration_ns))
+        (now > instrument.expiration_ns).then(|| {
+            format!("Contract {} has expired, expiration {}", instrument.id, iso8601_nanos(instrument.expiration_ns))
+        })
     }
 
     /// Whether contingencies keep the order from being processed now.
@@ -206,6 +202,9 @@ impl MatchingEngine {
     }
 
     fn process_market(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
+        if order.borrow().is_closed() {
+            return Ok(()); // its parent's fill has brought it here before
+        }
         if let Some(tif) = Self::has_auction_tif(order) {
             return self.refuse_auction(out, order, tif);
         }
@@ -253,7 +252,7 @@ impl MatchingEngine {
         }
         self.rest(out, order)?;
         if marketable {
-            self.fill_limit(out, order, LiquiditySide::Taker, None)?;
+            self.fill_limit(out, order, LiquiditySide::Taker)?;
         }
         if matches!(tif, TimeInForce::Ioc | TimeInForce::Fok) && order.borrow().is_open() {
             self.cancel(out, order)?;
@@ -298,7 +297,7 @@ impl MatchingEngine {
         self.emit_triggered(out, order)?;
         let (side, price) = (order.borrow().side(), order.borrow().price);
         if price.is_some_and(|price| self.core.is_marketable(side, price)) {
-            self.fill_limit(out, order, LiquiditySide::Taker, None)?;
+            self.fill_limit(out, order, LiquiditySide::Taker)?;
         }
         Ok(())
     }
@@ -369,7 +368,7 @@ impl MatchingEngine {
         match order_type {
             OrderType::Limit | OrderType::MarketToLimit => {
                 if is_marketable() {
-                    self.fill_limit(out, order, LiquiditySide::Maker, None)?;
+                    self.fill_limit(out, order, LiquiditySide::Maker)?;
                 }
             }
             OrderType::StopMarket | OrderType::MarketIfTouched | OrderType::TrailingStopMarket => {
@@ -380,7 +379,7 @@ impl MatchingEngine {
             OrderType::StopLimit | OrderType::LimitIfTouched | OrderType::TrailingStopLimit => {
                 if is_triggered {
                     if is_marketable() {
-                        self.fill_limit(out, order, LiquiditySide::Maker, None)?;
+                        self.fill_limit(out, order, LiquiditySide::Maker)?;
                     }
                 } else if self.is_in_market(&order.borrow()) {
                     self.trigger(out, order)?;
@@ -411,12 +410,13 @@ impl MatchingEngine {
             return Ok(());
         }
         self.emit_triggered(out, order)?;
+        order.borrow_mut().triggered_price = Some(trigger);
         let between = match side {
             OrderSide::Buy => trigger > price && self.core.ask.get().is_some_and(|ask| price > ask),
             _ => trigger < price && self.core.bid.get().is_some_and(|bid| price < bid),
         };
         if between {
-            return self.fill_limit(out, order, LiquiditySide::Maker, None);
+            return self.fill_limit(out, order, LiquiditySide::Maker);
         }
         if self.core.is_marketable(side, price) {
             if post_only {
@@ -428,7 +428,7 @@ impl MatchingEngine {
                 );
                 return self.reject_post_only(out, order, &reason);
             }
-            return self.fill_limit(out, order, LiquiditySide::Taker, Some(trigger));
+            return self.fill_limit(out, order, LiquiditySide::Taker);
         }
         Ok(())
     }

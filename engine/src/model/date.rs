@@ -28,6 +28,14 @@ pub const fn days_from_civil(year: u64, month: u64, day: u64) -> u64 {
     era * 146_097 + of_era - 719_468
 }
 
+/// `YYYY-MM-DDTHH:MM:SS.nnnnnnnnnZ`
+#[must_use]
+pub fn iso8601_nanos(ns: UnixNanos) -> String {
+    let millis = iso8601_millis(ns);
+    let whole = millis.get(..millis.len() - 4).unwrap_or_default();
+    format!("{whole}{:09}Z", ns % 1_000_000_000)
+}
+
 /// `YYYY-MM-DDTHH:MM:SS.mmmZ`
 #[must_use]
 pub fn iso8601_millis(ns: UnixNanos) -> String {
@@ -41,6 +49,11 @@ pub fn iso8601_millis(ns: UnixNanos) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shows_nanoseconds() {
+        assert_eq!(iso8601_nanos(1_600_000_000_020_000_001), "2020-09-13T12:26:40.020000001Z");
+    }
 
     #[test]
     fn dates_round_trip() {

@@ -32,6 +32,15 @@ pub fn full(o: &Order) -> String {
     if let Some(parent) = init.parent_order_id {
         out.push_str(&format!(", parent_order_id={parent}"));
     }
+    if let Some(algorithm) = init.exec_algorithm_id {
+        out.push_str(&format!(", exec_algorithm_id={algorithm}"));
+    }
+    if let Some(params) = init.exec_algorithm_params {
+        out.push_str(&format!(", exec_algorithm_params={}", params.replace('"', "'")));
+    }
+    if let Some(spawn) = init.exec_spawn_id {
+        out.push_str(&format!(", exec_spawn_id={spawn}"));
+    }
     let tags = init.tags.as_ref().map_or_else(
         || "None".to_owned(),
         |tags| format!("[{}]", tags.iter().map(|tag| format!("'{tag}'")).collect::<Vec<_>>().join(", ")),

@@ -21,6 +21,14 @@ pub enum InstrumentKind {
     Cfd,
     Commodity,
     IndexInstrument,
+    OptionContract,
+    CryptoOption,
+    BinaryOption,
+    BettingInstrument,
+    FuturesSpread,
+    OptionSpread,
+    PerpetualContract,
+    TokenizedAsset,
 }
 
 impl InstrumentKind {
@@ -36,6 +44,14 @@ impl InstrumentKind {
             "Cfd" => Self::Cfd,
             "Commodity" => Self::Commodity,
             "IndexInstrument" => Self::IndexInstrument,
+            "OptionContract" => Self::OptionContract,
+            "CryptoOption" => Self::CryptoOption,
+            "BinaryOption" => Self::BinaryOption,
+            "BettingInstrument" => Self::BettingInstrument,
+            "FuturesSpread" => Self::FuturesSpread,
+            "OptionSpread" => Self::OptionSpread,
+            "PerpetualContract" => Self::PerpetualContract,
+            "TokenizedAsset" => Self::TokenizedAsset,
             _ => return None,
         })
     }
@@ -220,6 +236,23 @@ impl Instrument {
     /// When the amount is out of range.
     pub fn base_quantity(&self, quantity: Quantity, last_price: Price) -> ModelResult<Quantity> {
         Quantity::new(quantity.as_f64() * (1.0 / last_price.as_f64()), self.size_precision)
+    }
+
+    /// Whether it is traded between two dates only.
+    #[must_use]
+    pub const fn has_expiry(&self) -> bool {
+        use InstrumentClass as C;
+        matches!(self.instrument_class, C::Future | C::FuturesSpread | C::Option | C::OptionSpread)
+    }
+
+    #[must_use]
+    pub const fn is_option(&self) -> bool {
+        matches!(self.instrument_class, InstrumentClass::Option | InstrumentClass::BinaryOption)
+    }
+
+    #[must_use]
+    pub const fn is_spread(&self) -> bool {
+        matches!(self.instrument_class, InstrumentClass::FuturesSpread | InstrumentClass::OptionSpread)
     }
 
     /// What every constructor checks.

@@ -7,7 +7,7 @@ use std::{cell::RefCell, rc::Rc};
 use super::{
     UnixNanos,
     enums::{LiquiditySide, OrderSide, OrderStatus, OrderType, PositionSide, TriggerType},
-    event::{Fill, OrderEvent, OrderEventKind, OrderInit},
+    event::{EventId, Fill, OrderEvent, OrderEventKind, OrderInit},
     fixed::{Money, Price, Quantity},
     identifiers::{AccountId, ClientOrderId, PositionId, TradeId, VenueOrderId},
 };
@@ -43,6 +43,8 @@ pub struct Order {
     pub is_activated: bool,
     /// Of a stop-limit or limit-if-touched order: whether its limit has become live.
     pub is_triggered: bool,
+    /// The trigger price at which the order's limit became live, be it at the venue or where it was emulated.
+    pub triggered_price: Option<Price>,
     /// Whether `quantity` is still in quote currency; a conversion at the venue or before clears it.
     pub is_quote_quantity: bool,
     /// Cleared when the emulator releases the order.
@@ -94,6 +96,7 @@ impl Order {
             activation_price: init.activation_price,
             is_activated: false,
             is_triggered: false,
+            triggered_price: None,
             is_quote_quantity: init.quote_quantity,
             emulation_trigger: init.emulation_trigger,
             avg_px: 0.0,
@@ -135,6 +138,12 @@ impl Order {
     #[must_use]
     pub fn is_emulated(&self) -> bool {
         self.status == OrderStatus::Emulated
+    }
+
+    /// To be released by the emulator, which may not have got it yet.
+    #[must_use]
+    pub fn awaits_release(&self) -> bool {
+        self.emulation_trigger != TriggerType::NoTrigger && !self.is_closed()
     }
 
     /// Known to this process only: not sent to a venue yet.
@@ -187,8 +196,6 @@ impl Order {
             return Err(InvalidTransition { from: self.status, to: status });
         }
         match &event.kind {
-            // The order starts a new life as another type: an emulated stop is released as a market order.
-            OrderEventKind::Initialized(init) => self.transform(Rc::clone(init)),
             OrderEventKind::Submitted => {
                 self.account_id = event.account_id;
                 self.ts_submitted = event.ts_event;
@@ -267,13 +274,17 @@ impl Order {
         if self.previous_status == OrderStatus::Submitted { self.status } else { self.previous_status }
     }
 
-    fn transform(&mut self, init: Rc<OrderInit>) {
-        self.price = init.price;
-        self.trigger_price = init.trigger_price;
-        self.quantity = init.quantity;
-        self.leaves_qty = remaining(init.quantity, self.filled_qty);
-        self.emulation_trigger = init.emulation_trigger;
-        self.init = init;
+    /// The order as another type: an emulated stop is released as a market order. It goes by the old one's id, and its
+    /// events go on from there with an initialization at `now`.
+    #[must_use]
+    pub fn reborn(&self, init: OrderInit, now: UnixNanos) -> Self {
+        let told = OrderInit { id: EventId::next(), ts_init: now, ..init.clone() };
+        let mut new = Self::new(init);
+        new.position_id = self.position_id;
+        new.triggered_price = self.trigger_price;
+        let told = Self::new(told).events;
+        new.events = self.events.iter().cloned().chain(told).collect();
+        new
     }
 
     fn know_as(&mut self, id: Option<VenueOrderId>) {

@@ -60,6 +60,17 @@ def unknown(module: str) -> Callable[[str], Any]:
     return getattr_
 
 
+def exported(module: str, homes: dict[str, str]) -> Callable[[str], Any]:
+    """As `unknown`, for a package that shows names of its submodules: imported when they are asked for."""
+    refuse_name = unknown(module)
+
+    def getattr_(name: str) -> Any:
+        home = homes.get(name)
+        return refuse_name(name) if home is None else getattr(import_module(home), name)
+
+    return getattr_
+
+
 class _UnknownModules:
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:

@@ -53,14 +53,17 @@ def drill(lab: Lab) -> Outcome:
     if not times:
         return Outcome("restart", lab.target, Status.SKIPPED, "it never has an order or a position to carry over")
     latest = _latest(plain.tape)
-    orders = positions = 0
+    orders = positions = made = 0
     how = "restarts"
+    notes: list[str] = []
     for time in times:
         with TemporaryDirectory(prefix="lintkit-restart-") as folder:
             first, second = _lives(lab, time, Path(folder))
         why = _unusable(plain, first, second)
         if why or second is None:
-            return Outcome("restart", lab.target, Status.SKIPPED, f"stopped at {format_time(time)}: {why}")
+            notes.append(f"stopped at {format_time(time)}: {why}")
+            continue
+        made += 1
         carried = _carried(second)
         if found := _fault(plain, second, carried, judges_left=time <= latest):
             ended = "killed" if lab.settings.stop == "kill" else "stopped"
@@ -69,8 +72,10 @@ def drill(lab: Lab) -> Outcome:
         how = "restarts through a Redis database" if _uses_redis(first) else "restarts"
         orders += len(carried.orders)
         positions += len(carried.positions)
-    summary = f"{len(times)} {how} with {orders} orders and {positions} positions open: they carry on"
-    return Outcome("restart", lab.target, Status.PASSED, summary)
+    if not made:
+        return Outcome("restart", lab.target, Status.SKIPPED, notes[0], tuple(notes[1:]))
+    summary = f"{made} {how} with {orders} orders and {positions} positions open: they carry on"
+    return Outcome("restart", lab.target, Status.PASSED, summary, tuple(notes))
 
 
 def _lives(lab: Lab, time: int, folder: Path) -> tuple[Result, Result | None]:

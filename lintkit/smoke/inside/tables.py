@@ -137,6 +137,7 @@ class _Rows:
         self._rows = rows
         self._cut = cut
         self._column: int | None = None
+        self._dropped = 0
 
     def __iter__(self) -> Iterator[list[str]]:
         return self
@@ -150,7 +151,9 @@ class _Rows:
             time = to_time(text)
             if time is None or time <= self._cut.at_ns or not self._cut.overlaps(time, time):
                 return row
-            self._cut.note("csv.reader", 1)
+            self._dropped += 1
+            if self._dropped & (self._dropped - 1) == 0:  # powers of two: a file may have millions of rows
+                self._cut.note("csv.reader", self._dropped)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._rows, name)

@@ -303,7 +303,7 @@ impl PyCache {
     }
 
     fn is_order_emulated(&self, client_order_id: PyClientOrderId) -> bool {
-        self.order_flag(client_order_id, Order::is_emulated)
+        self.order_flag(client_order_id, Order::awaits_release)
     }
 
     #[pyo3(signature = (venue = None, instrument_id = None, strategy_id = None, side = None, account_id = None))]
@@ -369,7 +369,7 @@ impl PyCache {
         side: Option<E<OrderSide>>,
     ) -> PyResult<Bound<'py, PyList>> {
         let filter = of_side(filter(venue, instrument_id, strategy_id), side);
-        orders_to_py(py, &self.cache().active_orders(&filter, Order::is_emulated))
+        orders_to_py(py, &self.cache().active_orders(&filter, Order::awaits_release))
     }
 
     #[pyo3(signature = (venue = None, instrument_id = None, strategy_id = None, side = None))]
@@ -426,7 +426,7 @@ impl PyCache {
         side: Option<E<OrderSide>>,
     ) -> usize {
         let filter = of_side(filter(venue, instrument_id, strategy_id), side);
-        self.cache().active_orders(&filter, Order::is_emulated).len()
+        self.cache().active_orders(&filter, Order::awaits_release).len()
     }
 
     fn orders_for_position<'py>(&self, py: Python<'py>, position_id: PyPositionId) -> PyResult<Bound<'py, PyList>> {

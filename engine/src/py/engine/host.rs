@@ -330,6 +330,10 @@ impl Host for PyHost {
         self.call(actor, "_stop")
     }
 
+    fn on_managed_stop(&self, actor: ActorId) -> Flow {
+        self.call(actor, "stop")
+    }
+
     fn on_reset(&self, actor: ActorId) -> Flow {
         self.call(actor, "_reset")
     }

@@ -352,7 +352,8 @@ impl PyKernel {
 
     /// Makes the actor part of the engine: its clock, and for a strategy its ids and event topics.
     #[pyo3(signature = (
-        component, id, strategy_id = None, oms_type = None, manage_gtd_expiry = false, use_uuids = false,
+        component, id, strategy_id = None, oms_type = None, manage_gtd_expiry = false, manage_stop = false,
+        use_uuids = false,
         use_hyphens = true
     ))]
     #[allow(clippy::too_many_arguments)]
@@ -363,6 +364,7 @@ impl PyKernel {
         strategy_id: Option<PyStrategyId>,
         oms_type: Option<E<OmsType>>,
         manage_gtd_expiry: bool,
+        manage_stop: bool,
         use_uuids: bool,
         use_hyphens: bool,
     ) -> PyResult<Option<PyOrderSource>> {
@@ -372,6 +374,7 @@ impl PyKernel {
             id: id.0,
             oms_type: oms_type.map_or(OmsType::Unspecified, |oms| oms.0),
             manages_gtd_expiry: manage_gtd_expiry,
+            manages_stop: manage_stop,
         });
         let name = id.str()?;
         let index = this.kernel.add_actor(Ustr::from(&name.to_cow()?), Rc::clone(&clock), strategy);
@@ -468,6 +471,11 @@ impl PyKernel {
     fn cancel_orders(&self, orders: Vec<Bound<'_, PyOrder>>) -> PyResult<()> {
         let orders: Vec<_> = orders.iter().map(|order| Rc::clone(&order.borrow().0)).collect();
         Ok(self.kernel.cancel_orders(&orders)?)
+    }
+
+    fn deny_orders(&self, orders: Vec<Bound<'_, PyOrder>>, reason: &str) -> PyResult<()> {
+        let orders: Vec<_> = orders.iter().map(|order| Rc::clone(&order.borrow().0)).collect();
+        Ok(self.kernel.deny_orders(&orders, reason)?)
     }
 
     #[pyo3(signature = (strategy_id, instrument_id, order_side = None))]

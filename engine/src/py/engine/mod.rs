@@ -21,6 +21,7 @@ mod models;
 mod msgbus;
 pub mod order;
 mod order_dict;
+mod order_new;
 pub mod portfolio;
 pub mod position;
 mod rest;

@@ -5,14 +5,14 @@
 use std::rc::Rc;
 
 use pyo3::{
-    exceptions::{PyAttributeError, PyNotImplementedError, PyValueError},
+    exceptions::{PyAttributeError, PyValueError},
     intern,
     prelude::*,
     pyclass::CompareOp,
     types::{PyDict, PyList},
 };
 
-use super::event::order_event_to_py;
+use super::{event::order_event_to_py, order_new::construct};
 use crate::{
     model::{
         describe,
@@ -588,36 +588,59 @@ impl PyOrder {
 }
 
 macro_rules! order_class {
-    ($class:ident, $name:literal, $module:literal) => {
+    ($class:ident, $name:literal, $module:literal, $order_type:expr) => {
         #[pyclass(name = $name, module = $module, extends = PyOrder, frozen, unsendable)]
         pub struct $class;
 
         #[pymethods]
         impl $class {
             #[new]
-            #[pyo3(signature = (*_args, **_kwargs))]
+            #[pyo3(signature = (*args, **kwargs))]
             fn new(
-                _args: &Bound<'_, pyo3::types::PyTuple>,
-                _kwargs: Option<&Bound<'_, PyDict>>,
+                args: &Bound<'_, pyo3::types::PyTuple>,
+                kwargs: Option<&Bound<'_, PyDict>>,
             ) -> PyResult<PyClassInitializer<Self>> {
-                Err(PyNotImplementedError::new_err(concat!(
-                    $name,
-                    " is made with `order_factory` on lintkit's bundled engine; run with `--engine nautilus`"
-                )))
+                let order = construct($order_type, args, kwargs)?;
+                Ok(PyClassInitializer::from(PyOrder(order)).add_subclass(Self))
             }
         }
     };
 }
 
-order_class!(PyMarketOrder, "MarketOrder", "nautilus_trader.model.orders.market");
-order_class!(PyLimitOrder, "LimitOrder", "nautilus_trader.model.orders.limit");
-order_class!(PyStopMarketOrder, "StopMarketOrder", "nautilus_trader.model.orders.stop_market");
-order_class!(PyStopLimitOrder, "StopLimitOrder", "nautilus_trader.model.orders.stop_limit");
-order_class!(PyMarketToLimitOrder, "MarketToLimitOrder", "nautilus_trader.model.orders.market_to_limit");
-order_class!(PyMarketIfTouchedOrder, "MarketIfTouchedOrder", "nautilus_trader.model.orders.market_if_touched");
-order_class!(PyLimitIfTouchedOrder, "LimitIfTouchedOrder", "nautilus_trader.model.orders.limit_if_touched");
-order_class!(PyTrailingStopMarketOrder, "TrailingStopMarketOrder", "nautilus_trader.model.orders.trailing_stop_market");
-order_class!(PyTrailingStopLimitOrder, "TrailingStopLimitOrder", "nautilus_trader.model.orders.trailing_stop_limit");
+order_class!(PyMarketOrder, "MarketOrder", "nautilus_trader.model.orders.market", OrderType::Market);
+order_class!(PyLimitOrder, "LimitOrder", "nautilus_trader.model.orders.limit", OrderType::Limit);
+order_class!(PyStopMarketOrder, "StopMarketOrder", "nautilus_trader.model.orders.stop_market", OrderType::StopMarket);
+order_class!(PyStopLimitOrder, "StopLimitOrder", "nautilus_trader.model.orders.stop_limit", OrderType::StopLimit);
+order_class!(
+    PyMarketToLimitOrder,
+    "MarketToLimitOrder",
+    "nautilus_trader.model.orders.market_to_limit",
+    OrderType::MarketToLimit
+);
+order_class!(
+    PyMarketIfTouchedOrder,
+    "MarketIfTouchedOrder",
+    "nautilus_trader.model.orders.market_if_touched",
+    OrderType::MarketIfTouched
+);
+order_class!(
+    PyLimitIfTouchedOrder,
+    "LimitIfTouchedOrder",
+    "nautilus_trader.model.orders.limit_if_touched",
+    OrderType::LimitIfTouched
+);
+order_class!(
+    PyTrailingStopMarketOrder,
+    "TrailingStopMarketOrder",
+    "nautilus_trader.model.orders.trailing_stop_market",
+    OrderType::TrailingStopMarket
+);
+order_class!(
+    PyTrailingStopLimitOrder,
+    "TrailingStopLimitOrder",
+    "nautilus_trader.model.orders.trailing_stop_limit",
+    OrderType::TrailingStopLimit
+);
 
 #[pyclass(name = "OrderList", module = "nautilus_trader.model.orders.list", frozen, unsendable)]
 pub struct PyOrderList {

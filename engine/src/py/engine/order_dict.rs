@@ -245,7 +245,13 @@ pub fn event_to_dict<'py>(py: Python<'py>, event: &OrderEvent) -> PyResult<Bound
     if event.fill().is_some() {
         values.set_item("info", PyDict::new(py))?;
     }
-    if !matches!(event.kind, OrderEventKind::Submitted | OrderEventKind::Denied { .. } | OrderEventKind::Emulated) {
+    if !matches!(
+        event.kind,
+        OrderEventKind::Submitted
+            | OrderEventKind::Denied { .. }
+            | OrderEventKind::Emulated
+            | OrderEventKind::Released { .. }
+    ) {
         values.set_item("reconciliation", false)?;
     }
     Ok(values)

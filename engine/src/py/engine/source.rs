@@ -2,7 +2,11 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use pyo3::{exceptions::PyValueError, prelude::*, types::PyDict};
+use pyo3::{
+    exceptions::{PyTypeError, PyValueError},
+    prelude::*,
+    types::PyDict,
+};
 use ustr::Ustr;
 
 use super::order::{PyOrderList, check_quantity, order_to_py};
@@ -12,7 +16,7 @@ use crate::{
     model::{
         enums::{ContingencyType, OrderSide, OrderType, TimeInForce, TrailingOffsetType, TriggerType},
         event::{EventId, OrderInit},
-        identifiers::{ClientOrderId, StrategyId, TraderId},
+        identifiers::{ClientOrderId, InstrumentId, StrategyId, TraderId},
         instrument::Decimal,
         order::Order,
     },
@@ -53,10 +57,20 @@ impl PyOrderSource {
 }
 
 /// Keyword arguments by name; what is absent or `None` keeps its default.
-struct Fields<'a, 'py>(&'a Bound<'py, PyDict>);
+pub(super) struct Fields<'a, 'py>(pub &'a Bound<'py, PyDict>);
+
+/// Who an order is of, and when it is made.
+#[derive(Clone, Copy)]
+pub(super) struct Origin {
+    pub trader_id: TraderId,
+    pub strategy_id: StrategyId,
+    pub instrument_id: InstrumentId,
+    pub client_order_id: ClientOrderId,
+    pub ts_init: u64,
+}
 
 impl<'py> Fields<'_, 'py> {
-    fn get(&self, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
+    pub fn get(&self, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
         Ok(self.0.get_item(name)?.filter(|value| !value.is_none()))
     }
 
@@ -68,6 +82,13 @@ impl<'py> Fields<'_, 'py> {
             Some(value) => value.extract::<T>().map(Some).map_err(Into::into),
             None => Ok(None),
         }
+    }
+
+    pub fn required<T>(&self, name: &str) -> PyResult<T>
+    where
+        T: for<'a> FromPyObject<'a, 'py>,
+    {
+        self.value(name)?.ok_or_else(|| PyTypeError::new_err(format!("'{name}' argument was `None`")))
     }
 
     fn flag(&self, name: &str) -> PyResult<bool> {
@@ -140,16 +161,43 @@ impl PyOrderSource {
     ) -> PyResult<Bound<'py, PyAny>> {
         let none = PyDict::new(py);
         let fields = Fields(fields.unwrap_or(&none));
-        let (order_type, side) = (order_type.0, order_side.0);
-        if side == OrderSide::NoOrderSide {
-            return Err(PyValueError::new_err(
-                "'order_side' <flag 'OrderSide'> of 0 was equal to 'NO_ORDER_SIDE' <flag 'OrderSide'> of 0",
-            ));
-        }
+        check_side(order_side.0)?;
         let client_order_id = match fields.get("client_order_id")? {
             Some(id) => id.extract::<PyClientOrderId>()?.0,
             None => self.next_id(),
         };
+        let (trader_id, strategy_id) = (self.ids.borrow().trader_id, self.ids.borrow().strategy_id);
+        let ts_init = self.clock.borrow().now();
+        let origin = Origin { trader_id, strategy_id, instrument_id: instrument_id.0, client_order_id, ts_init };
+        let init = fields.init(order_type.0, order_side.0, quantity, origin)?;
+        order_to_py(py, &Rc::new(RefCell::new(Order::new(init))))
+    }
+
+    fn list(&self, id: PyOrderListId, orders: Vec<PyRef<'_, super::order::PyOrder>>) -> PyResult<PyOrderList> {
+        PyOrderList::of(id.0, &orders)
+    }
+}
+
+pub(super) fn check_side(side: OrderSide) -> PyResult<()> {
+    if side != OrderSide::NoOrderSide {
+        return Ok(());
+    }
+    Err(PyValueError::new_err(
+        "'order_side' <flag 'OrderSide'> of 0 was equal to 'NO_ORDER_SIDE' <flag 'OrderSide'> of 0",
+    ))
+}
+
+impl Fields<'_, '_> {
+    /// What an order of the type is created with; what the class's constructor checks is checked.
+    pub(super) fn init(
+        &self,
+        order_type: OrderType,
+        side: OrderSide,
+        quantity: PyQuantity,
+        origin: Origin,
+    ) -> PyResult<OrderInit> {
+        let fields = self;
+        let client_order_id = origin.client_order_id;
         let time_in_force = fields.member("time_in_force", TimeInForce::Gtc)?;
         let expire_time_ns = fields.value::<u64>("expire_time_ns")?.unwrap_or(0);
         check_time_in_force(order_type, time_in_force, expire_time_ns)?;
@@ -172,18 +220,17 @@ impl PyOrderSource {
                 "'trigger_type' <flag 'TriggerType'> of 0 was equal to 'NO_TRIGGER' <flag 'TriggerType'> of 0",
             ));
         }
-        let (trader_id, strategy_id) = (self.ids.borrow().trader_id, self.ids.borrow().strategy_id);
         let linked = match fields.get("linked_order_ids")? {
             Some(ids) => ids.extract::<Vec<PyClientOrderId>>()?.into_iter().map(|id| id.0).collect(),
             None => Vec::new(),
         };
         let exec_algorithm_id = fields.value::<PyExecAlgorithmId>("exec_algorithm_id")?;
         let tags = fields.value::<Vec<String>>("tags")?;
-        let init = OrderInit {
+        Ok(OrderInit {
             id: EventId::next(),
-            trader_id,
-            strategy_id,
-            instrument_id: instrument_id.0,
+            trader_id: origin.trader_id,
+            strategy_id: origin.strategy_id,
+            instrument_id: origin.instrument_id,
             client_order_id,
             side,
             order_type,
@@ -199,7 +246,7 @@ impl PyOrderSource {
             trailing_offset_type,
             post_only: fields.flag("post_only")?,
             reduce_only: fields.flag("reduce_only")?,
-            quote_quantity: order_type != OrderType::MarketToLimit && fields.flag("quote_quantity")?,
+            quote_quantity: fields.flag("quote_quantity")?,
             display_qty,
             emulation_trigger: fields.member("emulation_trigger", TriggerType::NoTrigger)?,
             trigger_instrument_id: fields.value::<PyInstrumentId>("trigger_instrument_id")?.map(|id| id.0),
@@ -214,13 +261,8 @@ impl PyOrderSource {
                 None => exec_algorithm_id.map(|_| client_order_id),
             },
             tags: tags.map(|tags| tags.iter().map(|tag| Ustr::from(tag)).collect()),
-            ts_init: self.clock.borrow().now(),
-        };
-        order_to_py(py, &Rc::new(RefCell::new(Order::new(init))))
-    }
-
-    fn list(&self, id: PyOrderListId, orders: Vec<PyRef<'_, super::order::PyOrder>>) -> PyResult<PyOrderList> {
-        PyOrderList::of(id.0, &orders)
+            ts_init: origin.ts_init,
+        })
     }
 }
 

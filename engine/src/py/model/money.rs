@@ -105,7 +105,7 @@ impl PyMoney {
     }
 
     fn to_formatted_str(&self) -> String {
-        format!("{} {}", grouped(self.0.raw, self.0.currency.precision), self.0.currency)
+        shown(self.0)
     }
 
     fn __str__(&self) -> String {
@@ -258,6 +258,11 @@ fn dict_currency(values: &Bound<'_, PyDict>) -> PyResult<Currency> {
     currency_from_text(&code.str()?.to_cow()?)
 }
 
+/// The amount with `_` between thousands.
+fn shown(money: Money) -> String {
+    format!("{} {}", grouped(money.raw, money.currency.precision), money.currency)
+}
+
 #[pyclass(name = "AccountBalance", module = "nautilus_trader.model.objects", frozen, eq, from_py_object)]
 #[derive(Clone, Copy, PartialEq)]
 pub struct PyAccountBalance {
@@ -330,7 +335,8 @@ impl PyAccountBalance {
     }
 
     fn __repr__(&self) -> String {
-        format!("AccountBalance(total={}, locked={}, free={})", self.total, self.locked, self.free)
+        let [total, locked, free] = [self.total, self.locked, self.free].map(shown);
+        format!("AccountBalance(total={total}, locked={locked}, free={free})")
     }
 }
 
@@ -410,7 +416,8 @@ impl PyMarginBalance {
 
     fn __repr__(&self) -> String {
         let id = self.instrument_id.map_or_else(|| "None".to_owned(), |id| id.to_string());
-        format!("MarginBalance(initial={}, maintenance={}, instrument_id={id})", self.initial, self.maintenance)
+        let [initial, maintenance] = [self.initial, self.maintenance].map(shown);
+        format!("MarginBalance(initial={initial}, maintenance={maintenance}, instrument_id={id})")
     }
 }
 

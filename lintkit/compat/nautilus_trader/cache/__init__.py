@@ -2,4 +2,4 @@
 
 from nautilus_trader import _refuse
 
-__getattr__ = _refuse.unknown(__name__)
+__getattr__ = _refuse.exported(__name__, {"Cache": "nautilus_trader.cache.cache"})

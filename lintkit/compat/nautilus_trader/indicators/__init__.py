@@ -64,7 +64,7 @@ _STUDIES = (
     "VolumeWeightedAveragePrice",
     *(("IchimokuCloud",) if LATER else ()),
 )
-_unknown = _refuse.unknown(__name__)
+_unknown = _refuse.exported(__name__, {"SpreadAnalyzer": "nautilus_trader.indicators.spread_analyzer"})
 
 
 def __getattr__(name: str) -> Any:

@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from nautilus_trader import _refuse
 from nautilus_trader.core.datetime import dt_to_unix_nanos
 from nautilus_trader.model.instruments import (
+    BinaryOption,
     Cfd,
     Commodity,
     CryptoFuture,
+    CryptoOption,
     CryptoPerpetual,
     CurrencyPair,
     Equity,
     FuturesContract,
+    FuturesSpread,
     IndexInstrument,
+    OptionContract,
+    OptionSpread,
 )
+from nautilus_trader.test_kit._contracts import CONTRACTS
 
 if TYPE_CHECKING:
     import pandas as pd  # pyright: ignore[reportMissingTypeStubs]
@@ -495,8 +501,8 @@ class TestInstrumentProvider:
     __test__ = False  # pytest would collect it by its name
 
     @staticmethod
-    def aapl_option(*_args: Any) -> NoReturn:
-        _refuse.refuse("OptionContract")
+    def aapl_option() -> OptionContract:
+        return OptionContract.from_dict(CONTRACTS["aapl_option"])
 
     @staticmethod
     def adabtc_binance() -> CurrencyPair:
@@ -515,8 +521,8 @@ class TestInstrumentProvider:
         _refuse.refuse("BettingInstrument")
 
     @staticmethod
-    def binary_option(*_args: Any) -> NoReturn:
-        _refuse.refuse("BinaryOption")
+    def binary_option() -> BinaryOption:
+        return BinaryOption.from_dict(CONTRACTS["binary_option"])
 
     @staticmethod
     def btcusdt_binance() -> CurrencyPair:
@@ -531,8 +537,8 @@ class TestInstrumentProvider:
         return Commodity.from_dict(_DEFINITIONS["commodity"])
 
     @staticmethod
-    def crypto_option(*_args: Any) -> NoReturn:
-        _refuse.refuse("CryptoOption")
+    def crypto_option() -> CryptoOption:
+        return CryptoOption.from_dict(CONTRACTS["crypto_option"])
 
     @staticmethod
     def ethusd_bitmex() -> CryptoPerpetual:
@@ -547,8 +553,8 @@ class TestInstrumentProvider:
         return CryptoPerpetual.from_dict(_DEFINITIONS["ethusdt_perp_binance"])
 
     @staticmethod
-    def futures_spread(*_args: Any) -> NoReturn:
-        _refuse.refuse("FuturesSpread")
+    def futures_spread() -> FuturesSpread:
+        return FuturesSpread.from_dict(CONTRACTS["futures_spread"])
 
     @staticmethod
     def index_instrument() -> IndexInstrument:
@@ -559,8 +565,8 @@ class TestInstrumentProvider:
         return CryptoPerpetual.from_dict(_DEFINITIONS["onethousandrats_perp_binance"])
 
     @staticmethod
-    def option_spread(*_args: Any) -> NoReturn:
-        _refuse.refuse("OptionSpread")
+    def option_spread() -> OptionSpread:
+        return OptionSpread.from_dict(CONTRACTS["option_spread"])
 
     @staticmethod
     def synthetic_instrument(*_args: Any) -> NoReturn:

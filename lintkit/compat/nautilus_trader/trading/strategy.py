@@ -1,18 +1,24 @@
 """The base class of strategies."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lintkit._engine import ClientOrderId, InstrumentId, Position, PositionId, Price, Quantity, StrategyId
 from nautilus_trader import _refuse
+from nautilus_trader._profile import LATER
 from nautilus_trader.common.actor import Actor
 from nautilus_trader.common.factories import OrderFactory
 from nautilus_trader.model.enums import OmsType, OrderSide, PositionSide, TimeInForce
 from nautilus_trader.trading.config import ImportableStrategyConfig, StrategyConfig
 
+if TYPE_CHECKING or LATER:
+    from nautilus_trader.trading._market_exit import REASON, ExitingActor
+else:
+    ExitingActor = Actor
+
 _OMS = {None: OmsType.UNSPECIFIED, "UNSPECIFIED": OmsType.UNSPECIFIED}
 
 
-class Strategy(Actor):
+class Strategy(ExitingActor):
     """An actor that sends orders."""
 
     _config_class = StrategyConfig
@@ -81,6 +87,7 @@ class Strategy(Actor):
             self.id,
             self._oms_type,
             self.config.manage_gtd_expiry,
+            LATER and self.config.manage_stop,
             self._use_uuid_client_order_ids,
             self._use_hyphens_in_client_order_ids,
         )
@@ -121,12 +128,20 @@ class Strategy(Actor):
     def submit_order(
         self, order: Any, position_id: PositionId | None = None, client_id: Any = None, params: Any = None
     ) -> None:
-        self._require_engine("submit_order").submit_order(self._index, order, position_id)
+        engine = self._require_engine("submit_order")
+        if LATER and self._denies(order):
+            engine.deny_orders([order], REASON)
+        else:
+            engine.submit_order(self._index, order, position_id)
 
     def submit_order_list(
         self, order_list: Any, position_id: PositionId | None = None, client_id: Any = None, params: Any = None
     ) -> None:
-        self._require_engine("submit_order_list").submit_order_list(self._index, order_list, position_id)
+        engine = self._require_engine("submit_order_list")
+        if LATER and any(map(self._denies, order_list.orders)):
+            engine.deny_orders(order_list.orders, REASON)
+        else:
+            engine.submit_order_list(self._index, order_list, position_id)
 
     def modify_order(
         self,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from lintkit._engine import Currency, Instrument, InstrumentId, Money, Price, Quantity, Symbol
 from nautilus_trader import _refuse
-from nautilus_trader.core.datetime import format_iso8601_nanos
-from nautilus_trader.model.enums import AssetClass
+from nautilus_trader.core.datetime import format_iso8601_nanos, unix_nanos_to_dt
+from nautilus_trader.model.enums import AssetClass, OptionKind
 from nautilus_trader.model.tick_scheme import base as _schemes  # the engine asks it for registered names
 
 if TYPE_CHECKING:
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 def _asset_class(value: str) -> AssetClass:
     return AssetClass[value]
+
+
+def _option_kind(value: str) -> OptionKind:
+    return OptionKind[value]
 
 
 # Dict entries that are not passed on as they are: constructor argument and parser.
@@ -40,6 +44,8 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "margin_maint": Decimal,
     "maker_fee": Decimal,
     "taker_fee": Decimal,
+    "option_kind": _option_kind,
+    "strike_price": Price.from_str,
 }
 _AS_IS = (int, bool, dict, type(None))
 
@@ -48,8 +54,10 @@ class DescribedInstrument(Instrument):
     """An instrument with a dict form.
 
     `_FIELDS` are the dict's entries in order; `_SHOWN` what the text shows; `_UNSET` entries that the constructor does
-    not take.
+    not take. `_HAS_CURRENCY_UNDERLYING` says that what a contract is on is a currency, not a text.
     """
+
+    _HAS_CURRENCY_UNDERLYING: ClassVar[bool] = False
 
     _FIELDS: ClassVar[tuple[str, ...]] = ()
     _UNSET: ClassVar[tuple[str, ...]] = ()
@@ -77,15 +85,16 @@ class DescribedInstrument(Instrument):
         if name == "currency":
             return self.quote_currency.code
         value = getattr(self, name)
-        if isinstance(value, AssetClass):
+        if isinstance(value, AssetClass | OptionKind):
             return value.name
         return value if type(value) in _AS_IS else str(value)
 
     def _shown(self, name: str) -> str:
         if name in {"activation", "expiration"}:
             return format_iso8601_nanos(getattr(self, f"{name}_ns"))
-        value = getattr(self, name)
-        return str(getattr(value, "name", value)) if name in {"asset_class", "instrument_class"} else str(value)
+        value = getattr(self, "quote_currency" if name == "currency" else name)
+        is_enum = name in {"asset_class", "instrument_class", "option_kind"}
+        return str(getattr(value, "name", value)) if is_enum else str(value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={self._shown(name)}' for name in self._SHOWN)})"
@@ -108,9 +117,23 @@ class DescribedInstrument(Instrument):
                 continue
             parse = _PARSERS.get(name)
             arguments[name] = parse(value) if parse is not None and value is not None else value
-        if "underlying" in arguments and "settlement_currency" in arguments:
+        if cls._HAS_CURRENCY_UNDERLYING:
             arguments["underlying"] = Currency.from_str(values["underlying"])
         return cls(**arguments)
+
+
+class ExpiringInstrument(DescribedInstrument):
+    """An instrument that is traded between two dates only."""
+
+    @property
+    def activation_utc(self) -> Any:
+        """As a `pandas.Timestamp`."""
+        return unix_nanos_to_dt(self.activation_ns)
+
+    @property
+    def expiration_utc(self) -> Any:
+        """As a `pandas.Timestamp`."""
+        return unix_nanos_to_dt(self.expiration_ns)
 
 
 _RATES = ("margin_init", "margin_maint", "maker_fee", "taker_fee")

@@ -5,16 +5,16 @@ from typing import Any, ClassVar, Final
 
 from lintkit._engine import Currency, InstrumentId, Money, Price, Quantity, Symbol
 from nautilus_trader import _refuse
-from nautilus_trader.core.datetime import unix_nanos_to_dt
 from nautilus_trader.model.enums import AssetClass, InstrumentClass
-from nautilus_trader.model.instruments.base import DescribedInstrument
+from nautilus_trader.model.instruments.base import ExpiringInstrument
 
 _ONE: Final = Quantity.from_int(1)
 
 
-class CryptoFuture(DescribedInstrument):
+class CryptoFuture(ExpiringInstrument):
     """A dated future on a cryptocurrency."""
 
+    _HAS_CURRENCY_UNDERLYING: ClassVar[bool] = True
     _FIELDS: ClassVar[tuple[str, ...]] = (
         "id",
         "raw_symbol",
@@ -148,16 +148,6 @@ class CryptoFuture(DescribedInstrument):
     def is_quanto(self) -> bool:
         """Settled in a currency that is neither base nor quote."""
         return self.get_settlement_currency() not in (self.get_base_currency(), self.quote_currency)
-
-    @property
-    def activation_utc(self) -> Any:
-        """As a `pandas.Timestamp`."""
-        return unix_nanos_to_dt(self.activation_ns)
-
-    @property
-    def expiration_utc(self) -> Any:
-        """As a `pandas.Timestamp`."""
-        return unix_nanos_to_dt(self.expiration_ns)
 
 
 __getattr__ = _refuse.unknown(__name__)

@@ -5,14 +5,13 @@ from typing import Any, ClassVar, Final
 
 from lintkit._engine import Currency, InstrumentId, Price, Quantity, Symbol
 from nautilus_trader import _refuse
-from nautilus_trader.core.datetime import unix_nanos_to_dt
 from nautilus_trader.model.enums import AssetClass, InstrumentClass
-from nautilus_trader.model.instruments.base import DescribedInstrument
+from nautilus_trader.model.instruments.base import ExpiringInstrument
 
 _ONE: Final = Quantity.from_int(1)
 
 
-class FuturesContract(DescribedInstrument):
+class FuturesContract(ExpiringInstrument):
     """A dated future."""
 
     _FIELDS: ClassVar[tuple[str, ...]] = (
@@ -125,16 +124,6 @@ class FuturesContract(DescribedInstrument):
             size_increment=_ONE,
             min_quantity=_ONE,
         )
-
-    @property
-    def activation_utc(self) -> Any:
-        """As a `pandas.Timestamp`."""
-        return unix_nanos_to_dt(self.activation_ns)
-
-    @property
-    def expiration_utc(self) -> Any:
-        """As a `pandas.Timestamp`."""
-        return unix_nanos_to_dt(self.expiration_ns)
 
 
 __getattr__ = _refuse.unknown(__name__)
