@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -21,6 +21,7 @@ from lintkit.usage import Usage, names_instrument
 _ENGINES = {"BacktestEngine", "BacktestNode"}
 _LIVE = {"TradingNode", "LiveNode"}
 _NOTHING = re.compile(r"(?!)")
+_FILE = re.compile(r"(?:\./)?[\w-][\w./ -]*\.\w+")
 _PATH_HACK = re.compile(r"\bsys\.path\b|\bsite\.addsitedir\b")
 
 
@@ -43,7 +44,7 @@ def propose(config: Config) -> tuple[Proposal, ...]:
     covered: set[Class] = set()
     for source in program.python:
         if source.path.suffix == ".py" and not program.is_test(source) and (engine := runners.engine(source)):
-            scripts.append(_script(program, source, engine, names))
+            scripts.append(_script(program, config.root, source, engine, names))
             covered.update(runners.named(source))
     usage = Usage(program)
     found = _strategies(program)
@@ -146,7 +147,7 @@ def _acts(statement: cst.CSTNode) -> bool:
     return isinstance(statement, (cst.For, cst.With, cst.While))
 
 
-def _script(program: Program, source: PythonSource, engine: str, names: _Names) -> Proposal:
+def _script(program: Program, root: Path, source: PythonSource, engine: str, names: _Names) -> Proposal:
     """Run as `python file.py` would run it; as `python -m package.file` where it imports from its own package."""
     path = source.path
     name = names.free(path.stem)
@@ -160,7 +161,26 @@ def _script(program: Program, source: PythonSource, engine: str, names: _Names) 
     own = path.parent.as_posix()
     if _PATH_HACK.search(source.text):  # it sees to that itself
         folders = ()
-    return Proposal(Target(name, path.as_posix(), (), golden, folders=tuple(f for f in folders if f != own)), why)
+    folders = tuple(folder for folder in folders if folder != own)
+    return Proposal(Target(name, path.as_posix(), (), golden, cwd=_cwd(root, source), folders=folders), why)
+
+
+def _cwd(root: Path, source: PythonSource) -> str:
+    """Where a script is to be started: in its own folder if a file that it names is there, and not in the project's."""
+    folder = source.path.parent
+    for literal in source.find(cst.SimpleString):
+        text = literal.raw_value
+        found = _FILE.fullmatch(text) and (root / folder / text).exists() and not (root / text).exists()
+        if found and not _is_joined(source, literal):
+            return folder.as_posix()
+    return "."
+
+
+def _is_joined(source: PythonSource, literal: cst.SimpleString) -> bool:
+    """Whether a file's name is put after a folder's, so that it does not matter where the script is started."""
+    call = source.enclosing(literal, cst.Call)
+    joins = call is not None and isinstance(call.func, cst.Attribute) and call.func.attr.value in ("join", "joinpath")
+    return joins or isinstance(source.parent(literal), cst.BinaryOperation)
 
 
 def _top(program: Program, path: PurePosixPath) -> PurePosixPath:

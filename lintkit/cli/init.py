@@ -101,6 +101,8 @@ def _entry(target: Target, prefix: str) -> str:
             lines.append(f"config = {{ {given} }}")
     else:
         lines.append(f"module = {_text(target.module)}" if target.module else f"script = {_text(target.script)}")
+    if target.cwd != ".":
+        lines.append(f"cwd = {_text(target.cwd)}")
     if target.folders:
         lines.append(f"path = {_value(target.folders)}")
     return "\n".join((*lines, f"golden = {_text(target.golden)}", ""))

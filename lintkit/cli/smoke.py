@@ -45,6 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "nautilus_trader of another interpreter or environment",
     )
     parser.add_argument("--signals", action="store_true", help="put published signals on the tape too")
+    parser.add_argument("--logs", action="store_true", help="put what strategies log in a run on the tape too")
     engine_arguments(parser)
 
 
@@ -108,7 +109,11 @@ def order_of(options: argparse.Namespace, config: Config) -> suite.Order:
     name = "bundled" if options.engine == "both" else options.engine
     engine = Engine(name, profile, found.path)
     against = getattr(options, "against", None)
-    wishes = Wishes(signals=getattr(options, "signals", False), prices=bool(getattr(options, "html", None)))
+    wishes = Wishes(
+        signals=getattr(options, "signals", False),
+        logs=getattr(options, "logs", False),
+        prices=bool(getattr(options, "html", None)),
+    )
     second: Engine | None = None
     if options.engine == "both":
         if against:

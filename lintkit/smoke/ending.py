@@ -101,8 +101,17 @@ def judge(end: End, blamed: Path, config: SmokeConfig, engine: str, python: str)
     if end.status:
         return Failure(f"exit status {end.status} after the script was through")
     if not end.lines:
-        return Failure("it ran no BacktestEngine in its own process")
+        said = "it ran no BacktestEngine in its own process"
+        if children(end):
+            said += f"; what runs in the {children(end)} that it started is not recorded"
+        return Failure(said)
     return None
+
+
+def children(end: End) -> str:
+    """The processes with Python in them that a run started, in words."""
+    count = end.last("children").get("count", 0)
+    return f"{count} process{'es' if count > 1 else ''}" if count else ""
 
 
 def _check(end: End, blamed: Path, config: SmokeConfig, engine: str, python: str) -> None:  # noqa: C901  # a flat list

@@ -34,6 +34,8 @@ _PATHS = {  # event: which of its arguments are paths that change
     "shutil.rmtree": (0,),
 }
 _FORKS = {"os.fork", "os.forkpty", "os.posix_spawn", "subprocess.Popen"}
+_SPAWNERS = tuple(f"multiprocessing.popen_{way}" for way in ("forkserver", "spawn_posix", "spawn_win32"))
+"""What is imported when a process is started in a way that raises no event."""
 _CALLS = {"socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}
 
 
@@ -46,6 +48,8 @@ class Guard:
         self._ignored = tuple(_folder(path) for path in (*ignored, tempfile.gettempdir(), "/dev", "/proc"))
         self._seen: set[str] = set()
         self._forks = mmap.mmap(-1, 8)  # shared with every process that forks from this one
+        self._pid = os.getpid()
+        self._children = 0
         self._busy = False
 
     def install(self) -> None:
@@ -60,7 +64,7 @@ class Guard:
             for index in _PATHS[event]:
                 self._on_write(arguments[index])
         elif event in _FORKS:
-            self._on_fork()
+            self._on_fork(event, arguments)
         elif event in _CALLS and not self._network:
             self._on_call(event, arguments)
 
@@ -77,7 +81,14 @@ class Guard:
         finally:
             self._busy = False
 
-    def _on_fork(self) -> None:
+    @property
+    def children(self) -> int:
+        """How many processes with Python in them were started: what runs there is not recorded."""
+        return self._children + sum(name in sys.modules for name in _SPAWNERS)
+
+    def _on_fork(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if os.getpid() == self._pid and (event == "os.fork" or (arguments and _is_python(arguments))):
+            self._children += 1
         count = struct.unpack("q", self._forks[:])[0] + 1
         self._forks[:] = struct.pack("q", count)
         if count > FORKS:
@@ -101,6 +112,13 @@ class Guard:
 
 def _folder(path: str) -> str:
     return os.path.join(os.path.realpath(path), "")  # noqa: PTH118
+
+
+def _is_python(arguments: tuple[Any, ...]) -> bool:
+    """Whether a command, an executable and its arguments, is a Python interpreter."""
+    executable, command = arguments[:2]
+    words: list[Any] = [executable, *(command[:1] if isinstance(command, (list, tuple)) else [command])]
+    return any("python" in os.path.basename(str(word)).lower() for word in words)  # noqa: PTH119
 
 
 def _is_local(host: str) -> bool:

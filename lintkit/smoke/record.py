@@ -22,6 +22,7 @@ from typing import Any
 
 from lintkit.smoke.digest import Data
 from lintkit.smoke.facts import Facts
+from lintkit.smoke.logs import Logs
 from lintkit.smoke.places import Places
 from lintkit.smoke.tape import Event, Run, format_line, format_time
 from lintkit.smoke.watch import Watch
@@ -100,6 +101,7 @@ class Recorder:
         self._ordinals: dict[str, str] = {}
         self.lines = 0
         self.facts = Facts()
+        self.logs = Logs(self.record)
 
     def listen(self, msgbus: Any) -> "Listener":
         """Listen to a new engine."""
@@ -144,6 +146,9 @@ class Listener:
         self._recorder.facts.add_engine(engine, self.data, streaming=streaming)
         if self._recorder.options.prices:
             self._recorder.facts.add_prices(engine)
+        if self._recorder.options.logs:
+            for component in (*engine.trader.actors(), *engine.trader.strategies()):
+                self._recorder.logs.watch(component)
 
     def start_run(self, *, streaming: bool) -> None:
         """The next chunk of streamed data continues a run: how data is cut into chunks changes no trade."""
@@ -186,6 +191,7 @@ class Options:
     signals: bool = False
     prices: bool = False
     watch: Watch | None = None
+    logs: bool = False
 
 
 def install(recorder: Recorder) -> None:

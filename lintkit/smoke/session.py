@@ -63,11 +63,12 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What to record beside the events: signals on the tape, a sample of the prices, what was seen at a place."""
+    """What to record beside the events: signals and logs on the tape, a sample of the prices, what a place saw."""
 
     signals: bool = False
     prices: bool = False
     watch: Watch | None = None
+    logs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class Result:
     temporary folders that the script changed, relative to the project where they are in it; `discarded` says whether
     those in it are as they were. `refused` are addresses
     that it was kept from. `prices`: samples (ns, price) by instrument. `saw`: what a `Watch` found, oldest first.
-    `inferred`: what a strategy target was run with that nobody configured.
+    `inferred`: what a strategy target was run with that nobody configured. `children`: the processes with Python in
+    them that it started, in words; what engines did there is not on the tape.
     """
 
     tape: Tape
@@ -94,6 +96,7 @@ class Result:
     prices: Mapping[str, list[tuple[int, float]]] = field(default_factory=dict[str, "list[tuple[int, float]]"])
     saw: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
+    children: str = ""
 
 
 def run(
@@ -118,6 +121,7 @@ def run(
             "perturb": variation.perturb,
             "seed": variation.seed,
             "signals": wishes.signals,
+            "logs": wishes.logs,
             "prices": wishes.prices,
             "watch": wishes.watch and {"line": wishes.watch.line, "time_ns": wishes.watch.time_ns},
         }
@@ -249,4 +253,5 @@ def _result(
         refused=tuple(dict.fromkeys(record["address"] for record in end.records.get("network", ()))),
         prices=end.last("prices").get("series", {}),
         inferred=tuple(record["text"] for record in end.records.get("inferred", ())),
+        children=ending.children(end),
     )

@@ -227,14 +227,23 @@ def _run(config: Config, target: Target, engine: Engine, wishes: Wishes) -> tupl
 
 def _notes(result: Result) -> tuple[str, ...]:
     notes = [f"inferred: {text}" for text in result.inferred]
-    if result.wrote:
-        more = f" and {len(result.wrote) - NAMED} more" if len(result.wrote) > NAMED else ""
-        names = ", ".join(result.wrote[:NAMED]) + more
-        kept = "; what is in the project was discarded (`writes` keeps it)" if result.discarded else ""
-        notes.append(f"wrote {names}{kept}")
+    inside = [name for name in result.wrote if not Path(name).is_absolute()]
+    outside = [name for name in result.wrote if Path(name).is_absolute()]
+    if inside:
+        kept = ", which was discarded (`writes` keeps it)" if result.discarded else ""
+        notes.append(f"wrote {_some(inside)}{kept}")
+    if outside:
+        notes.append(f"wrote outside the project, which is not undone: {_some(outside)}")
+    if result.children and not result.failure:
+        notes.append(f"it started {result.children}: what a BacktestEngine does there is not on the tape")
     if result.refused:
         notes.append(f"no network: kept from {', '.join(result.refused[:NAMED])} (`network = true` allows it)")
     return tuple(notes)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
 
 
 def _saw(config: Config, target: Target, engine: Engine, comparison: Comparison) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ class Watch:
     def on_data(self, data: Any) -> None:
         if getattr(data, "ts_init", 0) > self._time_ns:
             self.end()
+        if hasattr(data, "price_increment"):
+            return  # what an instrument is like is not news
         kind = type(data).__name__
         self._last.pop(kind, None)  # the latest last
         self._last[kind] = data

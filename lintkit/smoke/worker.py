@@ -82,7 +82,7 @@ def main(job_path: str) -> int:
     except ImportError as error:
         stream.control("unusable", message=_describe(error))
         return 1
-    _guard(job, enforced, stream)
+    guard = _guard(job, enforced, stream)
     if job["seed"] is not None:
         _seed(job["seed"])
     if job["perturb"] is not None and not _perturb(job["perturb"], job["root"], stream):
@@ -91,6 +91,7 @@ def main(job_path: str) -> int:
         return _run(job, stream)
     finally:
         _conclude(job, recorder, stream)
+        stream.control("children", count=guard.children)
 
 
 def _load_package(lender: dict[str, Any]) -> None:
@@ -154,7 +155,7 @@ def _install(job: dict[str, Any], stream: Stream) -> Any:
     from lintkit.smoke.watch import Watch  # noqa: PLC0415
 
     watch = job["watch"] and Watch(job["watch"]["line"], job["watch"]["time_ns"], stream.control)
-    options = Options(Places(job["root"], stream.control), job["signals"], job["prices"], watch)
+    options = Options(Places(job["root"], stream.control), job["signals"], job["prices"], watch, job["logs"])
     recorder = Recorder(stream.line, stream.fault, options)
     install(recorder)
     if engine == "bundled":
@@ -165,11 +166,13 @@ def _install(job: dict[str, Any], stream: Stream) -> Any:
     return recorder
 
 
-def _guard(job: dict[str, Any], enforced: frozenset[str], stream: Stream) -> None:
+def _guard(job: dict[str, Any], enforced: frozenset[str], stream: Stream) -> Any:
     from lintkit.smoke.guard import Guard  # noqa: PLC0415
 
     covered = [job["root"]] if "files" in enforced else [str(Path(job["root"], name)) for name in job["writes"]]
-    Guard(stream.control, [job["scratch"], *covered], network=job["network"]).install()
+    guard = Guard(stream.control, [job["scratch"], *covered], network=job["network"])
+    guard.install()
+    return guard
 
 
 def _seed(seed: int) -> None:

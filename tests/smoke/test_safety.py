@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lintkit.cli import main
 from lintkit.config import SmokeConfig, Target
 from lintkit.errors import SmokeError
 from lintkit.smoke import session
@@ -121,6 +122,49 @@ def test_a_file_without_end(project: Project, monkeypatch: pytest.MonkeyPatch) -
     failure = run(project).failure
     assert failure is not None
     assert failure.message.startswith("OSError: [Errno 27] File too large")
+
+
+def test_what_is_written_outside_is_told(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.root)
+    monkeypatch.setenv("TMPDIR", str(project.root / "tmp"))  # else all of the test's own folder is temporary
+    (project.root / "tmp").mkdir()
+    outside = project.root.parent / "outside.csv"
+    project.script(f"open({str(outside)!r}, 'w').close(); open('inside.csv', 'w').close()\n{END}")
+    main(["smoke", "--engine", "nautilus"])
+    out = capsys.readouterr().out
+    assert f"note: wrote outside the project, which is not undone: {outside}\n" in out
+    assert "note: wrote inside.csv" in out
+
+
+@pytest.mark.parametrize("way", ["fork", "spawn"])
+def test_engines_in_other_processes_are_not_recorded_and_that_is_said(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.chdir(project.root)
+    text = f"""
+        import multiprocessing
+
+        def backtest(number=1):
+            engine = BacktestEngine()
+            engine.add_data([fill(number)])
+            engine.run()
+
+        if __name__ == "__main__":
+            child = multiprocessing.get_context("{way}").Process(target=backtest)
+            child.start()
+            child.join()
+    """
+    project.script(text)
+    result = project.run()
+    assert result.failure is not None
+    assert result.failure.message == (
+        "it ran no BacktestEngine in its own process; what runs in the 1 process that it started is not recorded"
+    )
+    project.script(text.rstrip() + "\n            backtest(2)\n")
+    assert main(["smoke", "--engine", "nautilus", "--accept"]) == 0
+    assert "it started 1 process: what a BacktestEngine does there is not on the tape" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

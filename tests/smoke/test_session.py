@@ -17,6 +17,10 @@ from lintkit.smoke.tape import Event, Run
 
 from .conftest import DOUBLE, Project
 
+MISSING = (
+    f"ModuleNotFoundError: No module named 'nowhere' for `{sys.executable}`: "
+    "name the environment that has `nowhere` with --python"
+)
 posix = pytest.mark.skipif(os.name != "posix", reason="signals, forks and resource limits are POSIX")
 
 
@@ -129,7 +133,7 @@ def test_an_exception_says_where_in_the_users_code(project: Project) -> None:
         ("import sys; sys.exit(3)", session.Failure("exit status 3", "backtest.py", 2)),
         ("import sys; sys.exit('no data')", session.Failure("exit status 1", "backtest.py", 2)),
         ("x = 1\ndef f(:\n", session.Failure("SyntaxError: invalid syntax (backtest.py, line 3)", "backtest.py", 3)),
-        ("import nowhere", session.Failure("ModuleNotFoundError: No module named 'nowhere'", "backtest.py", 2)),
+        ("import nowhere", session.Failure(MISSING, "backtest.py", 2)),
         ("import json; json.loads('')", None),
         ("class E(Exception):\n def __str__(self): 1/0\nraise E", None),
         ("raise KeyboardInterrupt", session.Failure("KeyboardInterrupt", "backtest.py", 2)),

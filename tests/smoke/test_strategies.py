@@ -9,6 +9,7 @@ from lintkit.cli import main
 from lintkit.config import SmokeConfig, StrategyTarget, Target, load_config
 from lintkit.errors import ConfigError
 from lintkit.smoke import session
+from lintkit.smoke.archive import load
 
 from .conftest import Project
 
@@ -85,6 +86,23 @@ def test_each_kind_of_market_makes_it_trade(project: Project, instrument: str, k
     assert str(result.tape.place_of(next(iter(result.tape.marks)))) == "algo/cross.py:39"
     again = run(project, StrategyTarget("algo.cross:Cross", instruments=(instrument,)))
     assert again.tape.lines == result.tape.lines
+
+
+def test_logs_are_put_on_the_tape_when_asked_for(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    strategy(project)
+    path = project.root / "algo" / "cross.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("held = ", "self.log.info(f'{side.name}  {bar.close}')\n        held = "), encoding="utf-8"
+    )
+    project.write("pyproject.toml", TARGET)
+    kept = project.root / "kept.tape"
+    assert main(["smoke", "--root", str(project.root), "--logs", "--keep-tape", str(kept)]) == 1
+    with_logs = load(kept.read_bytes()).lines
+    assert main(["smoke", "--root", str(project.root), "--keep-tape", str(kept)]) == 1
+    capsys.readouterr()
+    assert any(' Log Cross-000 level=info message="BUY  0.6' in line for line in with_logs)
+    assert tuple(line for line in with_logs if " Log " not in line) == load(kept.read_bytes()).lines
 
 
 def test_the_seed_decides_on_the_market(project: Project) -> None:
@@ -330,6 +348,26 @@ def test_scripts_that_reach_an_engine_come_before_made_up_markets(
         ("backtest_cross", "broken"),
         ("Cross", "missing"),
         ("Other", "missing"),
+    ]
+
+
+def test_a_script_is_started_where_the_files_are_that_it_names(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project.root / "pyproject.toml").write_text("", encoding="utf-8")
+    script = "from nautilus_trader.backtest.engine import BacktestEngine\nopen('bars.csv')\nBacktestEngine().run()\n"
+    for folder in ("one", "two"):
+        project.write(f"{folder}/{folder}.py", script)
+    project.write("two/bars.csv", "")
+    joined = "from pathlib import Path\nHERE = Path(__file__).parent\nPRICES = HERE / 'prices.csv'\n"
+    project.write("three/three.py", joined + script.replace("bars", "/nowhere/bars"))
+    project.write("three/prices.csv", "")
+    assert main(["init", str(project.root), "--write"]) == 0
+    capsys.readouterr()
+    assert [(target.script, target.cwd) for target in load_config(project.root).smoke.targets] == [
+        ("one/one.py", "."),
+        ("three/three.py", "."),
+        ("two/two.py", "two"),
     ]
 
 
