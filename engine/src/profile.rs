@@ -39,6 +39,8 @@ pub struct Profile {
     pub transient_trades: bool,
     /// Settling repeats until no command is due, and matches every book again after each round.
     pub settles_until_quiet: bool,
+    /// A closed exit that its list brings to the venue once more is canceled once more.
+    pub cancels_again: bool,
     /// AT_THE_OPEN and AT_THE_CLOSE orders are rejected; otherwise they stay submitted.
     pub rejects_auction_orders: bool,
     /// A future expires at its very time, its closing fill reaches the account, and options are not closed at the market;
@@ -75,6 +77,8 @@ pub struct Profile {
     // Ledger
     /// A netting position that a fill turns over leaves a snapshot of what it was.
     pub snapshots_flips: bool,
+    /// A reduce-only fill that meets no open position opens none.
+    pub reduce_only_opens_nothing: bool,
     /// A netting position that opens again is a new object, and the old one a snapshot.
     pub reopens_as_new_position: bool,
     /// What an order of a cash account spends comes from what is locked, even beyond it.
@@ -86,6 +90,8 @@ pub struct Profile {
     pub books_whole_fills: bool,
     /// Maintenance margin is of the net position of an instrument; otherwise the sum over positions.
     pub nets_maintenance_margin: bool,
+    /// An order makes a new state of the account even where a rate is missing, so that nothing is locked for it.
+    pub states_without_rates: bool,
     /// A contract's multiplier counts in what a fill costs a cash account.
     pub cash_pays_multiplier: bool,
     /// Options cost a margin account their premium when they are filled; otherwise only profit and loss count.
@@ -100,6 +106,8 @@ pub struct Profile {
     pub adjusts_positions: bool,
     /// With several positions in an instrument, the first one's mark price is used for all.
     pub shares_mark_price: bool,
+    /// The net exposure of an instrument offsets long and short positions; otherwise it adds them up.
+    pub nets_exposure: bool,
     /// The portfolio notes for its statistics what a position won when it closes; otherwise the positions tell.
     pub records_trades: bool,
     /// A reset publishes the account only when it has changed, and keeps the pairs that rates are made of.
@@ -141,6 +149,7 @@ pub const V1_221: Profile = Profile {
     trade_execution: false,
     transient_trades: false,
     settles_until_quiet: false,
+    cancels_again: true,
     rejects_auction_orders: false,
     expires_on_time: false,
     converts_quote_quantity: false,
@@ -154,6 +163,7 @@ pub const V1_221: Profile = Profile {
     checks_book_precisions: false,
     books_keep_latest: false,
     executes_month_bars: false,
+    reduce_only_opens_nothing: false,
     reopens_as_new_position: false,
     overdraws_locked: true,
     frees_by_currency: false,
@@ -161,6 +171,7 @@ pub const V1_221: Profile = Profile {
     multiplies_fees_in_floats: true,
     snapshots_flips: false,
     nets_maintenance_margin: false,
+    states_without_rates: false,
     cash_pays_multiplier: false,
     options_pay_premium: false,
     spreads_have_no_position: false,
@@ -168,6 +179,7 @@ pub const V1_221: Profile = Profile {
     crosses_inverse_rates: false,
     adjusts_positions: false,
     shares_mark_price: true,
+    nets_exposure: false,
     records_trades: false,
     resets_quietly: false,
     timers_chain: false,
@@ -191,6 +203,7 @@ pub const V1_231: Profile = Profile {
     trade_execution: true,
     transient_trades: true,
     settles_until_quiet: true,
+    cancels_again: false,
     rejects_auction_orders: true,
     expires_on_time: true,
     converts_quote_quantity: true,
@@ -204,6 +217,7 @@ pub const V1_231: Profile = Profile {
     checks_book_precisions: true,
     books_keep_latest: true,
     executes_month_bars: true,
+    reduce_only_opens_nothing: true,
     reopens_as_new_position: true,
     overdraws_locked: false,
     frees_by_currency: true,
@@ -211,6 +225,7 @@ pub const V1_231: Profile = Profile {
     multiplies_fees_in_floats: false,
     snapshots_flips: true,
     nets_maintenance_margin: true,
+    states_without_rates: true,
     cash_pays_multiplier: true,
     options_pay_premium: true,
     spreads_have_no_position: true,
@@ -218,6 +233,7 @@ pub const V1_231: Profile = Profile {
     crosses_inverse_rates: true,
     adjusts_positions: true,
     shares_mark_price: false,
+    nets_exposure: true,
     records_trades: true,
     resets_quietly: true,
     timers_chain: true,

@@ -18,9 +18,7 @@ RELEASES = {"1.221": "1.221.0", "1.231": "1.231.0"}
 
 pytestmark = pytest.mark.xdist_group("scenarios")  # one recording for all
 
-NOT_YET = {
-    ("1.231", "t09_options_231"): "liquidity_consumption and queue_position are refused",
-}
+NOT_YET: dict[tuple[str, str], str] = {}
 
 Tapes = dict[str, list[str]]
 

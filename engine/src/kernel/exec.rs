@@ -148,6 +148,10 @@ impl Kernel {
                     self.change(&position, event, &mut pending)?;
                 }
             }
+            // Where every position has a name of its own, it is opened all the same (observed on 1.231.0).
+            _ if self.profile.reduce_only_opens_nothing
+                && oms_type == OmsType::Netting
+                && order.borrow().init.reduce_only => {}
             closed => self.open(&instrument, closed, event, oms_type, false, &mut pending)?,
         }
         if order.borrow().init.contingency_type == ContingencyType::Oto {

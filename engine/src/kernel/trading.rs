@@ -192,13 +192,15 @@ impl Kernel {
     /// When user code raises.
     pub fn modify_order(&self, order: &OrderRef, change: &Change) -> Flow {
         {
+            use OrderType as T;
             let o = order.borrow();
-            // A trailing stop's prices are its own to move.
-            let trails = matches!(o.order_type(), OrderType::TrailingStopMarket | OrderType::TrailingStopLimit);
-            for (given, has, what) in [
-                (change.price, o.price.is_some() && !trails, "LIMIT price"),
-                (change.trigger_price, o.trigger_price.is_some() && !trails, "STOP trigger price"),
-            ] {
+            // By type: a trailing stop's prices are the venue's to move, and never given (observed on both versions).
+            let has_limit = matches!(o.order_type(), T::Limit | T::StopLimit | T::LimitIfTouched | T::MarketToLimit);
+            let has_trigger =
+                matches!(o.order_type(), T::StopMarket | T::StopLimit | T::MarketIfTouched | T::LimitIfTouched);
+            for (given, has, what) in
+                [(change.price, has_limit, "LIMIT price"), (change.trigger_price, has_trigger, "STOP trigger price")]
+            {
                 if given.is_some() && !has {
                     return Err(Halt::Value(format!("{} orders do not have a {what}", o.order_type())));
                 }
@@ -332,7 +334,10 @@ impl Kernel {
             return Ok(());
         }
         for order in &orders {
-            self.mark_pending_cancel(order, false)?;
+            // One in flight is not pending yet: the venue cancels it if it has arrived by then (observed on 1.231.0).
+            if order.borrow().is_open() {
+                self.mark_pending_cancel(order, false)?;
+            }
             self.forget_expiry(order);
         }
         let of_algorithms =

@@ -52,12 +52,16 @@ impl Account {
                 None => totals.push(Money::from_raw(raw, currency)),
             }
         }
-        // Otherwise a currency that the orders no longer lock keeps its last amount until no order is open.
         if self.frees_by_currency {
             self.unlock(instrument)?;
         }
         for total in totals {
             if let AccountKind::Cash { locked, .. } = &mut self.kind {
+                if !self.frees_by_currency {
+                    // One amount an instrument is known: that of another currency stays locked, and nobody frees it
+                    // (observed on 1.221.0).
+                    locked.retain(|(id, _), _| *id != instrument.id);
+                }
                 locked.insert((instrument.id, total.currency), total);
             }
             self.lock_currency(total.currency)?;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::model::{
     ModelError, ModelResult,
-    enums::{OrderSide, PositionSide},
+    enums::OrderSide,
     event::{Fill, MarginBalance},
     fixed::{Money, Price, Quantity},
     identifiers::InstrumentId,
@@ -219,18 +219,23 @@ fn exposure(position: &Position) -> Exposure {
     Exposure { side: position.entry, quantity: position.quantity.as_f64(), avg_px: position.avg_px_open }
 }
 
-/// One exposure for all positions, at the average price of the side that prevails.
+/// One exposure for all positions, as if each had been traded after the other: what adds to it moves the average price,
+/// what reduces it does not, and what turns it over starts anew (observed on 1.231.0).
 fn net(positions: &[&Position]) -> Vec<Exposure> {
-    let signed: f64 = positions.iter().map(|p| p.signed_qty).sum();
-    let side = if signed > 0.0 { PositionSide::Long } else { PositionSide::Short };
-    let prevailing = || positions.iter().filter(|p| p.side == side);
-    let quantity: f64 = prevailing().map(|p| p.quantity.as_f64()).sum();
-    let cost: f64 = prevailing().map(|p| p.quantity.as_f64() * p.avg_px_open).sum();
-    if signed == 0.0 || quantity == 0.0 {
-        return Vec::new();
+    let (mut signed, mut avg_px) = (0.0_f64, 0.0);
+    for position in positions {
+        let (amount, px) = (position.signed_qty, position.avg_px_open);
+        let total = signed + amount;
+        if signed == 0.0 || (signed > 0.0) == (amount > 0.0) {
+            avg_px = (signed.abs() * avg_px + amount.abs() * px) / total.abs();
+        } else if total != 0.0 && (total > 0.0) != (signed > 0.0) {
+            avg_px = px;
+        }
+        signed = total;
     }
-    let entry = if side == PositionSide::Long { OrderSide::Buy } else { OrderSide::Sell };
-    vec![Exposure { side: entry, quantity: signed.abs(), avg_px: cost / quantity }]
+    let quantity = signed.abs();
+    let side = if signed > 0.0 { OrderSide::Buy } else { OrderSide::Sell };
+    if quantity == 0.0 { Vec::new() } else { vec![Exposure { side, quantity, avg_px }] }
 }
 
 #[cfg(test)]

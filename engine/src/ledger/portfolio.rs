@@ -184,7 +184,8 @@ impl Portfolio {
         let orders: Vec<_> = orders.iter().map(|order| order.borrow()).collect();
         let locked = account.borrow_mut().update_orders(&instrument, orders.iter().map(|order| &**order), &rates);
         // The state that follows from a fill is that of its position event.
-        if self.noted(locked)? && event.fill().is_none() {
+        let is_calculated = self.noted(locked)? || self.profile.states_without_rates;
+        if is_calculated && event.fill().is_none() {
             apply_new_state(&account, event.ts_event, event.ts_init);
         }
         Ok(())
@@ -391,9 +392,26 @@ impl Portfolio {
         if self.cache.open_positions(&Filter::instrument(id)).is_empty() {
             return Ok(Some(Money::zero(instrument.cost_currency())));
         }
-        self.sum_of_open(&instrument, base, price, self.profile.shares_mark_price, |position, mark| {
-            instrument.notional_value(position.quantity, mark)
-        })
+        self.exposure_of_open(&instrument, base, price, self.profile.shares_mark_price)
+    }
+
+    fn exposure_of_open(
+        &self,
+        instrument: &Instrument,
+        base: Option<Currency>,
+        price: Option<Price>,
+        shares_mark_price: bool,
+    ) -> Flow<Option<Money>> {
+        let sum = self.sum_of_open(instrument, base, price, shares_mark_price, |position, mark| {
+            self.exposure(instrument, position, mark)
+        })?;
+        Ok(sum.map(|money| Money::from_raw(money.raw.abs(), money.currency)))
+    }
+
+    fn exposure(&self, instrument: &Instrument, position: &Position, mark: Price) -> ModelResult<Money> {
+        let notional = instrument.notional_value(position.quantity, mark)?;
+        let offsets = self.profile.nets_exposure && position.side == PositionSide::Short;
+        Ok(if offsets { Money::from_raw(-notional.raw, notional.currency) } else { notional })
     }
 
     /// [`Portfolio::net_exposure`] of a venue's instruments with open positions, each position at its own market price.
@@ -403,9 +421,7 @@ impl Portfolio {
     pub fn net_exposures(&self, venue: Venue) -> Flow<Vec<Money>> {
         self.by_currency(venue, true, |id| {
             let Some((instrument, base)) = self.known(id) else { return Ok(None) };
-            self.sum_of_open(&instrument, base, None, false, |position, mark| {
-                instrument.notional_value(position.quantity, mark)
-            })
+            self.exposure_of_open(&instrument, base, None, false)
         })
     }
 

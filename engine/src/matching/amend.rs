@@ -116,7 +116,8 @@ impl MatchingEngine {
                 if trailing::is_activated(&order.borrow()) && has_no_trigger && trigger.is_none() {
                     return Ok(()); // nothing to compare with yet
                 }
-                self.update_stop(out, order, quantity, price, trigger, "new trigger stop")?;
+                let what = if order_type == OrderType::TrailingStopMarket { "new stop" } else { "new trigger stop" };
+                self.update_stop(out, order, quantity, price, trigger, what)?;
             }
             OrderType::Market => {}
         }
@@ -167,6 +168,7 @@ impl MatchingEngine {
             return self.reject_modify(out, order, &reason);
         }
         self.emit_updated(out, order, quantity, price, trigger)?;
+        self.enter_queue(order);
         if marketable {
             self.fill_limit(out, order, LiquiditySide::Taker)?;
         }
@@ -200,6 +202,9 @@ impl MatchingEngine {
     /// again with the rest of its list (observed on 1.221.0).
     pub(super) fn cancel_again(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
         self.core.remove(order);
+        if order.borrow().is_closed() && !self.profile.cancels_again {
+            return Ok(());
+        }
         self.emit_canceled(out, order)?;
         self.cancel_contingents(out, order)
     }

@@ -141,6 +141,7 @@ impl MatchingEngine {
             };
             self.book.borrow_mut().set_quote(&quote);
             self.last_quote.set(Some(quote));
+            self.note_quote(&quote);
             self.in_bar_move.set(is_move);
             let matched = self.iterate(out, bid.ts_init);
             self.in_bar_move.set(false);

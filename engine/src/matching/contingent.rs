@@ -5,7 +5,7 @@ use crate::{
     cache::PositionView,
     halt::Flow,
     model::{
-        enums::{ContingencyType, OrderType},
+        enums::{ContingencyType, OrderStatus, OrderType},
         fixed::Quantity,
         identifiers::PositionId,
         order::OrderRef,
@@ -79,7 +79,9 @@ impl MatchingEngine {
     fn shrink_linked(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
         let (is_closed, leaves) = (order.borrow().is_closed(), order.borrow().leaves_qty);
         for sibling in Self::linked(out, order) {
-            if sibling.borrow().is_closed() || sibling.borrow().is_active_local() {
+            // A rejected sibling is told of its new size all the same (observed on both versions).
+            let is_over = sibling.borrow().is_closed() && sibling.borrow().status != OrderStatus::Rejected;
+            if is_over || sibling.borrow().is_active_local() {
                 continue;
             }
             if is_closed && sibling.borrow().is_open() {

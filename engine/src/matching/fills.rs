@@ -20,6 +20,7 @@ impl MatchingEngine {
         if self.lacks_position(out, order) {
             return self.cancel_again(out, order);
         }
+        self.convert_quantity(out, order, true)?;
         let position_id = self.venue_position_id(out, &order.borrow());
         let takes = match self.model_takes(order, None)? {
             Some(takes) => takes,
@@ -36,6 +37,9 @@ impl MatchingEngine {
         {
             return Ok(());
         }
+        if liquidity == LiquiditySide::Maker && self.is_queued(&order.borrow()) {
+            return Ok(());
+        }
         if self.lacks_position(out, order) {
             return self.cancel_again(out, order);
         }
@@ -49,8 +53,12 @@ impl MatchingEngine {
 
     /// The market stands at a resting order's price, not beyond it, so that others may be first in the queue.
     fn only_touches(&self, side: OrderSide, price: Price) -> bool {
-        let same_side = if side == OrderSide::Buy { self.core.bid.get() } else { self.core.ask.get() };
-        same_side == Some(price) || (self.trade.get().is_some() && self.core.last.get() == Some(price))
+        let market = match side {
+            _ if self.trade.get().is_some() => self.core.last.get(),
+            OrderSide::Buy => self.core.bid.get(),
+            _ => self.core.ask.get(),
+        };
+        market == Some(price)
     }
 
     /// A reduce-only order has nothing left to reduce.
@@ -75,7 +83,7 @@ impl MatchingEngine {
     pub(super) fn market_takes(&self, order: &OrderRef) -> Vec<Take> {
         let order = order.borrow();
         let side = order.side();
-        let mut takes = self.book.borrow().simulate(side, order.leaves_qty, None);
+        let mut takes = self.book_takes(&order, None);
         let (true, Some(first)) = (self.is_l1(), takes.first_mut()) else { return takes };
         let passes_trigger = self.profile.stops_fill_at_trigger || self.in_bar_move.get();
         match (order.order_type(), order.trigger_price) {
@@ -105,14 +113,25 @@ impl MatchingEngine {
     fn limit_takes(&self, order: &OrderRef, limit: Price, liquidity: LiquiditySide) -> Vec<Take> {
         let order = order.borrow();
         let side = order.side();
-        let mut takes = self.book.borrow().simulate(side, order.leaves_qty, Some(limit));
-        if let Some(trade) = self.trade.get()
-            && liquidity == LiquiditySide::Maker
-            && !takes.iter().any(|(at, _)| *at == trade.price)
+        let trade = self.trade.get().filter(|_| liquidity == LiquiditySide::Maker);
+        if let Some(trade) = trade
+            && !self
+                .book
+                .borrow()
+                .simulate(side, order.leaves_qty, Some(limit))
+                .iter()
+                .any(|(at, _)| *at == trade.price)
         {
             // The book shows nothing there, but the trade was at our price or beyond.
-            let raw = order.leaves_qty.raw.min(trade.size.raw);
-            return vec![(limit, Quantity::from_raw(raw, order.leaves_qty.precision))];
+            return self.trade_share(&order, &trade).map(|share| (limit, share)).into_iter().collect();
+        }
+        let mut takes = self.book_takes(&order, Some(limit));
+        if let Some(trade) = trade {
+            if self.config.liquidity_consumption && self.is_l1() && trade.price != limit && !takes.is_empty() {
+                // Beyond its limit an order gets the whole trade, as long as anything of it is left.
+                takes[0].1.raw = order.leaves_qty.raw.min(trade.size.raw);
+            }
+            self.share_trade(&order, &mut takes);
         }
         let Some((best, _)) = takes.first().copied() else { return takes };
         // The market was at the trigger on its way: where the limit gives it room, that is the price (observed on 1.221.0
@@ -166,7 +185,9 @@ impl MatchingEngine {
             return self.cancel(out, order);
         }
         if takes.is_empty() {
-            if order.borrow().status == OrderStatus::Submitted {
+            // A top-of-book that is used up says nothing at all (observed on 1.231.0).
+            let is_used_up = self.is_l1() && self.config.liquidity_consumption;
+            if order.borrow().status == OrderStatus::Submitted && !is_used_up {
                 return self.reject(out, order, &format!("no market with no fills for {}", self.instrument.id));
             }
             return Ok(());
@@ -211,6 +232,7 @@ impl MatchingEngine {
                     return Ok(()); // what is left waits for more size at its price
                 }
                 let price = match liquidity {
+                    LiquiditySide::Maker if self.config.liquidity_consumption => return Ok(()),
                     LiquiditySide::Maker => order.borrow().price.unwrap_or(last_px),
                     _ => self.worse(side, last_px),
                 };

@@ -41,6 +41,7 @@ impl MatchingEngine {
         if self.is_l1() && !self.is_stale(quote.ts_event) {
             self.book.borrow_mut().set_quote(quote);
             self.last_quote.set(Some(*quote));
+            self.note_quote(quote);
         }
         self.iterate(out, quote.ts_init)
     }
@@ -53,60 +54,63 @@ impl MatchingEngine {
         if self.is_l1() && !self.is_stale(trade.ts_event) {
             self.book.borrow_mut().set_trade(trade.price, trade.size, trade.ts_event);
         }
+        self.note_trade(trade);
         if !(self.profile.transient_trades && self.config.trade_execution) {
             self.core.last.set(Some(trade.price));
             if self.config.trade_execution {
                 self.trade_at_core(trade);
                 return if self.core.is_empty() { Ok(()) } else { self.match_resting(out) };
             }
+            if self.profile.transient_trades {
+                // Nothing trades with resting orders, not even at a top-of-book that shows the trade's price.
+                self.read_book();
+                return Ok(());
+            }
             return self.iterate(out, trade.ts_init);
         }
         self.match_trade(out, trade)
     }
 
-    /// The trade's price is where the market was for a moment: resting orders see it, then the other side goes back.
+    /// The trade's price is where the market was for a moment: resting orders see it, then the other side goes back. The
+    /// book is not read, not even where the trade has moved it (observed on 1.231.0).
     fn match_trade(&self, out: &dyn Outlet, trade: &TradeTick) -> Flow {
-        let core = &self.core;
+        let (bid, ask) = (&self.core.bid, &self.core.ask);
         let price = trade.price;
-        self.read_book();
-        core.last.set(Some(price));
-        let raise_ask = || {
-            if core.ask.get().is_none_or(|ask| price > ask) {
-                core.ask.set(Some(price));
-            }
-        };
-        let lower_bid = || {
-            if core.bid.get().is_none_or(|bid| price < bid) {
-                core.bid.set(Some(price));
-            }
-        };
-        match trade.aggressor_side {
-            AggressorSide::Buyer => raise_ask(),
-            AggressorSide::Seller => lower_bid(),
-            AggressorSide::NoAggressor => {
-                raise_ask();
-                lower_bid();
-            }
+        let is_buyer = trade.aggressor_side != AggressorSide::Seller;
+        let is_seller = trade.aggressor_side != AggressorSide::Buyer;
+        self.core.last.set(Some(price));
+        if is_buyer && ask.get().is_none_or(|ask| price > ask) {
+            ask.set(Some(price));
         }
-        let (bid, ask) = (core.bid.get(), core.ask.get());
-        let buyer = trade.aggressor_side != AggressorSide::Seller;
-        let seller = trade.aggressor_side != AggressorSide::Buyer;
-        if seller && ask.is_some_and(|ask| price < ask) {
-            core.ask.set(Some(price));
+        if is_seller && bid.get().is_none_or(|bid| price < bid) {
+            bid.set(Some(price));
         }
-        if buyer && bid.is_some_and(|bid| price > bid) {
-            core.bid.set(Some(price));
+        let before = (bid.get(), ask.get());
+        if is_seller && ask.get().is_none_or(|ask| price < ask) {
+            ask.set(Some(price));
+        }
+        if is_buyer && bid.get().is_none_or(|bid| price > bid) {
+            bid.set(Some(price));
         }
         self.trade.set(Some(*trade));
-        let matched = if core.is_empty() { Ok(()) } else { self.match_resting(out) };
+        let matched = if self.core.is_empty() { Ok(()) } else { self.match_resting(out) };
         self.trade.set(None);
         matched?;
-        // On a top-of-book venue the last quote says where the other side is; otherwise it is where it was.
-        let quote = if self.is_l1() { self.last_quote.get() } else { None };
-        match trade.aggressor_side {
-            AggressorSide::Seller => core.ask.set(quote.map_or(ask, |q| Some(q.ask_price))),
-            AggressorSide::Buyer => core.bid.set(quote.map_or(bid, |q| Some(q.bid_price))),
-            AggressorSide::NoAggressor => {}
+        // On a top-of-book venue the last quote says where the other side is, if there was any, and a trade without an
+        // aggressor stays the market of both sides (observed on 1.231.0); otherwise it is where it was.
+        let (old_bid, old_ask) = if self.is_l1() {
+            match self.last_quote.get() {
+                Some(quote) if is_buyer != is_seller => (Some(quote.bid_price), Some(quote.ask_price)),
+                _ => (None, None),
+            }
+        } else {
+            before
+        };
+        if is_seller && old_ask.is_some() {
+            ask.set(old_ask);
+        }
+        if is_buyer && old_bid.is_some() {
+            bid.set(old_bid);
         }
         Ok(())
     }
@@ -151,6 +155,8 @@ impl MatchingEngine {
         if !(self.is_l1() && self.profile.l1_ignores_deltas) {
             let mut book = self.book.borrow_mut();
             deltas.iter().for_each(|delta| book.apply(delta));
+            drop(book);
+            self.note_deltas(deltas);
         }
         self.iterate(out, deltas.last().map_or(self.now.get(), |delta| delta.ts_init))
     }
@@ -168,6 +174,7 @@ impl MatchingEngine {
             }
         }
         self.book.borrow_mut().apply_depth(depth);
+        self.note_snapshot();
         if let (Some(bid), Some(ask)) = (depth.bids.first(), depth.asks.first()) {
             self.last_quote.set(Some(QuoteTick {
                 instrument_id: depth.instrument_id,

@@ -34,6 +34,7 @@ mod core;
 mod emit;
 mod expiry;
 mod fills;
+mod liquidity;
 mod market;
 mod orders;
 mod trail;
@@ -75,6 +76,10 @@ pub struct MatchingConfig {
     pub bar_execution: bool,
     pub bar_adaptive_high_low: bool,
     pub trade_execution: bool,
+    /// Fills and trades use up what the book shows.
+    pub liquidity_consumption: bool,
+    /// Limit orders wait behind what the book shows at their price.
+    pub queue_position: bool,
 }
 
 pub struct MatchingEngine {
@@ -105,6 +110,7 @@ pub struct MatchingEngine {
     /// The venue's time.
     now: Rc<Cell<UnixNanos>>,
     scratch: Cell<Vec<OrderRef>>,
+    liquidity: liquidity::Liquidity,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -148,12 +154,14 @@ impl MatchingEngine {
             positions: Cell::default(),
             now,
             scratch: Cell::default(),
+            liquidity: liquidity::Liquidity::default(),
         }
     }
 
     pub fn reset(&self) {
         self.book.borrow_mut().reset();
         self.core.clear();
+        self.liquidity.clear();
         self.saved.set(None);
         self.in_bar_move.set(false);
         self.trade.set(None);
@@ -217,7 +225,6 @@ impl MatchingEngine {
 
     /// What is due for an order after matching: leave when closed, expire, trail.
     fn tend(&self, out: &dyn Outlet, order: &OrderRef) -> Flow {
-        self.restore_market();
         if order.borrow().is_closed() {
             self.core.remove(order);
             return Ok(());
@@ -230,6 +237,8 @@ impl MatchingEngine {
         if trailing::is_trailing(&order.borrow()) {
             self.trail(out, order)?;
         }
+        // The first order that stays still trails the market that fills have moved (observed on both versions).
+        self.restore_market();
         Ok(())
     }
 

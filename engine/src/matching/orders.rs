@@ -38,6 +38,9 @@ impl MatchingEngine {
         if let Some(reason) = refusal {
             return self.reject(out, order, &reason);
         }
+        if !self.convert_quantity(out, order, false)? {
+            return Ok(());
+        }
         let order_type = order.borrow().order_type();
         match order_type {
             OrderType::Market => self.process_market(out, order),
@@ -47,6 +50,37 @@ impl MatchingEngine {
             OrderType::StopLimit | OrderType::LimitIfTouched => self.process_stop_limit(out, order),
             OrderType::TrailingStopMarket | OrderType::TrailingStopLimit => self.process_trailing(out, order),
         }
+    }
+
+    /// From quote to base currency, at the limit price or, for a market order, at the market. A stop converts at the market
+    /// when it is triggered, what trades at the market and then rests never (observed on 1.231.0). False where the order
+    /// has been rejected.
+    pub(super) fn convert_quantity(&self, out: &dyn Outlet, order: &OrderRef, is_triggered: bool) -> Flow<bool> {
+        let (is_quote, order_type, side, limit, quantity) = {
+            let o = order.borrow();
+            (o.is_quote_quantity, o.order_type(), o.side(), o.price, o.quantity)
+        };
+        if !self.profile.converts_quote_quantity || !is_quote || self.instrument.is_inverse {
+            return Ok(true);
+        }
+        let price = match order_type {
+            OrderType::MarketToLimit => return Ok(true),
+            OrderType::Market => self.opposite_price(side),
+            _ if is_triggered => self.opposite_price(side),
+            _ => limit,
+        };
+        let Some(price) = price else {
+            if order_type != OrderType::Market {
+                return Ok(true);
+            }
+            let reason = format!("no market for {} to convert quote quantity to base", self.instrument.id);
+            self.reject(out, order, &reason)?;
+            return Ok(false);
+        };
+        let base = self.instrument.make_quantity(quantity.as_f64() / price.as_f64(), false)?;
+        self.emit_updated(out, order, base, None, None)?;
+        order.borrow_mut().is_quote_quantity = false;
+        Ok(true)
     }
 
     fn refusal_by_dates(&self) -> Option<String> {
@@ -278,7 +312,10 @@ impl MatchingEngine {
         if let Some(activation) = activation {
             let side = order.borrow().side();
             if self.core.is_touched(side, activation) {
-                return self.reject_activated(out, order, activation);
+                if self.config.reject_stop_orders {
+                    return self.reject_activated(out, order, activation);
+                }
+                order.borrow_mut().is_activated = true;
             }
         } else {
             self.activate_at_market(order)?;
@@ -311,6 +348,7 @@ impl MatchingEngine {
             self.start_trailing(out, order)?;
         }
         self.core.add(order);
+        self.enter_queue(order);
         Ok(())
     }
 

@@ -204,6 +204,8 @@ impl PyKernel {
             bar_execution: flag(config, "bar_execution")?,
             bar_adaptive_high_low: flag(config, "bar_adaptive_high_low_ordering")?,
             trade_execution: flag(config, "trade_execution")?,
+            liquidity_consumption: flag(config, "liquidity_consumption")?,
+            queue_position: flag(config, "queue_position")?,
         };
         let mut leverages = IndexMap::new();
         for (id, leverage) in member("leverages")?.cast::<PyDict>()? {

@@ -321,7 +321,7 @@ class BacktestEngine:
     ) -> None:
         if use_random_ids or routing:
             _refuse.refuse(f"{'use_random_ids' if use_random_ids else 'routing'} of add_venue")
-        use_market_order_acks, oto_on_full_fill = _later_settings(others)
+        later = _later_settings(others)
         account_type = AccountType(account_type)
         if default_leverage is None:
             default_leverage = Decimal(10) if account_type is AccountType.MARGIN else Decimal(1)
@@ -343,14 +343,13 @@ class BacktestEngine:
             "reject_stop_orders": reject_stop_orders,
             "support_gtd_orders": support_gtd_orders,
             "support_contingent_orders": support_contingent_orders,
-            "oto_on_full_fill": oto_on_full_fill,
             "use_position_ids": use_position_ids,
             "use_reduce_only": use_reduce_only,
-            "use_market_order_acks": use_market_order_acks,
             "use_message_queue": use_message_queue,
             "bar_execution": bar_execution,
             "bar_adaptive_high_low_ordering": bar_adaptive_high_low_ordering,
             "trade_execution": trade_execution,
+            **later,
             "base_currency": base_currency,
             "starting_balances": starting_balances,
             "default_leverage": default_leverage,
@@ -517,22 +516,21 @@ def _names(data: Iterable[Any]) -> set[tuple[str, str]]:
     return ticks | {("Bar", str(item.bar_type)) for item in data if isinstance(item, Bar)}
 
 
-def _later_settings(others: dict[str, Any]) -> tuple[bool, bool]:
+def _later_settings(others: dict[str, Any]) -> dict[str, bool]:
     """Parameters that came after 1.221; those of them that change nothing by default may be given their default."""
-    acks, full = False, False
+    settings = dict.fromkeys(
+        ("use_market_order_acks", "oto_on_full_fill", "liquidity_consumption", "queue_position"), False
+    )
     for name, value in others.items():
         if not LATER:
             raise TypeError(f"BacktestEngine.add_venue() got an unexpected keyword argument '{name}'")
-        if name == "use_market_order_acks":
-            acks = bool(value)
-        elif name == "oto_trigger_mode":
-            full = str(getattr(value, "name", value)).upper() == "FULL"
-        elif name in ("liquidity_consumption", "queue_position"):
-            if value:
-                _refuse.refuse(f"{name} of add_venue")
+        if name == "oto_trigger_mode":
+            settings["oto_on_full_fill"] = str(getattr(value, "name", value)).upper() == "FULL"
+        elif name in settings and name != "oto_on_full_fill":
+            settings[name] = bool(value)
         elif value:
             _refuse.refuse(f"{name} of add_venue")
-    return acks, full
+    return settings
 
 
 __getattr__ = _refuse.unknown(__name__)
