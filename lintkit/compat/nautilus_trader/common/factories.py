@@ -266,6 +266,7 @@ class OrderFactory:
         tags: list[str] | None = None,
         client_order_id: ClientOrderId | None = None,
     ) -> Any:
+        # Both releases' factories forget `quote_quantity` here; the order's class does not.
         return self._source.make(
             OrderType.MARKET_TO_LIMIT,
             instrument_id,
@@ -274,7 +275,6 @@ class OrderFactory:
             time_in_force=time_in_force,
             expire_time_ns=_nanos(expire_time),
             reduce_only=reduce_only,
-            quote_quantity=quote_quantity,
             display_qty=display_qty,
             exec_algorithm_id=exec_algorithm_id,
             exec_algorithm_params=_text(exec_algorithm_params),
