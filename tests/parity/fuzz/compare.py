@@ -6,7 +6,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from tests.parity.fuzz.engines import Engine
+from tests.parity.fuzz.engines import DIED, Engine
 
 HASH_SEEDS = 3
 
@@ -81,6 +81,8 @@ class Judge:
         if ours and ours[0].startswith("refused"):
             return Verdict.REFUSED
         real = self.real(scenario)
+        if real == DIED:  # the real core ends the process on some input: nothing to compare with
+            return Verdict.UNSTABLE
         found = difference(real, ours)
         if found is None:
             return Verdict.EQUAL

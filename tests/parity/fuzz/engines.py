@@ -11,6 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[3]
 TIMEOUT = 30  # seconds for one scenario
+DIED = ["!! died"]
 
 
 class Engine:
@@ -75,7 +76,7 @@ class Engine:
             answer = ""
         if not answer:
             self.close()
-            return ["!! died"]
+            return DIED
         return json.loads(answer)
 
     def _start(self) -> subprocess.Popen[str]:
