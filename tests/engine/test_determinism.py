@@ -59,9 +59,6 @@ def tape(script: str, profile: str, python: str = sys.executable, seed: str = "0
     return done.stdout
 
 
-pytestmark = pytest.mark.xdist_group("determinism")  # one expectation for all
-
-
 @pytest.fixture(scope="module")
 def expected() -> dict[tuple[str, str], bytes]:
     return {(s, profile): tape(s, profile) for s in SCRIPTS for profile in ("1.221", "1.231")}

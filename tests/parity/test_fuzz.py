@@ -17,8 +17,6 @@ from tests.parity.fuzz.generate import generate
 from tests.parity.fuzz.shrink import shrink
 
 KEPT = sorted((Path(__file__).parent / "fuzz" / "regressions").glob("*.json"))
-pytestmark = pytest.mark.xdist_group("fuzz")  # its engines stay up
-
 PROFILES = {"1.221.0": "1.221", "1.231.0": "1.231"}
 QUICK = range(20)
 # The share of scenarios that may still differ: what fuzz/README.md measures, with some room. To be lowered to nothing.

@@ -16,8 +16,6 @@ ROOT = Path(__file__).parents[2]
 SCRIPTS = {"p1": "p1_basic.py", "p2": "p2_more.py", "p3": "p3_emulated.py"}
 RELEASES = {"1.221": "1.221.0", "1.231": "1.231.0"}
 
-pytestmark = pytest.mark.xdist_group("scenarios")  # one recording for all
-
 NOT_YET: dict[tuple[str, str], str] = {}
 
 Tapes = dict[str, list[str]]
