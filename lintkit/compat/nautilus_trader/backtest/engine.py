@@ -518,8 +518,9 @@ def _names(data: Iterable[Any]) -> set[tuple[str, str]]:
 
 def _later_settings(others: dict[str, Any]) -> dict[str, bool]:
     """Parameters that came after 1.221; those of them that change nothing by default may be given their default."""
-    known: tuple[str, ...] = ("use_market_order_acks", "oto_on_full_fill", "liquidity_consumption", "queue_position")
-    settings = dict.fromkeys(known, False)
+    settings: dict[str, bool] = {}
+    settings.update(use_market_order_acks=False, oto_on_full_fill=False)
+    settings.update(liquidity_consumption=False, queue_position=False)
     for name, value in others.items():
         if not LATER:
             raise TypeError(f"BacktestEngine.add_venue() got an unexpected keyword argument '{name}'")
