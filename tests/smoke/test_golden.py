@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lintkit.config import Target
-from lintkit.errors import ConfigError, SmokeError
+from lintkit.errors import ConfigError, LintkitError, SmokeError
 from lintkit.smoke import golden
 from lintkit.smoke.tape import Event, Run, Tape, format_line
 
@@ -63,12 +63,12 @@ def test_an_error_while_accepting_leaves_the_old_tape_and_no_litter(
     path = tmp_path / "a.tape"
     golden.save(path, OLD)
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(os, step, full)
-        with pytest.raises(SmokeError, match="cannot be written: No space left on device"):
+        with pytest.raises(LintkitError, match="cannot be written: No space left on device"):
             golden.save(path, NEW)
     assert golden.load(path) == OLD
     assert list(tmp_path.iterdir()) == [path]
