@@ -47,3 +47,13 @@ def test_the_portfolio(tmp_path: Path) -> None:
     said = run(ENGINE + "BacktestEngine(BacktestEngineConfig()).portfolio.margins_by_account\n", tmp_path)
     assert "Portfolio.margins_by_account is not supported" in said
     assert "script.py:2" in said
+
+
+def test_a_node_goes_on_after_a_failed_run_but_not_after_a_refusal(tmp_path: Path) -> None:
+    head = (
+        "from nautilus_trader.backtest.node import BacktestNode\nfrom nautilus_trader.config import BacktestRunConfig\n"
+    )
+    made = "BacktestNode([BacktestRunConfig(venues=[], data=[], data_clients={'X': 1})]).run()\n"
+    said = run(head + made, tmp_path)
+    assert "BacktestRunConfig.data_clients is not supported" in said
+    assert "script.py:3" in said

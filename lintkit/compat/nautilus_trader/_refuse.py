@@ -36,6 +36,11 @@ def message(what: str) -> str:
     return f"{what} is not supported by lintkit's bundled engine ({where()}); {_ADVICE}"
 
 
+def is_refusal(error: Exception) -> bool:
+    """Whether an error says that the bundled engine lacks something."""
+    return "lintkit's bundled engine" in str(error)
+
+
 def refuse(what: str) -> NoReturn:
     """For a call that only the real package can serve."""
     raise NotImplementedError(message(what))

@@ -214,7 +214,8 @@ class BacktestNode:
             engine.dispose()
 
     def _failed(self, error: Exception, config: BacktestRunConfig) -> None:
-        if config.raise_exception:
+        # What the bundled engine lacks is no failure of the run: going on would leave its part of the tape out.
+        if config.raise_exception or _refuse.is_refusal(error):
             raise error
         Logger(type(self).__name__).exception("Error running backtest", error)
 
