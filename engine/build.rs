@@ -9,12 +9,12 @@ use std::{
 
 fn main() -> io::Result<()> {
     println!("cargo:rustc-env=LINTKIT_SOURCES={:08x}", checksum(Path::new("src"))?);
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src");
     if env::var_os("CARGO_FEATURE_EXTENSION_MODULE").is_none() {
-        println!("cargo:rerun-if-changed=build.rs");
-        println!("cargo:rerun-if-changed=src");
         return Ok(());
     }
-    println!("cargo:rerun-if-changed=no-such-file"); // always: a wheel must never ship yesterday's rules
+    println!("cargo:rerun-if-changed=../rules"); // a wheel must never ship yesterday's rules
 
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo sets OUT_DIR for build scripts"))?;
     let staged = PathBuf::from(out).join("rules");
