@@ -1,13 +1,15 @@
 """The examples of rule files as programs, and what is wrong with a rule by its own examples."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from inspect import cleandoc
 from pathlib import PurePosixPath
 from textwrap import dedent
 
 from lintkit.discover import kind_of
+from lintkit.finding import Fix
 from lintkit.fix import fix_text
+from lintkit.imports import without_unused
 from lintkit.kind import Kind
 from lintkit.load import entries_of
 from lintkit.program import Program
@@ -51,6 +53,12 @@ def marked(texts: dict[str, str]) -> list[tuple[str, int]]:
     )
 
 
+def fixed(name: str, text: str, fixes: Iterable[Fix]) -> str:
+    """What fixes make of one file of an example."""
+    after = fix_text(text, fixes)
+    return without_unused(text, after) if name.endswith(".py") else after
+
+
 def problems(rule: type[Rule]) -> Iterator[str]:
     """What does not hold of a rule: its form, and for each example the lines that it reports and the text it mends."""
     if not _ID.fullmatch(rule.id):
@@ -76,5 +84,5 @@ def _example(rule: type[Rule], example: Example) -> Iterator[str]:
     if example.fixed is not None:
         name = next(iter(texts))
         own = [f.fix for f in found if str(f.path) == name and f.fix is not None and f.fix.safe]
-        if fix_text(texts[name], own) != split(example.fixed)[name]:
+        if fixed(name, texts[name], own) != split(example.fixed)[name]:
             yield f"`{example.title}`: the safe fixes make something else of it than `fixed` says"

@@ -11,6 +11,7 @@ from lintkit.discover import kind_of
 from lintkit.files import write
 from lintkit.finding import Finding, Fix
 from lintkit.fix import fix_text
+from lintkit.imports import without_unused
 from lintkit.kind import Kind
 
 
@@ -51,6 +52,8 @@ def fix_files(root: Path, findings: Iterable[Finding], *, unsafe: bool) -> list[
         data = file.read_bytes()
         before = decode(data, kind)
         after = fix_text(before, wanted)
+        if kind is Kind.PYTHON:
+            after = without_unused(before, after)
         if after != before:
             changes.append(Change(path, file, before, after, encoding_of(data, kind)))
     return changes

@@ -1,7 +1,7 @@
 """What a rule is. Everything that a rule file needs of ours is imported from here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -9,6 +9,7 @@ import libcst as cst
 
 from lintkit.finding import Confidence, Edit, Finding, Fix, Severity, Span
 from lintkit.formats.entry import Container, Entry
+from lintkit.imports import naming
 from lintkit.program import Program, api, reference
 from lintkit.program.classes import Class
 from lintkit.program.instruments import Definition
@@ -92,6 +93,75 @@ class Rule:
     def replace(self, source: PythonSource, node: cst.CSTNode, text: str, title: str, *, safe: bool) -> Fix:
         """A fix that puts `text` in a node's place."""
         return Fix(title, (Edit(source.span(node), text),), safe)
+
+    def calling(
+        self,
+        source: PythonSource,
+        node: cst.CSTNode,
+        module: str,
+        name: str,
+        title: str,
+        *,
+        safe: bool,
+        form: str = "{}",
+    ) -> Fix | None:
+        """A fix that puts `form`, with `name` of `module` for its braces, in a node's place, and imports the name.
+
+        None where the file means something else by the name.
+        """
+        found = naming(source, node, module, name)
+        if found is None:
+            return None
+        text, imports = found
+        return Fix(title, (Edit(source.span(node), form.format(text)), *imports), safe)
+
+    def adding(
+        self,
+        source: PythonSource,
+        call: cst.Call,
+        forms: Sequence[str],
+        title: str,
+        *,
+        safe: bool,
+        calls: Sequence[tuple[str, str]] = (),
+    ) -> Fix | None:
+        """A fix that gives a call more arguments, one a form; the names of `calls` go where they have `{0}`, `{1}`.
+
+        `calls` are modules and what is imported from them.
+        """
+        found = [one for module, name in calls if (one := naming(source, call, module, name)) is not None]
+        at = _after_last(source, call)
+        if len(found) < len(calls) or at is None:
+            return None
+        offset, has_comma = at
+        texts = [form.format(*(name for name, _ in found)) for form in forms]
+        text = ", ".join(texts)
+        if call.args:
+            first = source.span(call.args[0])
+            apart = source.span(call).end_line > source.span(call.args[-1]).end_line
+            text = "".join(f"\n{' ' * (first.column - 1)}{one}," for one in texts) if apart else f" {text}"
+            text = text if has_comma else f",{text}"
+        imports = (edit for _, edits in found for edit in edits)
+        return Fix(title, (Edit(source.lines.span(offset, offset), text), *imports), safe)
+
+
+_REST = re.compile(r"[\s)]*(,?)\s*")
+
+
+def _after_last(source: PythonSource, call: cst.Call) -> tuple[int, bool] | None:
+    """The offset where a call's next argument goes, and whether a comma stands before it; None where it is unclear."""
+    if source.kind is Kind.NOTEBOOK or (call.args and call.args[-1].star == "**"):
+        return None
+    end = source.span(call)
+    bracket = source.lines.offset(end.end_line, end.end_column) - 1
+    if not call.args:
+        return bracket, True
+    last = source.span(call.args[-1].value)
+    start = source.lines.offset(last.end_line, last.end_column)
+    rest = _REST.fullmatch(source.text, start, bracket)
+    if rest is None:
+        return None
+    return (rest.end(1), True) if rest[1] else (start + len(source.text[start:bracket].rstrip()), False)
 
 
 def _span(source: Source, node: cst.CSTNode) -> Span:

@@ -14,7 +14,7 @@ WALL_CLOCK = frozenset({
     "pendulum.DateTime.utcnow", "pendulum.DateTime.today", "pendulum.Date.today", "whenever.Instant.now",
     "whenever.ZonedDateTime.now", "whenever.ZonedDateTime.now_in_system_tz", "whenever.OffsetDateTime.now",
     "whenever.Date.today_in_system_tz", "django.utils.timezone.now", "email.utils.formatdate", "email.utils.localtime",
-    "uuid.uuid1", "uuid.uuid7",
+    "uuid.uuid1", "uuid.uuid7", "os.times",
 })  # fmt: skip
 """Calls that read the clock of the machine whatever they are given, except those of `_NOW_WITHOUT`."""
 
@@ -37,6 +37,7 @@ _RUN_TIME = re.compile(
     re.IGNORECASE,
 )
 
+_ZONES = {"zoneinfo.ZoneInfo", "pytz.timezone", "dateutil.tz.gettz", "datetime.timezone"}
 _UTC = {"datetime.timezone.utc", "datetime.UTC", "pytz.UTC", "pytz.utc", "zoneinfo.ZoneInfo"}
 
 
@@ -73,7 +74,6 @@ class WallClockInStrategy(Rule):
                         self.submit_order(self.order)
             """,
             fixed="""
-            import time
             from nautilus_trader.trading.strategy import Strategy
 
             class Patient(Strategy):
@@ -201,7 +201,6 @@ class WallClockInStrategy(Rule):
                         self.cancel_all_orders(self.id)
             """,
             fixed="""
-            import time
             from nautilus_trader.trading.strategy import Strategy
 
             class Units(Strategy):
@@ -209,6 +208,21 @@ class WallClockInStrategy(Rule):
                     self.clock.set_time_alert_ns("a", self.clock.timestamp_ns() + 5)  # !
                     if self.clock.timestamp_ms() > self.until:  # !
                         self.cancel_all_orders(self.id)
+            """,
+        ),
+        Example(
+            "the trading day of a time zone",
+            """
+            from datetime import datetime
+            from zoneinfo import ZoneInfo
+            from nautilus_trader.trading.strategy import Strategy
+
+            NEW_YORK = ZoneInfo("America/New_York")
+
+            class Day(Strategy):
+                def on_bar(self, bar):
+                    if datetime.now(NEW_YORK).hour >= 16:  # !
+                        self.close_all_positions(self.id)
             """,
         ),
         Example(
@@ -631,7 +645,10 @@ def _instead(source: PythonSource, call: cst.Call, name: str, program: Program) 
         return call, "self.clock.utc_now()", True
     zones = [a.value for a in call.args if not a.star and (a.keyword is None or a.keyword.value in {"tz", "tzinfo"})]
     if name in {"datetime.datetime.now", "pandas.Timestamp.now"} and len(zones) == len(call.args) == 1:
-        return call, "self.clock.utc_now()" if _is_utc(source, zones[0], program) else None, True
+        if _is_utc(source, zones[0], program):
+            return call, "self.clock.utc_now()", True
+        local = f"self.clock.local_now({source.code(zones[0])})" if _is_zone(source, zones[0], program) else None
+        return call, local, False
     if name == "pandas.Timestamp" and len(call.args) == 2:  # noqa: PLR2004  # ("now", tz="UTC")
         zone = next((a.value for a in call.args if a.keyword and a.keyword.value in {"tz", "tzinfo"}), None)
         return call, "self.clock.utc_now()" if zone is not None and _is_utc(source, zone, program) else None, True
@@ -642,6 +659,12 @@ def _is_utc(source: PythonSource, zone: cst.BaseExpression, program: Program) ->
     if isinstance(zone, cst.SimpleString):
         return zone.evaluated_value == "UTC"
     return program.names.external(source, zone) in _UTC
+
+
+def _is_zone(source: PythonSource, zone: cst.BaseExpression, program: Program) -> bool:
+    """A time zone, also by the name of a constant: `local_now` refuses text."""
+    where, made = program.values.origin(source, zone)
+    return isinstance(made, cst.Call) and program.names.external(where, made.func) in _ZONES
 
 
 _UNITS = {"1000": "timestamp_ms", "1e3": "timestamp_ms", "1_000": "timestamp_ms",

@@ -1,8 +1,8 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
-from lintkit.rule import Edit, Example, Finding, Fix, Node, Program, PythonSource, Rule, Severity, Span, api
+from lintkit.rule import Example, Finding, Fix, Node, Program, PythonSource, Rule, Severity, api
 
 _FLAG = "graceful_shutdown_on_exception"
 _ENGINES = {
@@ -35,7 +35,10 @@ class UnprotectedLiveHandler(Rule):
             from nautilus_trader.config import LiveDataEngineConfig, LiveExecEngineConfig, LiveRiskEngineConfig
             from nautilus_trader.config import TradingNodeConfig
 
-            one = TradingNodeConfig(exec_clients=EXEC)  # !
+            one = TradingNodeConfig(  # !
+                exec_clients=EXEC,
+                data_engine=LiveDataEngineConfig(graceful_shutdown_on_exception=True),
+            )
             two = TradingNodeConfig(  # !
                 exec_clients=EXEC,
                 data_engine=LiveDataEngineConfig(),
@@ -47,7 +50,12 @@ class UnprotectedLiveHandler(Rule):
             from nautilus_trader.config import LiveDataEngineConfig, LiveExecEngineConfig, LiveRiskEngineConfig
             from nautilus_trader.config import TradingNodeConfig
 
-            one = TradingNodeConfig(exec_clients=EXEC)  # !
+            one = TradingNodeConfig(  # !
+                exec_clients=EXEC,
+                data_engine=LiveDataEngineConfig(graceful_shutdown_on_exception=True),
+                exec_engine=LiveExecEngineConfig(graceful_shutdown_on_exception=True),
+                risk_engine=LiveRiskEngineConfig(graceful_shutdown_on_exception=True),
+            )
             two = TradingNodeConfig(  # !
                 exec_clients=EXEC,
                 data_engine=LiveDataEngineConfig(graceful_shutdown_on_exception=True),
@@ -102,8 +110,19 @@ class UnprotectedLiveHandler(Rule):
                 node.call.func,
                 "an exception in any handler kills this node on the spot, with no `on_stop`, nothing saved and its"
                 f" orders left working: set `{_FLAG}=True` on {names}",
-                fix=_fix(source, [call for call in unset.values() if call is not None]),
+                fix=self._fix(source, node, unset),
             )
+
+    def _fix(self, source: PythonSource, node: Node, unset: Mapping[str, cst.Call | None]) -> Fix | None:
+        """The flag on the configurations that are there, and configurations with it in place of those that are not."""
+        given = [call for call in unset.values() if call is not None]
+        parts = [self.adding(source, call, [f"{_FLAG}=True"], "", safe=True) for call in given]
+        absent = [name for name in unset if node.lacks(name)]
+        forms = [f"{name}={{{i}}}({_FLAG}=True)" for i, name in enumerate(absent)]
+        calls = [("nautilus_trader.config", _ENGINES[name]) for name in absent]
+        parts += [self.adding(source, node.call, forms, "", safe=True, calls=calls)] if absent else []
+        edits = tuple(edit for part in parts if part is not None for edit in part.edits)
+        return Fix(f"set `{_FLAG}=True`", edits, safe=True) if edits else None
 
     def _engines(self, node: Node, program: Program) -> Iterator[tuple[str, cst.Call | None]]:
         """The engines that surely lack the flag, with the calls that configure them in the node's own file."""
@@ -120,20 +139,3 @@ class UnprotectedLiveHandler(Rule):
             is_off = isinstance(value, cst.Name) and value.value == "False"
             if is_off or (value is None and not arguments.unpacked):
                 yield name, made[1] if made[0] is node.source and value is None else None
-
-
-def _fix(source: PythonSource, calls: list[cst.Call]) -> Fix | None:
-    edits = tuple(edit for call in calls if (edit := _added(source, call)) is not None)
-    return Fix(f"set `{_FLAG}=True`", edits, safe=True) if edits else None
-
-
-def _added(source: PythonSource, call: cst.Call) -> Edit | None:
-    """The flag as a further argument, after the last one or between the brackets."""
-    if not call.args:
-        span = source.span(call)
-        at = Span(span.end_line, span.end_column - 1, span.end_line, span.end_column - 1)
-        return Edit(at, f"{_FLAG}=True")
-    if call.args[-1].star:
-        return None
-    last = source.span(call.args[-1].value)
-    return Edit(Span(last.end_line, last.end_column, last.end_line, last.end_column), f", {_FLAG}=True")

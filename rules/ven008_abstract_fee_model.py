@@ -140,8 +140,8 @@ class AbstractFeeModel(Rule):
                 f"`FeeModel` is the abstract base{ignored}, so the backtest dies with NotImplementedError at its first"
                 " fill: use `MakerTakerFeeModel()` and set `maker_fee` and `taker_fee` on the instrument"
             )
-            fix = self.replace(source, call.func, "MakerTakerFeeModel", "use `MakerTakerFeeModel`", safe=False)
-            yield self.finding(source, call, message, fix=fix if not call.args else None)
+            fix = self.calling(source, call, _MODULE, _CHARGES, f"use `{_CHARGES}`", safe=False, form="{}()")
+            yield self.finding(source, call, message, fix=fix)
         elif short == "MakerTakerFeeModel" and any(a.keyword and a.keyword.value in _RATES for a in call.args):
             yield self.finding(
                 source,
@@ -152,6 +152,7 @@ class AbstractFeeModel(Rule):
 
 
 _RATES = {"maker_fee", "taker_fee"}
+_MODULE, _CHARGES = "nautilus_trader.backtest.models", "MakerTakerFeeModel"
 
 
 def _only_fee_model(external: frozenset[str]) -> bool:

@@ -72,4 +72,7 @@ class LeverageDefaultMismatch(Rule):
                 f"this margin venue has no `default_leverage`: {here} takes {1 if venue.is_config else 10}, {there},"
                 " and positions and margin are those of neither your account nor your other backtest: set it"
             )
-            yield self.finding(source, venue.call.func, message)
+            form, calls = ("1.0", ()) if venue.is_config else ("{0}(10)", (("decimal", "Decimal"),))
+            title = "spell out the leverage that is in force"
+            fix = self.adding(source, venue.call, [f"default_leverage={form}"], title, safe=False, calls=calls)
+            yield self.finding(source, venue.call.func, message, fix=fix)

@@ -1,5 +1,5 @@
 """Turns the examples of rule files into programs."""
 
-from lintkit.examples import files, marked, problems, program, source, split
+from lintkit.examples import files, fixed, marked, problems, program, source, split
 
-__all__ = ["files", "marked", "problems", "program", "source", "split"]
+__all__ = ["files", "fixed", "marked", "problems", "program", "source", "split"]

@@ -5,11 +5,10 @@ from inspect import cleandoc
 
 import pytest
 
-from lintkit.fix import fix_text
 from lintkit.registry import load_rules
 from lintkit.rule import Example, Rule
 from lintkit.source import read
-from tests.examples import files, marked, program, split
+from tests.examples import files, fixed, marked, program, split
 
 RULES = load_rules()
 CASES = [pytest.param(r, e, id=f"{r.id}: {e.title}") for r in RULES for e in (*r.invalid, *r.valid)]
@@ -29,8 +28,8 @@ def test_fix(rule: type[Rule], example: Example) -> None:
     texts = files(example)
     name = next(iter(texts))
     found = [f for f in rule().check_program(program(texts, example.version)) if str(f.path) == name]
-    fixed = fix_text(texts[name], [f.fix for f in found if f.fix is not None and f.fix.safe])
-    assert fixed == split(example.fixed or "")[name]
+    own = [f.fix for f in found if f.fix is not None and f.fix.safe]
+    assert fixed(name, texts[name], own) == split(example.fixed or "")[name]
 
 
 @pytest.mark.parametrize(("rule", "example"), INVALID)
@@ -38,13 +37,13 @@ def test_all_fixes_leave_code_that_no_longer_has_the_mistake(rule: type[Rule], e
     """Also the unsafe ones. What a fix left behind, a fix would find again: so they are idempotent."""
     texts = files(example)
     found = list(rule().check_program(program(texts, example.version)))
-    fixed = {
-        name: fix_text(text, [f.fix for f in found if f.fix is not None and str(f.path) == name])
+    after = {
+        name: fixed(name, text, [f.fix for f in found if f.fix is not None and str(f.path) == name])
         for name, text in texts.items()
     }
-    assert all(read(text).error is None for name, text in fixed.items() if name.endswith(".py"))
+    assert all(read(text).error is None for name, text in after.items() if name.endswith(".py"))
     mended = {(str(f.path), f.message) for f in found if f.fix is not None}
-    again = list(rule().check_program(program(fixed, example.version)))
+    again = list(rule().check_program(program(after, example.version)))
     assert not [f.message for f in again if f.fix is not None or (str(f.path), f.message) in mended]
 
 
