@@ -1,5 +1,5 @@
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import libcst as cst
@@ -15,6 +15,7 @@ _UNIT_SCALE = {
 """Indicators whose values lie between 0 and 1 (observed on 1.221 and 1.231), and the attributes that have them."""
 
 _HUNDRED = Decimal(100)
+_MAX_STEPS = 6
 
 
 class IndicatorScale(Rule):
@@ -23,7 +24,8 @@ class IndicatorScale(Rule):
     NautilusTrader's RSI runs from 0 to 1, not from 0 to 100. `if self.rsi.value < 30` is always true and `> 70`
     never: the strategy buys at every bar and never sells, and the log looks like a strategy that is sure of itself.
 
-    Divide the thresholds by 100, or multiply the value. Thresholds in a configuration are followed to their values.
+    Divide the thresholds by 100, or multiply the value. Thresholds in a configuration are followed to their values, and
+    values into the entries of a dict, where all entries of that key hold such a value.
     """
 
     id = "IND001"
@@ -80,8 +82,79 @@ class IndicatorScale(Rule):
                         self.close()
             """,
         ),
+        Example(
+            "converted, kept between two bars, and compared with a variable",
+            """
+            from nautilus_trader.config import StrategyConfig
+            from nautilus_trader.indicators import RelativeStrengthIndex
+            from nautilus_trader.trading.strategy import Strategy
+
+            class CrossConfig(StrategyConfig, frozen=True):
+                oversold: float = 30.0
+
+            def from_file(table):
+                return Cross(CrossConfig(oversold=table["oversold"]))
+
+            class Base(Strategy):
+                def __init__(self, config: StrategyConfig, bus=None):
+                    super().__init__(config)
+                    self.bus = bus
+
+            class Cross(Base):
+                def __init__(self, config: CrossConfig, bus=None):
+                    super().__init__(config, bus)
+                    self.rsi = RelativeStrengthIndex(14)
+                    self.before = None
+
+                def on_bar(self, bar):
+                    now = float(self.rsi.value)
+                    oversold = self.config.oversold
+                    if self.before is not None and self.before <= oversold < now:  # !
+                        self.buy()
+                    self.before = now
+            """,
+        ),
+        Example(
+            "an entry of a dict that another file reads",
+            """
+            from nautilus_trader.indicators import RelativeStrengthIndex
+
+            class Technical:
+                def __init__(self):
+                    self.rsi = RelativeStrengthIndex(14)
+
+                def data(self):
+                    rsi = self.rsi.value
+                    return {"price": self.price, "rsi": rsi}
+            # --- prompt.py
+            def mood(technical):
+                send({"rsi": technical.get("rsi", 0)})
+                if technical["rsi"] > 70:  # !
+                    return "overbought"
+                return f"{'oversold' if technical.get('rsi', 0) < 30 else 'neutral'}"  # !
+            """,
+        ),
     ]
     valid = [
+        Example(
+            "an entry that is filled in another way elsewhere",
+            """
+            from nautilus_trader.indicators import RelativeStrengthIndex
+
+            class Technical:
+                def __init__(self):
+                    self.rsi = RelativeStrengthIndex(14)
+
+                def data(self):
+                    return {"rsi": self.rsi.value, "strength": self.rsi.value * 100}
+
+                def other(self, frame):
+                    return {"rsi": frame["rsi"].iloc[-1]}
+
+            def mood(technical):
+                return technical["rsi"] > 70 or technical["strength"] > 70
+            """,
+        ),
         Example(
             "fractions, scaled values, another indicator and what is not known",
             """
@@ -111,6 +184,24 @@ class IndicatorScale(Rule):
         ),
     ]
 
+    def check_program(self, program: Program) -> Iterator[Finding]:
+        yield from super().check_program(program)
+        entries = _entries(program)
+        for source in program.mentioning(frozenset(entries)) if entries else ():
+            if not program.is_test(source):
+                yield from self._entries(source, entries, program)
+
+    def _entries(self, source: PythonSource, entries: Mapping[str, str], program: Program) -> Iterator[Finding]:
+        for comparison in source.find(cst.Comparison):
+            sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
+            for left, right in itertools.pairwise(sides):
+                for value, limit in ((left, right), (right, left)):
+                    name = entries.get(_key(_plain(source, value, program)[1]) or "")
+                    number = _limit(source, limit, program) if name is not None else None
+                    if name is not None and number is not None and abs(number) > 1:
+                        sure = program.default(source, limit) is not None
+                        yield self._report(source, comparison, name, number, sure=sure)
+
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
             return
@@ -121,27 +212,73 @@ class IndicatorScale(Rule):
                     name = _indicator(source, value, program)
                     number = _limit(source, limit, program) if name is not None else None
                     if name is not None and number is not None and abs(number) > 1:
-                        yield self._report(source, comparison, name, number)
+                        sure = program.default(source, limit) is not None
+                        yield self._report(source, comparison, name, number, sure=sure)
 
-    def _report(self, source: PythonSource, node: cst.Comparison, name: str, number: Decimal) -> Finding:
+    def _report(self, source: PythonSource, node: cst.Comparison, name: str, number: Decimal, *, sure: bool) -> Finding:
         meant = f"{(number / _HUNDRED).normalize():f}"
         return self.finding(
             source,
             node,
             f"`{name}` runs from 0 to 1 and is compared with {number.normalize():f}, so this is always the same and the"
             f" strategy trades on nothing: compare with {meant}",
-            confidence=Confidence.CERTAIN,
+            confidence=Confidence.CERTAIN if sure else Confidence.LIKELY,
         )
 
 
 def _indicator(source: PythonSource, node: cst.BaseExpression, program: Program) -> str | None:
     """The indicator whose plain value an expression is, directly or through one variable."""
-    where, value = program.values.origin(source, node) if isinstance(node, cst.Name) else (source, node)
+    where, value = _plain(source, node, program)
     if not isinstance(value, cst.Attribute):
         return None
     name = program.receivers.of(where, value.value)
     return name if name is not None and value.attr.value in _UNIT_SCALE.get(name, ()) else None
 
 
+def _plain(source: PythonSource, node: cst.BaseExpression, program: Program) -> tuple[PythonSource, cst.BaseExpression]:
+    """What stands behind variables and conversions that keep a number as it is."""
+    for _ in range(_MAX_STEPS):
+        if isinstance(node, cst.Name):
+            where, value = program.values.origin(source, node)
+            if value is node:
+                break
+            source, node = where, value
+        elif isinstance(node, cst.Call) and _converts(source, node, program):
+            node = node.args[0].value
+        else:
+            break
+    return source, node
+
+
+def _converts(source: PythonSource, call: cst.Call, program: Program) -> bool:
+    if isinstance(call.func, cst.Name) and len(call.args) == 1 and call.func.value.endswith("float"):
+        return True  # also a `safe_float` of the project's own
+    return program.names.external(source, call.func) == "builtins.round" and bool(call.args)
+
+
+def _entries(program: Program) -> dict[str, str]:
+    """The keys of dicts that hold an indicator's plain value wherever they are written as a literal."""
+    found: dict[str, set[str | None]] = {}
+    sources = [s for s in program.python if not program.is_test(s)]
+    for source in sources if any(not s.words.isdisjoint(_UNIT_SCALE) for s in sources) else ():
+        for element in source.find(cst.DictElement):
+            key = element.key.evaluated_value if isinstance(element.key, cst.SimpleString) else None
+            passed_on = key is not None and _key(_plain(source, element.value, program)[1]) == key
+            if isinstance(key, str) and key.isidentifier() and not passed_on:
+                found.setdefault(key, set()).add(_indicator(source, element.value, program))
+    return {key: name for key, names in found.items() for name in names if name is not None and len(names) == 1}
+
+
+def _key(node: cst.BaseExpression) -> str | None:
+    """The constant key of `table["key"]` and `table.get("key", 0)`."""
+    text: cst.BaseExpression | None = None
+    if isinstance(node, cst.Subscript) and len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+        text = node.slice[0].slice.value
+    elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value == "get":
+        text = node.args[0].value if node.args else None
+    key = text.evaluated_value if isinstance(text, cst.SimpleString) else None
+    return key if isinstance(key, str) else None
+
+
 def _limit(source: PythonSource, node: cst.BaseExpression, program: Program) -> Decimal | None:
-    return program.default(source, node)
+    return program.default(source, node, whole=False)

@@ -161,18 +161,21 @@ class Program:
         """The number that an expression is known to be, exactly as written."""
         return number(self.values.evaluate(source, node))
 
-    def default(self, source: PythonSource, node: cst.BaseExpression) -> Decimal | None:
+    def default(self, source: PythonSource, node: cst.BaseExpression, *, whole: bool = True) -> Decimal | None:
         """The least value that a field of a configuration can have: its default, and what calls of the class give.
 
-        Also of an attribute of `self` that is set once, to such a field or to a number.
+        Also of an attribute of `self` that is set once, to such a field or to a number. Without `whole` it may have
+        others that are not known.
         """
         for _ in range(_MAX_STEPS):
             number = self.number(source, node)
+            if number is None and isinstance(node, cst.Name):
+                source, node = self.values.origin(source, node)
             if number is not None or not isinstance(node, cst.Attribute):
                 return number
             config = self._config_class(source, node.value)
             if config is not None:
-                return self._least(config, node.attr.value)
+                return self._least(config, node.attr.value, whole=whole)
             stored = self.types.assigned(source, node)
             if len(stored) != 1 or not (isinstance(node.value, cst.Name) and node.value.value == "self"):
                 return None
@@ -192,7 +195,7 @@ class Program:
                         return api.short(full) or ("str" if full == "builtins.str" else None)
         return None
 
-    def _least(self, config: Class, field: str) -> Decimal | None:
+    def _least(self, config: Class, field: str, *, whole: bool) -> Decimal | None:
         value = next(((m.source, m.defaults[field]) for m in config.mro if field in m.defaults), None)
         calls = [
             (other, bind(call))
@@ -205,7 +208,7 @@ class Program:
             node = arguments.value(field)
             found += [self.number(other, node)] if node is not None else [None] if arguments.unpacked else []
         known = [number for number in found if number is not None]
-        return min(known) if known and len(known) == len(found) else None
+        return min(known) if known and (len(known) == len(found) or not whole) else None
 
     def _config_class(self, source: PythonSource, node: cst.BaseExpression) -> Class | None:
         """The class of a configuration, by the annotation of the constructor's parameter that it came in through."""

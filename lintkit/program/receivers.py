@@ -133,15 +133,22 @@ class Receivers:
         return table.get((owner, node.func.attr.value)) if owner is not None else None
 
     def _attribute(self, source: PythonSource, node: cst.Attribute, depth: int) -> str | None:
-        found = self.component(source, node.value)
-        if found is None:
+        if not (isinstance(node.value, cst.Name) and node.value.value == "self"):
             return None
-        one, _ = found
+        found = self.component(source, node.value)
+        one = found[0] if found is not None else self._types.self_class(source, node.value)
+        if one is None or (found is None and self.is_dynamic(one)):
+            return None
         name = node.attr.value
         family = self._family(one)
         stored = [v for member in family for v in self._attributes(member).get(name, [])]
         values = [(where, value) for where, value in stored if not _is_none(value)]
-        if not stored and name in _ON_SELF and not any(name in member.methods for member in family):
+        if (
+            found is not None
+            and not stored
+            and name in _ON_SELF
+            and not any(name in member.methods for member in family)
+        ):
             return _ON_SELF[name]
         if not values or any(member.unknown_base for member in family):
             return None
