@@ -45,9 +45,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.target": {"manifests"},
     "program.surface": {"program.target"},
     "program.instruments": {
-        "program.api", "program.arguments", "program.names", "program.reference", "program.surface", "program.values",
-        "source",
+        "program.api", "program.arguments", "program.names", "program.reference", "program.rows", "program.surface",
+        "program.trading", "program.values", "source",
     },
+    "program.rows": {"program.arguments", "program.names", "program.values", "source"},
     "program.units": {"program.names", "program.values", "source"},
     "program.receivers": {
         "program.api", "program.classes", "program.names", "program.surface", "program.types", "source",

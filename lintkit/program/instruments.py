@@ -1,6 +1,6 @@
 """Instrument definitions in code: which constructor, for which instrument, with which values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -11,7 +11,9 @@ from lintkit.program import api
 from lintkit.program.arguments import Arguments, bind
 from lintkit.program.names import Names
 from lintkit.program.reference import Reference, find, future, futures_on
+from lintkit.program.rows import Rows
 from lintkit.program.surface import Surface
+from lintkit.program.trading import is_test
 from lintkit.program.values import UNKNOWN, Known, Made, Value, Values, currency_of, number, text_of
 from lintkit.source import PythonSource
 
@@ -106,6 +108,7 @@ class Instruments:
     def __init__(self, sources: Iterable[PythonSource], names: Names, values: Values, surface: Surface) -> None:
         self._names, self._values, self._surface = names, values, surface
         self._sources = tuple(sources)
+        self._rows = Rows([one for one in self._sources if not is_test(one.path)], names, values)
         self._found: dict[PythonSource, tuple[Definition, ...]] = {}
 
     @cached_property
@@ -115,15 +118,20 @@ class Instruments:
     def of(self, source: PythonSource) -> tuple[Definition, ...]:
         """The definitions in a file, in source order."""
         if source not in self._found:
-            made = (self._definition(source, call) for call in source.find(cst.Call))
-            self._found[source] = tuple(one for one in made if one is not None)
+            made = (one for call in source.find(cst.Call) for one in self._definitions(source, call))
+            self._found[source] = tuple(made)
         return self._found[source]
 
-    def _definition(self, source: PythonSource, call: cst.Call) -> Definition | None:
+    def _definitions(self, source: PythonSource, call: cst.Call) -> Iterator[Definition]:
+        """One for each row of the table, or each call of the function, that the values come from."""
         kind = api.short(self._names.external(source, call.func))
         if kind not in KINDS:
-            return None
+            return
         known = self._surface.parameters(kind)
         arguments = bind(call, known.positional if known else api.INSTRUMENT_PARAMETERS.get(kind, ()))
-        values = {name: self._values.evaluate(source, a.value) for name, a in arguments.given.items()}
-        return Definition(source, call, kind, arguments, values)
+        seen: list[Mapping[str, Value]] = []
+        for row in self._rows.of(source, call):
+            values = {name: self._values.evaluate(source, a.value, row) for name, a in arguments.given.items()}
+            if values not in seen:
+                seen.append(values)
+                yield Definition(source, call, kind, arguments, values)

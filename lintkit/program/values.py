@@ -4,8 +4,9 @@ NautilusTrader's value types become `Made`: their name and their arguments by pa
 """
 
 import operator
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
@@ -20,6 +21,7 @@ _MAX_DEPTH = 60
 _MAX_EXPONENT = 64
 _MAX_MAGNITUDE = 10**80
 _MAX_TEXT = 10_000
+_WIDE = re.compile(r"\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,20 @@ class Unknown:
 Value: TypeAlias = Known | Unknown
 UNKNOWN = Unknown()
 FROM_ENVIRONMENT = Unknown(from_environment=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One pass through loops and functions: what their variables and parameters are in it.
+
+    `bound` is by the identity of the scope and by name; `loops` are those that are passed through, by identity.
+    """
+
+    bound: Mapping[tuple[int, str], Value] = field(default_factory=dict[tuple[int, str], Value])
+    loops: frozenset[int] = frozenset()
+
+
+_ANY = Row()
 
 
 def _divide(left: Any, right: Any) -> Any:
@@ -123,10 +139,17 @@ _SIMPLE_MADE: dict[str, tuple[str, ...]] = {
 class Values:
     def __init__(self, names: Names) -> None:
         self._names = names
+        self._row = _ANY
 
-    def evaluate(self, source: PythonSource, node: cst.BaseExpression | None) -> Value:
+    def evaluate(self, source: PythonSource, node: cst.BaseExpression | None, row: Row = _ANY) -> Value:
         """The value of an expression; UNKNOWN for None."""
-        return UNKNOWN if node is None else self._of(source, node, 0)
+        if node is None:
+            return UNKNOWN
+        before, self._row = self._row, row
+        try:
+            return self._of(source, node, 0)
+        finally:
+            self._row = before
 
     def origin(self, source: PythonSource, node: cst.BaseExpression) -> tuple[PythonSource, cst.BaseExpression]:
         """The expression that a constant's name stands for, through any number of names and files."""
@@ -165,6 +188,11 @@ class Values:
         return UNKNOWN
 
     def _named(self, source: PythonSource, node: cst.Name | cst.Attribute, depth: int) -> Value:
+        if self._row.bound and isinstance(node, cst.Name):
+            bound = self._names.bindings(source, node)
+            value = self._row.bound.get((id(bound[0]), node.value)) if bound is not None else None
+            if value is not None:
+                return value
         found = self._assigned(source, node)
         if found is not None:
             return self._of(*found, depth + 1)
@@ -180,7 +208,7 @@ class Values:
         if isinstance(node, cst.Name):
             bound = self._names.bindings(source, node)
             if bound is not None and not any(isinstance(b, Imported) for b in bound[1]):
-                return _only_value(source, bound[0], bound[1])
+                return _only_value(source, bound[0], bound[1], self._row.loops)
         symbol = self._names.resolve(source, node)
         if symbol is None or symbol.source is None or not symbol.name:
             return None
@@ -231,9 +259,9 @@ class Values:
                 parts.append(part.value.replace("{{", "{").replace("}}", "}"))
                 continue
             value: Value = UNKNOWN
-            if isinstance(part, cst.FormattedStringExpression) and not part.format_spec and not part.conversion:
-                value = self._of(source, part.expression, depth + 1)
-            if not isinstance(value, Known) or not isinstance(value.value, (str, int, Decimal)):
+            if isinstance(part, cst.FormattedStringExpression) and not part.conversion:
+                value = _apply(format, self._of(source, part.expression, depth + 1), _spec(part))
+            if not isinstance(value, Known):
                 return UNKNOWN
             parts.append(str(value.value))
         return Known("".join(parts)) if sum(map(len, parts)) <= _MAX_TEXT else UNKNOWN
@@ -293,13 +321,21 @@ class Values:
         return Known(Made(maker, values, arguments.unpacked))
 
 
+def _spec(part: cst.FormattedStringExpression) -> Value:
+    """The format of a value in an f-string."""
+    texts = [one.value if isinstance(one, cst.FormattedStringText) else None for one in part.format_spec or ()]
+    known = "".join(text for text in texts if text is not None)
+    return UNKNOWN if None in texts or _WIDE.search(known) else Known(known)
+
+
 def _only_value(
-    source: PythonSource, scope: ScopeNode, bindings: tuple[object, ...]
+    source: PythonSource, scope: ScopeNode, bindings: tuple[object, ...], passed: frozenset[int] = frozenset()
 ) -> tuple[PythonSource, cst.BaseExpression] | None:
     only = bindings[0] if len(bindings) == 1 else None
     if not isinstance(only, Assigned) or only.value is None:
         return None
-    looped = any(isinstance(up, (cst.For, cst.While)) for up in _until(source, only.node, scope))
+    ups = _until(source, only.node, scope)
+    looped = any(isinstance(up, (cst.For, cst.While)) and id(up) not in passed for up in ups)
     return None if looped else (source, only.value)
 
 
@@ -332,7 +368,7 @@ def _apply(function: Callable[..., object] | None, *values: Value) -> Value:
         known.append(value.value)
     if function is _power and not _small_power(known):
         return UNKNOWN
-    if function is operator.mul and any(isinstance(v, (str, tuple)) for v in known):
+    if function is operator.mul and not _short_product(known):
         return UNKNOWN
     try:
         result = function(*known)
@@ -352,6 +388,15 @@ def _small_power(known: list[object]) -> bool:
         and abs(exponent) <= _MAX_EXPONENT
         and abs(base) <= _MAX_MAGNITUDE
     )
+
+
+def _short_product(known: list[object]) -> bool:
+    """Numbers, or a text as many times as is short."""
+    if any(isinstance(v, tuple) for v in known):
+        return False
+    texts = [v for v in known if isinstance(v, str)]
+    counts = [v for v in known if isinstance(v, int)]
+    return not texts or (len(counts) == 1 and abs(counts[0]) * len(texts[0]) <= _MAX_TEXT)
 
 
 def _from_text(maker: str, value: Value) -> Value:

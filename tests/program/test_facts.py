@@ -8,6 +8,7 @@ import pytest
 
 from lintkit.index import File, relevant
 from lintkit.program import Program
+from lintkit.program.rows import Rows
 from lintkit.program.target import find_target
 from lintkit.program.trading import Grain
 from lintkit.program.values import FROM_ENVIRONMENT, UNKNOWN, Known, Made, Value
@@ -189,7 +190,10 @@ def test_reachability_keeps_the_way() -> None:
         ("1 / 0", UNKNOWN),
         ("[] + 1", UNKNOWN),
         ("CYCLE", UNKNOWN),
-        ("f'{X:>10}'", UNKNOWN),
+        ("f'{X:>10}'", Known("        10")),
+        ("f'{X:>9999999}'", UNKNOWN),
+        ("'ab' * 2", Known("abab")),
+        ("'ab' * 10**9", UNKNOWN),
     ],
 )
 def test_values(expression: str, value: Value) -> None:
@@ -309,3 +313,30 @@ def test_target(tmp_path: Path, name: str, text: str, version: str | None, exact
     found = find_target(tmp_path)
     assert (str(found.version) if found.version else None, found.exact) == (version, exact)
     assert str(find_target(tmp_path, "1.231.0").version) == "1.231.0"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("for a, b in [('X', 1), ('Y', 2)]:\n    f(a, b)", [("X", 1), ("Y", 2)]),
+        ("TABLE = {'X': {'n': 1}}\nfor a, one in TABLE.items():\n    n = one['n'] + 1\n    f(a, n)", [("X", 2)]),
+        ("[f(a, b) for a, b in (('X', 1), ('Y', 2))]", [("X", 1), ("Y", 2)]),
+        ("def g(a, b=3):\n    f(a, b)\ng('X')\ng('Y', 4)", [("X", 3), ("Y", 4)]),
+        ("def g(a, b):\n    f(a, b)\nfor s in ('X', 'Y'):\n    g(s, 1)", [("X", 1), ("Y", 1)]),
+        ("class C:\n    def g(self, a):\n        f(a, 1)\n    def h(self):\n        self.g('X')", [("X", 1)]),
+        ("def g(a):\n    a = a.upper()\n    f(a, 1)\ng('x')", [(None, 1)]),
+        ("for a in ('X', 'Y'):\n    pass\nfor a in rows:\n    f(a, 1)", [(None, 1)]),
+        ("def g(a):\n    g(a)\n    f(a, 1)\ng('X')", [("X", 1)]),
+    ],
+)
+def test_rows(code: str, expected: list[tuple[object, ...]]) -> None:
+    made = program({"strategy.py": f"{code}\n"})
+    source, call = first_call(made, "strategy.py", "f")
+    found = [
+        tuple(
+            value.value if isinstance(value := made.values.evaluate(source, a.value, row), Known) else None
+            for a in call.args
+        )
+        for row in Rows(made.python, made.names, made.values).of(source, call)
+    ]
+    assert list(dict.fromkeys(found)) == expected
