@@ -11,14 +11,15 @@ from lintkit.finding import Confidence, Edit, Finding, Fix, Severity, Span
 from lintkit.formats.entry import Container, Entry
 from lintkit.imports import naming
 from lintkit.program import Program, api, reference
+from lintkit.program.arguments import Arguments
 from lintkit.program.classes import Class
 from lintkit.program.instruments import Definition
 from lintkit.program.nodes import Node
 from lintkit.source import ConfigSource, Kind, PythonSource, Source
 
 __all__ = [
-    "Class", "Confidence", "ConfigSource", "Container", "Definition", "Edit", "Entry", "Example", "Finding", "Fix",
-    "Kind", "Node", "Program", "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
+    "Arguments", "Class", "Confidence", "ConfigSource", "Container", "Definition", "Edit", "Entry", "Example",
+    "Finding", "Fix", "Kind", "Node", "Program", "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
 ]  # fmt: skip
 
 

@@ -161,6 +161,23 @@ class IncrementReferenceMismatch(Rule):
             """,
         ),
         Example(
+            "a perpetual that is kept as a pair, of a venue that the caller names",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId, Symbol, Venue
+            from nautilus_trader.model.instruments import CurrencyPair
+            from nautilus_trader.model.objects import Price, Quantity
+
+            def pair(exchange):
+                return CurrencyPair(
+                    instrument_id=InstrumentId(Symbol("ETHUSDT"), Venue(exchange)),
+                    price_increment=Price.from_str("0.01"),
+                    size_increment=Quantity.from_str("0.001"),
+                )
+
+            eth = pair("BINANCE")
+            """,
+        ),
+        Example(
             "a perpetual under the symbol of the spot pair",
             """
             from nautilus_trader.model.identifiers import InstrumentId
@@ -180,7 +197,7 @@ class IncrementReferenceMismatch(Rule):
             return
         for one in program.instruments.of(source):
             known = _known(one)
-            if known is None:
+            if known is None or _is_perpetual(one):
                 continue
             pairs = (("price_increment", known.price_increment), ("size_increment", known.size_increment))
             for field, right in pairs:
@@ -219,6 +236,15 @@ class IncrementReferenceMismatch(Rule):
             confidence=Confidence.CERTAIN if known.is_certain else Confidence.LIKELY,
             pedantic=not known.is_certain and not large,
         )
+
+
+def _is_perpetual(one: Definition) -> bool:
+    """Whether a pair has the increments of the perpetual of its name: that, kept as a pair, is what it is."""
+    if one.kind != "CurrencyPair" or one.id is None:
+        return False
+    row = reference.find(f"{one.id[0]}-PERP", one.id[1], "CryptoPerpetual")
+    ours = (one.number("price_increment"), one.number("size_increment"))
+    return row is not None and ours == (row.price_increment, row.size_increment)
 
 
 def _name(one: Definition, known: reference.Reference) -> str:

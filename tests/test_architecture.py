@@ -88,7 +88,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "program.types", "program.units", "program.values", "program.venues", "source",
     },
     "rule": {
-        "program.classes",
+        "program.arguments", "program.classes",
         "finding", "formats.entry", "imports", "program", "program.api", "program.instruments", "program.nodes",
         "program.reference", "source",
     },
