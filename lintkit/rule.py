@@ -19,7 +19,8 @@ from lintkit.source import ConfigSource, Kind, PythonSource, Source
 
 __all__ = [
     "Arguments", "Class", "Confidence", "ConfigSource", "Container", "Definition", "Edit", "Entry", "Example",
-    "Finding", "Fix", "Kind", "Node", "Program", "PythonSource", "Rule", "Severity", "Source", "Span", "api", "reference",
+    "Finding", "Fix", "Kind", "Node", "Program", "PythonSource", "Rule", "Severity", "Source", "Span", "api",
+    "reference",
 ]  # fmt: skip
 
 
