@@ -24,7 +24,7 @@ use crate::{
     model::{
         ModelResult, UnixNanos,
         currency::Currency,
-        enums::{AccountType, AggregationSource, OrderSide, OrderType, PositionSide, PriceType},
+        enums::{AccountType, AggregationSource, OrderSide, OrderStatus, OrderType, PositionSide, PriceType},
         event::{AccountBalance, AccountState, EventId, OrderEvent, OrderEventKind, PositionEvent, PositionEventKind},
         fixed::{Money, Price},
         identifiers::{AccountId, InstrumentId, PositionId, Venue},
@@ -168,6 +168,9 @@ impl Portfolio {
             return Ok(());
         }
         let Some(order) = self.cache.order(event.client_order_id) else { return Ok(()) };
+        if !self.profile.expires_on_time && order.borrow().status == OrderStatus::Initialized {
+            return Ok(());
+        }
         let is_rejected = matches!(event.kind, OrderEventKind::Rejected { .. });
         if is_rejected && order.borrow().order_type() != OrderType::StopLimit {
             return Ok(());

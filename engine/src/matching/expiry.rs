@@ -103,8 +103,7 @@ impl MatchingEngine {
             tags: None,
             ts_init: self.now.get(),
         });
-        // Otherwise the fill does not reach the account.
-        order.account_id = self.profile.expires_on_time.then_some(position.account_id);
+        order.account_id = Some(position.account_id);
         Rc::new(RefCell::new(order))
     }
 
