@@ -108,6 +108,9 @@ pub struct Profile {
     pub shares_mark_price: bool,
     /// The net exposure of an instrument offsets long and short positions; otherwise it adds them up.
     pub nets_exposure: bool,
+    /// The portfolio answers in the currency of the account at the middle of the market, results as zero where it cannot;
+    /// otherwise by the side of each position, and as nothing.
+    pub converts_results_at_mid: bool,
     /// The portfolio notes for its statistics what a position won when it closes; otherwise the positions tell.
     pub records_trades: bool,
     /// A reset publishes the account only when it has changed, and keeps the pairs that rates are made of.
@@ -180,6 +183,7 @@ pub const V1_221: Profile = Profile {
     adjusts_positions: false,
     shares_mark_price: true,
     nets_exposure: false,
+    converts_results_at_mid: false,
     records_trades: false,
     resets_quietly: false,
     timers_chain: false,
@@ -234,6 +238,7 @@ pub const V1_231: Profile = Profile {
     adjusts_positions: true,
     shares_mark_price: false,
     nets_exposure: true,
+    converts_results_at_mid: true,
     records_trades: true,
     resets_quietly: true,
     timers_chain: true,

@@ -12,13 +12,13 @@ use indexmap::IndexMap;
 use crate::{
     halt::{Flow, Halt},
     inflight::Inflight,
-    matching::{Amendment, MatchingConfig, MatchingEngine, Outlet},
+    matching::{Amendment, MatchingConfig, MatchingEngine, Outlet, Target},
     model::{
         UnixNanos,
         currency::Currency,
         enums::OrderSide,
         fixed::Money,
-        identifiers::{AccountId, ClientOrderId, IdMap, InstrumentId, Venue as VenueId},
+        identifiers::{AccountId, IdMap, InstrumentId, Venue as VenueId},
         instrument::{Decimal, Instrument},
         order::OrderRef,
     },
@@ -32,9 +32,9 @@ pub enum Command {
     Submit(OrderRef),
     SubmitList(Vec<OrderRef>),
     Modify(InstrumentId, Amendment),
-    Cancel(InstrumentId, ClientOrderId),
+    Cancel(InstrumentId, Target),
     CancelAll(InstrumentId, OrderSide),
-    CancelBatch(InstrumentId, Vec<ClientOrderId>),
+    CancelBatch(InstrumentId, Vec<Target>),
 }
 
 /// What `add_venue` says about money.
@@ -237,10 +237,10 @@ impl Venue {
                 Ok(())
             }
             Command::Modify(id, change) => self.matching(*id)?.process_modify(out, change),
-            Command::Cancel(id, order) => self.matching(*id)?.process_cancel(out, *order),
+            Command::Cancel(id, order) => self.matching(*id)?.process_cancel(out, order),
             Command::CancelAll(id, side) => self.matching(*id)?.process_cancel_all(out, *id, *side),
             Command::CancelBatch(id, orders) => {
-                orders.iter().try_for_each(|order| self.matching(*id)?.process_cancel(out, *order))
+                orders.iter().try_for_each(|order| self.matching(*id)?.process_cancel(out, order))
             }
         }
     }

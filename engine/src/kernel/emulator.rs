@@ -10,7 +10,7 @@ use indexmap::IndexSet;
 use super::{Change, Handler, Kernel, LogLevel, Message, Topic};
 use crate::{
     halt::{Flow, Halt},
-    matching::{MatchingCore, Trail, TrailedMarket},
+    matching::{MatchingCore, Target, Trail, TrailedMarket},
     model::{
         UnixNanos,
         enums::{ContingencyType, OrderSide, OrderStatus, OrderType, TimeInForce, TrailingOffsetType, TriggerType},
@@ -371,7 +371,8 @@ impl Kernel {
         let instrument_id = order.borrow().init.instrument_id;
         let is_open = order.borrow().is_open() && order.borrow().status != OrderStatus::PendingCancel;
         if is_open {
-            return self.send(instrument_id, crate::venue::Command::Cancel(instrument_id, id));
+            let target = Target::of(&order.borrow());
+            return self.send(instrument_id, crate::venue::Command::Cancel(instrument_id, target));
         }
         self.cancel_held(&order)
     }

@@ -6,7 +6,7 @@ use super::{ActorId, Callback, Kernel, LogLevel, Message};
 use crate::{
     cache::Filter,
     halt::{Flow, Halt},
-    matching::Amendment,
+    matching::{Amendment, Target},
     model::{
         UnixNanos,
         enums::{OrderSide, OrderStatus, OrderType, TimeInForce, TriggerType},
@@ -239,7 +239,7 @@ impl Kernel {
         }
         let instrument_id = order.borrow().init.instrument_id;
         let amendment = Amendment {
-            client_order_id: id,
+            target: Target::of(&order.borrow()),
             quantity: change.quantity,
             price: change.price,
             trigger_price: change.trigger_price,
@@ -283,7 +283,7 @@ impl Kernel {
         if !self.mark_pending_cancel(order, true)? {
             return Ok(());
         }
-        let (instrument_id, id) = (order.borrow().init.instrument_id, order.borrow().id());
+        let (instrument_id, target) = (order.borrow().init.instrument_id, Target::of(&order.borrow()));
         self.forget_expiry(order);
         if is_with_emulator(order) {
             return self.cancel_emulated(order);
@@ -291,7 +291,7 @@ impl Kernel {
         if self.delegate_cancel(order)? {
             return Ok(());
         }
-        self.send(instrument_id, Command::Cancel(instrument_id, id))
+        self.send(instrument_id, Command::Cancel(instrument_id, target))
     }
 
     /// Several orders of one instrument in one command.
@@ -303,18 +303,18 @@ impl Kernel {
         if orders.iter().any(|o| o.borrow().init.instrument_id != instrument_id) {
             return Err(Halt::Value("cannot cancel orders of different instruments in one command".into()));
         }
-        let mut ids = Vec::new();
+        let mut targets = Vec::new();
         for order in orders {
             if is_with_emulator(order) {
                 self.log(LogLevel::Error, "Strategy", "Cannot cancel emulated orders in one command with others");
                 continue;
             }
             if self.mark_pending_cancel(order, true)? {
-                ids.push(order.borrow().id());
+                targets.push(Target::of(&order.borrow()));
                 self.forget_expiry(order);
             }
         }
-        if ids.is_empty() { Ok(()) } else { self.send(instrument_id, Command::CancelBatch(instrument_id, ids)) }
+        if targets.is_empty() { Ok(()) } else { self.send(instrument_id, Command::CancelBatch(instrument_id, targets)) }
     }
 
     /// # Errors

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod cash;
 pub mod exchange_rates;
+pub mod figures;
 pub mod margin;
 pub mod portfolio;
 pub mod position;

@@ -22,9 +22,9 @@ use crate::{
     cache::{AccountRef, Cache, Filter},
     halt::{Flow, Halt},
     model::{
-        ModelResult, UnixNanos,
+        UnixNanos,
         currency::Currency,
-        enums::{AccountType, AggregationSource, OrderSide, OrderStatus, OrderType, PositionSide, PriceType},
+        enums::{AccountType, AggregationSource, OrderStatus, OrderType, PositionSide, PriceType},
         event::{AccountBalance, AccountState, EventId, OrderEvent, OrderEventKind, PositionEvent, PositionEventKind},
         fixed::{Money, Price},
         identifiers::{AccountId, InstrumentId, PositionId, Venue},
@@ -39,7 +39,7 @@ use crate::{
 pub type Log = Rc<dyn Fn(&str)>;
 
 pub struct Portfolio {
-    cache: Rc<Cache>,
+    pub(super) cache: Rc<Cache>,
     pub profile: &'static Profile,
     /// Signed, by instrument; kept because strategies ask at every tick.
     net: RefCell<IndexMap<InstrumentId, Decimal>>,
@@ -346,149 +346,12 @@ impl Portfolio {
         self.cache.account_for_venue(venue)
     }
 
-    /// What the open positions would win at a price, or at the market: a long one at the bid, a short one at the ask.
-    ///
-    /// `None` when the instrument, the account, a price or a rate is unknown.
-    ///
-    /// # Errors
-    /// When an amount is out of range.
-    pub fn unrealized_pnl(&self, id: InstrumentId, price: Option<Price>) -> Flow<Option<Money>> {
-        let Some((instrument, base)) = self.known(id) else { return Ok(None) };
-        self.sum_of_open(&instrument, base, price, self.profile.shares_mark_price, |position, mark| {
-            position.unrealized_pnl(mark)
-        })
-    }
-
-    /// What all positions have won so far, closed ones included.
-    ///
-    /// # Errors
-    /// When an amount is out of range.
-    pub fn realized_pnl(&self, id: InstrumentId) -> Flow<Option<Money>> {
-        let Some((instrument, base)) = self.known(id) else { return Ok(None) };
-        let mut total = 0.0;
-        for position in self.cache.positions(&Filter::instrument(id), |_| true) {
-            let position = position.borrow();
-            let past = self.cache.past_results(position.id);
-            for (entry, pnl) in past.into_iter().chain([(position.entry, position.realized_pnl)]) {
-                match self.in_base(&instrument, base, entry, pnl)? {
-                    Some(pnl) => total += pnl.as_f64(),
-                    None => return Ok(None),
-                }
-            }
-        }
-        Ok(Some(Money::new(total, base.unwrap_or_else(|| instrument.cost_currency()))?))
-    }
-
-    /// # Errors
-    /// When an amount is out of range.
-    pub fn total_pnl(&self, id: InstrumentId, price: Option<Price>) -> Flow<Option<Money>> {
-        let (realized, unrealized) = (self.realized_pnl(id)?, self.unrealized_pnl(id, price)?);
-        Ok(realized.zip(unrealized).and_then(|(realized, unrealized)| realized.checked_add(unrealized)))
-    }
-
-    /// The notional value of the open positions, whatever their sides. Without any, zero in the instrument's currency.
-    ///
-    /// # Errors
-    /// When an amount is out of range.
-    pub fn net_exposure(&self, id: InstrumentId, price: Option<Price>) -> Flow<Option<Money>> {
-        let Some((instrument, base)) = self.known(id) else { return Ok(None) };
-        if self.cache.open_positions(&Filter::instrument(id)).is_empty() {
-            return Ok(Some(Money::zero(instrument.cost_currency())));
-        }
-        self.exposure_of_open(&instrument, base, price, self.profile.shares_mark_price)
-    }
-
-    fn exposure_of_open(
-        &self,
-        instrument: &Instrument,
-        base: Option<Currency>,
-        price: Option<Price>,
-        shares_mark_price: bool,
-    ) -> Flow<Option<Money>> {
-        let sum = self.sum_of_open(instrument, base, price, shares_mark_price, |position, mark| {
-            self.exposure(instrument, position, mark)
-        })?;
-        Ok(sum.map(|money| Money::from_raw(money.raw.abs(), money.currency)))
-    }
-
-    fn exposure(&self, instrument: &Instrument, position: &Position, mark: Price) -> ModelResult<Money> {
-        let notional = instrument.notional_value(position.quantity, mark)?;
-        let offsets = self.profile.nets_exposure && position.side == PositionSide::Short;
-        Ok(if offsets { Money::from_raw(-notional.raw, notional.currency) } else { notional })
-    }
-
-    /// [`Portfolio::net_exposure`] of a venue's instruments with open positions, each position at its own market price.
-    ///
-    /// # Errors
-    /// When an amount is out of range.
-    pub fn net_exposures(&self, venue: Venue) -> Flow<Vec<Money>> {
-        self.by_currency(venue, true, |id| {
-            let Some((instrument, base)) = self.known(id) else { return Ok(None) };
-            self.exposure_of_open(&instrument, base, None, false)
-        })
-    }
-
-    fn sum_of_open(
-        &self,
-        instrument: &Instrument,
-        base: Option<Currency>,
-        price: Option<Price>,
-        shares_mark_price: bool,
-        amount: impl Fn(&Position, Price) -> ModelResult<Money>,
-    ) -> Flow<Option<Money>> {
-        let mut shared = price;
-        let mut total = 0.0;
-        for position in self.cache.open_positions(&Filter::instrument(instrument.id)) {
-            let position = position.borrow();
-            // In 1.221 the first position's market price counts for all.
-            let known = if shares_mark_price { shared } else { price };
-            let Some(mark) = known.or_else(|| self.market_price(&position)) else { return Ok(None) };
-            shared = Some(mark);
-            match self.in_base(instrument, base, position.entry, amount(&position, mark)?)? {
-                Some(money) => total += money.as_f64(),
-                None => return Ok(None),
-            }
-        }
-        Ok(Some(Money::new(total, base.unwrap_or_else(|| instrument.cost_currency()))?))
-    }
-
-    /// One of the sums above for each instrument of a venue that has positions, by currency.
-    ///
-    /// # Errors
-    /// When an amount is out of range.
-    pub fn by_currency(
-        &self,
-        venue: Venue,
-        open_only: bool,
-        amount: impl Fn(InstrumentId) -> Flow<Option<Money>>,
-    ) -> Flow<Vec<Money>> {
-        let filter = Filter { venue: Some(venue), ..Filter::default() };
-        let positions =
-            if open_only { self.cache.open_positions(&filter) } else { self.cache.positions(&filter, |_| true) };
-        let mut ids: Vec<InstrumentId> = Vec::new();
-        for position in positions {
-            let id = position.borrow().instrument_id;
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
-        let mut sums: Vec<Money> = Vec::new();
-        for id in ids {
-            let Some(money) = amount(id)? else { continue };
-            match sums.iter_mut().find(|sum| sum.currency == money.currency) {
-                Some(sum) => sum.raw += money.raw,
-                None => sums.push(money),
-            }
-        }
-        Ok(sums)
-    }
-
-    fn known(&self, id: InstrumentId) -> Option<(Arc<Instrument>, Option<Currency>)> {
+    pub(super) fn known(&self, id: InstrumentId) -> Option<(Arc<Instrument>, Option<Currency>)> {
         let base = self.cache.account_for_venue(id.venue)?.borrow().base_currency;
         Some((self.cache.instrument(id)?, base))
     }
 
-    fn market_price(&self, position: &Position) -> Option<Price> {
+    pub(super) fn market_price(&self, position: &Position) -> Option<Price> {
         let id = position.instrument_id;
         if let Some(quote) = self.cache.quote(id, 0) {
             return Some(if position.side == PositionSide::Long { quote.bid_price } else { quote.ask_price });
@@ -497,22 +360,6 @@ impl Portfolio {
             .trade(id, 0)
             .map(|trade| trade.price)
             .or_else(|| self.last_close(|t| t.instrument_id == id && t.source == AggregationSource::External))
-    }
-
-    /// At the bid for what was bought, at the ask for what was sold, rounded.
-    fn in_base(
-        &self,
-        instrument: &Instrument,
-        base: Option<Currency>,
-        entry: OrderSide,
-        amount: Money,
-    ) -> ModelResult<Option<Money>> {
-        let Some(base) = base else { return Ok(Some(amount)) };
-        let price_type = if entry == OrderSide::Buy { PriceType::Bid } else { PriceType::Ask };
-        match self.rate(instrument.id.venue, instrument.cost_currency(), base, price_type) {
-            Some(rate) => Money::new(amount.as_f64() * rate, base).map(Some),
-            None => Ok(None),
-        }
     }
 
     /// The first order of a command that a cash account cannot bear, with the reason. `per_order` holds the largest

@@ -6,15 +6,33 @@ use crate::{
     model::{
         enums::{ContingencyType, LiquiditySide, OrderSide, OrderStatus, OrderType},
         fixed::{Price, Quantity},
-        identifiers::{ClientOrderId, InstrumentId},
+        identifiers::{ClientOrderId, InstrumentId, VenueOrderId},
         order::{Order, OrderRef},
     },
 };
 
+/// The order that a command is about, as it was known when the command was made.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    pub client_order_id: ClientOrderId,
+    pub venue_order_id: Option<VenueOrderId>,
+}
+
+impl Target {
+    #[must_use]
+    pub fn of(order: &Order) -> Self {
+        Self { client_order_id: order.id(), venue_order_id: order.venue_order_id }
+    }
+
+    fn not_found(&self) -> String {
+        format!("ClientOrderId('{}') not found", self.client_order_id)
+    }
+}
+
 /// A change that a modify command asks for; what is not given stays.
 #[derive(Clone, Copy, Debug)]
 pub struct Amendment {
-    pub client_order_id: ClientOrderId,
+    pub target: Target,
     pub quantity: Option<Quantity>,
     pub price: Option<Price>,
     pub trigger_price: Option<Price>,
@@ -30,16 +48,13 @@ impl Amendment {
     }
 }
 
-fn not_found(id: ClientOrderId) -> String {
-    format!("ClientOrderId('{id}') not found")
-}
-
 impl MatchingEngine {
     /// # Errors
     /// When user code raises.
     pub fn process_modify(&self, out: &dyn Outlet, change: &Amendment) -> Flow {
-        let Some(order) = self.core.get(change.client_order_id) else {
-            let Some(order) = out.cache().order(change.client_order_id) else { return Ok(()) };
+        let id = change.target.client_order_id;
+        let Some(order) = self.core.get(id) else {
+            let Some(order) = out.cache().order(id) else { return Ok(()) };
             // The change overtakes the order on its way here: the order arrives changed.
             let is_on_its_way = {
                 let o = order.borrow();
@@ -49,7 +64,7 @@ impl MatchingEngine {
                 let (quantity, price, trigger) = change.applied_to(&order.borrow());
                 return self.emit_updated(out, &order, quantity, price, trigger);
             }
-            return self.reject_modify(out, &order, &not_found(change.client_order_id));
+            return self.reject_unknown_modify(out, &order, &change.target, &change.target.not_found());
         };
         let (quantity, price, trigger) = change.applied_to(&order.borrow());
         self.update(out, &order, quantity, price, trigger, true)
@@ -57,12 +72,12 @@ impl MatchingEngine {
 
     /// # Errors
     /// When user code raises.
-    pub fn process_cancel(&self, out: &dyn Outlet, id: ClientOrderId) -> Flow {
-        match self.core.get(id) {
+    pub fn process_cancel(&self, out: &dyn Outlet, target: &Target) -> Flow {
+        match self.core.get(target.client_order_id) {
             Some(order) if order.borrow().is_open() || order.borrow().is_inflight() => self.cancel(out, &order),
             Some(_) => Ok(()),
-            None => match out.cache().order(id) {
-                Some(order) => self.reject_cancel(out, &order, &not_found(id)),
+            None => match out.cache().order(target.client_order_id) {
+                Some(order) => self.reject_cancel(out, &order, target, &target.not_found()),
                 None => Ok(()),
             },
         }

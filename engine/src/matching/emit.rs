@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{MatchingEngine, Outlet};
+use super::{MatchingEngine, Outlet, Target};
 use crate::{
     halt::Flow,
     model::{
@@ -79,9 +79,20 @@ impl MatchingEngine {
         self.send(out, order, id, OrderEventKind::ModifyRejected { reason: reason.into() })
     }
 
-    pub(super) fn reject_cancel(&self, out: &dyn Outlet, order: &OrderRef, reason: &str) -> Flow {
-        let id = order.borrow().venue_order_id;
-        self.send(out, order, id, OrderEventKind::CancelRejected { reason: reason.into() })
+    /// Names the order as the command did.
+    pub(super) fn reject_unknown_modify(
+        &self,
+        out: &dyn Outlet,
+        order: &OrderRef,
+        target: &Target,
+        reason: &str,
+    ) -> Flow {
+        self.send(out, order, target.venue_order_id, OrderEventKind::ModifyRejected { reason: reason.into() })
+    }
+
+    /// Names the order as the command did.
+    pub(super) fn reject_cancel(&self, out: &dyn Outlet, order: &OrderRef, target: &Target, reason: &str) -> Flow {
+        self.send(out, order, target.venue_order_id, OrderEventKind::CancelRejected { reason: reason.into() })
     }
 
     pub(super) fn emit_filled(&self, out: &dyn Outlet, order: &OrderRef, fill: Fill) -> Flow {

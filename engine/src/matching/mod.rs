@@ -41,7 +41,7 @@ mod trail;
 mod trailing;
 
 pub use self::{
-    amend::Amendment,
+    amend::{Amendment, Target},
     core::MatchingCore,
     trail::{Trail, TrailedMarket},
 };

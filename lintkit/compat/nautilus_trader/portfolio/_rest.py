@@ -1,10 +1,14 @@
 """What the portfolio lacks, its analyzer first: the engine's `Portfolio` asks here for every attribute it has not."""
 
+from collections.abc import Callable
 from typing import Any
 
 from nautilus_trader import _refuse
+from nautilus_trader._profile import LATER
 from nautilus_trader.analysis._figures import defaults
 from nautilus_trader.analysis.analyzer import PortfolioAnalyzer
+from nautilus_trader.model.identifiers import AccountId, Venue
+from nautilus_trader.model.objects import Currency, Money
 
 
 class Rest:
@@ -15,6 +19,22 @@ class Rest:
         for statistic in defaults():
             self.analyzer.register_statistic(statistic)
         self.analyzer.follow(portfolio.closed_trades)
+
+        if LATER:
+            self._portfolio = portfolio
+            self.equity = self._of_venue(portfolio._equity)
+            self.mark_values = self._of_venue(portfolio._mark_values)
+            self.missing_price_instruments = portfolio._missing_price_instruments
+
+    def _of_venue(self, figures: Callable[[Venue], dict[Currency, Money]]) -> Callable[..., Any]:
+        def asked(venue: Venue | None = None, account_id: AccountId | None = None) -> dict[Currency, Money]:
+            if account_id is None and venue is not None:
+                return figures(venue)
+            account = self._portfolio.account(venue, account_id)
+            of_account = account and Venue(account.id.get_issuer())
+            return figures(of_account) if of_account and venue in {None, of_account} else {}
+
+        return asked
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
