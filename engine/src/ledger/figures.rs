@@ -209,7 +209,9 @@ impl Portfolio {
         let mut lacks_rate = false;
         let sums = self.by_currency(venue, true, |id| {
             let Some((instrument, base)) = self.known_to(id, ask.account) else { return Ok(None) };
-            lacks_rate |= self.rate_of(&instrument, base, OrderSide::Buy).is_none();
+            let open = self.cache.open_positions(&Filter::instrument(id));
+            let is_priced = open.iter().all(|position| self.market_price(&position.borrow()).is_some());
+            lacks_rate |= is_priced && self.rate_of(&instrument, base, OrderSide::Buy).is_none();
             self.exposure(&instrument, ask.target.or(base), None, true)
         })?;
         Ok(if lacks_rate && !self.profile.converts_results_at_mid { None } else { Some(sums) })

@@ -12,12 +12,7 @@ use crate::{
     cache::AccountRef,
     kernel::Kernel,
     ledger::{account::AccountKind, figures::Question},
-    model::{
-        event::MarginBalance,
-        fixed::Money,
-        identifiers::InstrumentId,
-        instrument::Decimal,
-    },
+    model::{event::MarginBalance, fixed::Money, identifiers::InstrumentId, instrument::Decimal},
     py::model::{
         convert::decimal_to_py,
         currency::PyCurrency,
@@ -71,9 +66,7 @@ impl PyPortfolio {
         match (venue, account_id) {
             (Some(venue), None) => Ok(self.0.portfolio.account(venue.0)),
             (_, Some(id)) => Ok(self.0.cache.account(id.0)),
-            (None, None) => {
-                Err(PyTypeError::new_err("'venue' or 'account_id' must be provided"))
-            }
+            (None, None) => Err(PyTypeError::new_err("'venue' or 'account_id' must be provided")),
         }
     }
 
@@ -261,15 +254,15 @@ impl PyPortfolio {
     }
 
     /// The three that follow are 1.231's: `portfolio/_rest.py` gives them their names there.
-    fn _equity<'py>(&self, py: Python<'py>, venue: PyVenue) -> PyResult<Bound<'py, PyDict>> {
+    fn equity_of<'py>(&self, py: Python<'py>, venue: PyVenue) -> PyResult<Bound<'py, PyDict>> {
         by_currency(py, self.0.portfolio.equity(venue.0)?)
     }
 
-    fn _mark_values<'py>(&self, py: Python<'py>, venue: PyVenue) -> PyResult<Bound<'py, PyDict>> {
+    fn mark_values_of<'py>(&self, py: Python<'py>, venue: PyVenue) -> PyResult<Bound<'py, PyDict>> {
         by_currency(py, self.0.portfolio.mark_values(venue.0)?)
     }
 
-    fn _missing_price_instruments(&self, venue: PyVenue) -> PyResult<Vec<PyInstrumentId>> {
+    fn missing_prices_of(&self, venue: PyVenue) -> PyResult<Vec<PyInstrumentId>> {
         Ok(self.0.portfolio.missing_price_instruments(venue.0)?.into_iter().map(PyInstrumentId).collect())
     }
 

@@ -22,9 +22,9 @@ class Rest:
 
         if LATER:
             self._portfolio = portfolio
-            self.equity = self._of_venue(portfolio._equity)
-            self.mark_values = self._of_venue(portfolio._mark_values)
-            self.missing_price_instruments = portfolio._missing_price_instruments
+            self.equity = self._of_venue(portfolio.equity_of)
+            self.mark_values = self._of_venue(portfolio.mark_values_of)
+            self.missing_price_instruments = portfolio.missing_prices_of
 
     def _of_venue(self, figures: Callable[[Venue], dict[Currency, Money]]) -> Callable[..., Any]:
         def asked(venue: Venue | None = None, account_id: AccountId | None = None) -> dict[Currency, Money]:
