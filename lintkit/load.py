@@ -95,7 +95,7 @@ def _name(path: PurePosixPath) -> str:
 
 def _notebook(file: File, text: str) -> tuple[PythonSource, list[Finding]]:
     book = notebook.read(text, _syntax_error)
-    broken = [_unparsable(file.path, line, column, f"cell is not Python: {why}") for line, column, why in book.broken]
+    broken = [_unparsable(file.path, line, column, why, what="cell") for line, column, why in book.broken]
     return PythonSource(file.path, book.text, book, file_text=text), broken
 
 
@@ -110,9 +110,11 @@ def _is_template(text: str, line: int) -> bool:
     return line <= len(lines) and _PLACEHOLDER.search(lines[line - 1]) is not None
 
 
-def _unparsable(path: PurePosixPath, line: int, column: int, why: str, *, is_template: bool = False) -> Finding:
+def _unparsable(
+    path: PurePosixPath, line: int, column: int, why: str, *, is_template: bool = False, what: str = "file"
+) -> Finding:
     place = Span(line, column, line, column)
-    message = f"nothing in this file was checked because it cannot be read: {' '.join(why.split())}"
+    message = f"nothing in this {what} was checked because it cannot be read: {' '.join(why.split())}"
     if is_template:
         message = "nothing in this template was checked: run `lintkit` over what is made from it"
     severity = Severity.NOTE if is_template else Severity.ERROR

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -127,6 +128,17 @@ class UnknownMember(Rule):
             """,
         ),
         Example(
+            "for objects of another kind",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Mine(Strategy):
+                def on_bar(self, bar):
+                    id = bar.bar_type.instrument_id if hasattr(bar.bar_type, "instrument_id") else bar.id
+                    self.seen = id
+            """,
+        ),
+        Example(
             "asked before it is used",
             """
             from nautilus_trader.trading.strategy import Strategy
@@ -242,6 +254,8 @@ def _expects_failure(source: PythonSource, node: cst.CSTNode) -> bool:
     """In a `try` whose handlers take an AttributeError; a broad handler around a whole strategy step does not count."""
     child = node
     for up in source.parents(node):
+        if isinstance(up, (cst.If, cst.IfExp)) and child is not up.test and _asks(source, up.test, node):
+            return True
         if isinstance(up, cst.Try) and child is up.body:
             types = [handler.type for handler in up.handlers]
             if any(t is not None and _names(t) & {"AttributeError"} for t in types):
@@ -250,6 +264,13 @@ def _expects_failure(source: PythonSource, node: cst.CSTNode) -> bool:
             return False
         child = up
     return False
+
+
+def _asks(source: PythonSource, test: cst.BaseExpression, node: cst.CSTNode) -> bool:
+    """Whether a condition asks what the object, or a part of it, has: the other branch is for other objects."""
+    owner = source.code(node.value) if isinstance(node, cst.Attribute) else ""
+    code = source.code(test)
+    return "hasattr(" in code and re.search(rf"hasattr\({re.escape(owner)}\b", code) is not None
 
 
 def _names(node: cst.CSTNode) -> set[str]:

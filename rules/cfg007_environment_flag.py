@@ -23,7 +23,7 @@ class EnvironmentFlag(Rule):
     name = "environment-flag"
     severity = Severity.ERROR
     since = "0.1.0"
-    mentions = frozenset({*_FLAGS} - {"us", "environment"})
+    mentions = frozenset({*_FLAGS} - {"us"})
 
     invalid = [
         Example(
@@ -48,8 +48,43 @@ class EnvironmentFlag(Rule):
             """,
             version="1.221.0",
         ),
+        Example(
+            "live prices by default, orders on the testnet",
+            """
+            from nautilus_trader.adapters.binance.common.enums import BinanceEnvironment
+            from nautilus_trader.adapters.binance.config import BinanceDataClientConfig, BinanceExecClientConfig
+            from nautilus_trader.config import TradingNodeConfig
+
+            config = TradingNodeConfig(
+                data_clients={"BINANCE": BinanceDataClientConfig()},
+                exec_clients={"BINANCE": BinanceExecClientConfig(environment=BinanceEnvironment.TESTNET)},  # !
+            )
+            """,
+            version="1.231.0",
+        ),
     ]
     valid = [
+        Example(
+            "one environment",
+            """
+            from nautilus_trader.adapters.binance.common.enums import BinanceEnvironment
+            from nautilus_trader.adapters.binance.config import BinanceDataClientConfig, BinanceExecClientConfig
+            from nautilus_trader.config import TradingNodeConfig
+
+            WHERE = BinanceEnvironment.TESTNET
+            a = TradingNodeConfig(
+                data_clients={"BINANCE": BinanceDataClientConfig(environment=WHERE)},
+                exec_clients={"BINANCE": BinanceExecClientConfig(environment=BinanceEnvironment.TESTNET)},
+            )
+
+            def node(environment):
+                return TradingNodeConfig(
+                    data_clients={"BINANCE": BinanceDataClientConfig(environment=environment)},
+                    exec_clients={"BINANCE": BinanceExecClientConfig(environment=WHERE)},
+                )
+            """,
+            version="1.231.0",
+        ),
         Example(
             "the same for both, and a sandbox on live data",
             """
@@ -106,7 +141,8 @@ class EnvironmentFlag(Rule):
             if other is None or other[1].removesuffix("DataClientConfig") != name.removesuffix("ExecClientConfig"):
                 continue
             for flag in _FLAGS:
-                one, two = _flag(source, other[0], flag, program), _flag(source, call, flag, program)
+                find = _member if flag == "environment" else _flag
+                one, two = find(source, other[0], flag, program), find(source, call, flag, program)
                 if one is not None and two is not None and one != two:
                     yield self.finding(
                         source,
@@ -126,6 +162,15 @@ def _clients(
             if name is not None:
                 found[source.code(element.key)] = (element.value, name)
     return found
+
+
+def _member(source: PythonSource, call: cst.Call, flag: str, program: Program) -> str | None:
+    """The member of an enum that a client is told; LIVE where it is not told and all can be seen."""
+    given = program.arguments(call)
+    node = given.value(flag)
+    if node is None:
+        return None if given.unpacked or any(given.value(name) is not None for name in _DROPPED) else "LIVE"
+    return program.enum_word(source, node)
 
 
 def _flag(source: PythonSource, call: cst.Call, flag: str, program: Program) -> bool | None:

@@ -113,11 +113,13 @@ class IncrementRoundedByPrecision(Rule):
             unit = Decimal(1).scaleb(-int(places))
             kept = number.quantize(unit, rounding=ROUND_HALF_UP)
             if abs(kept - number) > unit * _NOISE:
+                text = f'{source.code(call.func)}.from_str("{number:f}")'
                 yield self.finding(
                     source,
                     call,
                     f"`{name}` keeps {int(places)} decimal places, so {number:f} silently becomes {kept:f} and every"
                     f' price or size built on it is off: write `{name}.from_str("{number:f}")`',
+                    fix=self.replace(source, call, text, "keep all its decimal places", safe=False),
                 )
 
 

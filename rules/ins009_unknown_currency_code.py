@@ -99,10 +99,14 @@ class UnknownCurrencyCode(Rule):
     ) -> Iterator[Finding]:
         text = program.text(source, node)
         message, is_certain = _problem(text, is_code=is_code) if text is not None else (None, False)
-        if message:
+        if message and text is not None:
             confidence = Confidence.CERTAIN if is_certain else Confidence.LIKELY
             severity = Severity.ERROR if is_certain else Severity.WARNING
-            yield self.finding(source, node, message, severity=severity, confidence=confidence)
+            code, better = message.split("`")[1], message.split("`")[-2]
+            fix = None
+            if isinstance(node, cst.SimpleString) and code in node.value:
+                fix = self.replace(source, node, node.value.replace(code, better), f"write `{better}`", safe=False)
+            yield self.finding(source, node, message, severity=severity, confidence=confidence, fix=fix)
 
     def check_config(self, source: ConfigSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):

@@ -6,6 +6,7 @@ from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Ru
 
 _ENGINES = frozenset({"RiskEngineConfig", "LiveRiskEngineConfig"})
 _ALWAYS_MARGIN = ("Bybit", "OKX", "DYDX", "Hyperliquid", "Bitmex", "BitMEX", "InteractiveBrokers", "Deribit")
+_ACCOUNTS = frozenset({"add_venue", "BacktestVenueConfig", "account_type", "exec_clients"})
 _FUTURES = frozenset({"USDT_FUTURE", "USDT_FUTURES", "COIN_FUTURE", "COIN_FUTURES", "MARGIN", "ISOLATED_MARGIN"})
 
 
@@ -53,6 +54,21 @@ class NotionalCapNotEnforced(Rule):
             )
             """,
         ),
+        Example(
+            "the risk engine in one file, the only accounts in another, and the caps under a name",
+            """
+            from nautilus_trader.config import RiskEngineConfig
+
+            CAPS = {"GBP/USD.SIM": 1_000}
+            risk = RiskEngineConfig(max_notional_per_order=CAPS)  # !
+            # --- run.py
+            from nautilus_trader.backtest.engine import BacktestEngine
+            from nautilus_trader.model.enums import AccountType, OmsType
+
+            engine = BacktestEngine()
+            engine.add_venue(SIM, OmsType.NETTING, AccountType.MARGIN, [CASH], latency_model=LATENCY)
+            """,
+        ),
     ]
     valid = [
         Example(
@@ -77,12 +93,12 @@ class NotionalCapNotEnforced(Rule):
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
             return
-        margin = _margin_account(source, program)
+        margin = _margin_account(source, program) or _everywhere(program)
         for call in source.find(cst.Call) if margin else ():
             if api.short(program.names.external(source, call.func)) not in _ENGINES:
                 continue
             argument = program.arguments(call).given.get("max_notional_per_order")
-            cap = argument.value if argument is not None else None
+            cap = program.values.origin(source, argument.value)[1] if argument is not None else None
             if argument is None or not isinstance(cap, cst.Dict) or not cap.elements:
                 continue
             yield self.finding(
@@ -92,6 +108,21 @@ class NotionalCapNotEnforced(Rule):
                 " orders of any size pass: check the notional before `submit_order`",
                 confidence=Confidence.CERTAIN,
             )
+
+
+def _everywhere(program: Program) -> str | None:
+    """The margin accounts of other files, where the project has no account of another kind."""
+    found: list[str] = []
+    for source in program.mentioning(_ACCOUNTS):
+        if program.is_test(source):
+            continue
+        venues = [venue.arguments.value("account_type") for venue in program.venues.of(source)]
+        words = [program.enum_word(source, node) if node is not None else None for node in venues]
+        account = _margin_account(source, program)
+        if any(word != "MARGIN" for word in words):
+            return None
+        found += [account] if account is not None else []
+    return f"{found[0]} of another file" if found else None
 
 
 def _margin_account(source: PythonSource, program: Program) -> str | None:

@@ -3,12 +3,14 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
+from lintkit.rule import Confidence, Example, Finding, Fix, Program, PythonSource, Rule, Severity
 
 _MAKERS = frozenset({"pandas.to_datetime", "pandas.DatetimeIndex", "pandas.date_range", "pandas.bdate_range"})
+_INDEX_MAKERS = frozenset({"pandas.DatetimeIndex", "pandas.date_range", "pandas.bdate_range"})
 _INTEGERS = frozenset({"int64", "int", "i8", "uint64", "<i8"})
 _INTEGER_TYPES = frozenset({"builtins.int", "numpy.int64", "numpy.uint64"})
 _UNIT = re.compile(r"""as_unit\(\s*["']ns["']\s*\)|datetime64\[ns""")
+_EITHER = 'put `.as_unit("ns")` before it (for a column `.dt.as_unit("ns")`)'
 _PANDAS_3_SINCE = (1, 229)
 
 
@@ -42,7 +44,21 @@ class PandasDatetimeToInt(Rule):
                 other = pd.DatetimeIndex(df["t"]).asi8  # !
                 df["open_time"] = pd.to_datetime(df["open_time"])
                 third = df["open_time"].view("int64")  # !
-                return [Bar(T, O, H, L, C, V, ts, ts) for ts in (*stamps, *other, *third)]
+                fourth = df.index.astype("int64")  # !
+                return [Bar(T, O, H, L, C, V, ts, ts) for ts in (*stamps, *other, *third, *fourth)]
+            """,
+            fixed="""
+            import pandas as pd
+            from nautilus_trader.model.data import Bar
+
+            def bars(df):
+                index = pd.to_datetime(df["t"], utc=True)
+                stamps = index.astype("int64")  # !
+                other = pd.DatetimeIndex(df["t"]).as_unit("ns").asi8  # !
+                df["open_time"] = pd.to_datetime(df["open_time"])
+                third = df["open_time"].dt.as_unit("ns").view("int64")  # !
+                fourth = df.index.as_unit("ns").astype("int64")  # !
+                return [Bar(T, O, H, L, C, V, ts, ts) for ts in (*stamps, *other, *third, *fourth)]
             """,
         ),
     ]
@@ -88,12 +104,26 @@ class PandasDatetimeToInt(Rule):
             else:
                 continue
             if _is_datetime(source, attribute.value, program):
+                fix = self._fix(source, attribute, program)
+                cure = fix.title if fix is not None else _EITHER
                 yield self.finding(
                     source,
                     place,
                     f"`{attribute.attr.value}` gives nanoseconds up to pandas 2 and microseconds from pandas 3 on, so"
-                    ' events land in 1970: put `.as_unit("ns")` before it (for a column `.dt.as_unit("ns")`)',
+                    f" events land in 1970: {cure}",
+                    fix=fix,
                 )
+
+    def _fix(self, source: PythonSource, attribute: cst.Attribute, program: Program) -> Fix | None:
+        """The unit, where it is plain whether an index or a column is cast."""
+        where, value = program.values.origin(source, attribute.value)
+        name = program.names.external(where, value.func) if isinstance(value, cst.Call) else None
+        is_index = _is_index(value) or attribute.attr.value == "asi8" or name in _INDEX_MAKERS
+        if not is_index and not isinstance(value, cst.Subscript):
+            return None
+        unit = '.as_unit("ns")' if is_index else '.dt.as_unit("ns")'
+        code = f"{source.code(attribute.value)}{unit}"
+        return self.replace(source, attribute.value, code, f"put `{unit}` before it", safe=True)
 
 
 def _is_integer(source: PythonSource, node: cst.BaseExpression, program: Program) -> bool:
@@ -108,6 +138,8 @@ def _is_datetime(source: PythonSource, node: cst.BaseExpression, program: Progra
     text = where.code(value)
     if _UNIT.search(text) or _UNIT.search(source.code(node)):
         return False
+    if _is_index(value):
+        return not _is_number_index(where, value)
     if isinstance(value, cst.Call):
         name = program.names.external(where, value.func)
         if name in _MAKERS:
@@ -119,6 +151,17 @@ def _is_datetime(source: PythonSource, node: cst.BaseExpression, program: Progra
     key = index.value if isinstance(index, cst.Index) else None
     column = key.evaluated_value if isinstance(key, cst.SimpleString) else None
     return isinstance(column, str) and column in _date_columns(where, program)
+
+
+def _is_index(node: cst.BaseExpression) -> bool:
+    """`frame.index`."""
+    return isinstance(node, cst.Attribute) and node.attr.value == "index"
+
+
+def _is_number_index(source: PythonSource, node: cst.BaseExpression) -> bool:
+    """Whether the file numbers the rows of that frame: then its index is no time."""
+    frame = source.code(node).removesuffix(".index")
+    return f"{frame}.reset_index(" in source.text or "RangeIndex" in source.words
 
 
 def _date_columns(source: PythonSource, program: Program) -> set[str]:

@@ -211,6 +211,18 @@ def test_notebooks_are_reported_where_they_stand_in_the_file(tmp_path: Path) -> 
     assert "def broken(:" in lines[broken.span.line - 1]
 
 
+def test_a_cell_that_is_indented_as_a_whole_is_read_as_ipython_reads_it(tmp_path: Path) -> None:
+    pasted = [
+        "  from nautilus_trader.backtest.models import LatencyModel\n",
+        "  if fast:\n",
+        "      m = LatencyModel(25)",
+    ]
+    write(tmp_path, {"n.ipynb": notebook(pasted)})
+    report = check(tmp_path, Config(tmp_path))
+    lines = (tmp_path / "n.ipynb").read_text().splitlines()
+    assert [(f.rule, "LatencyModel(25)" in lines[f.span.line - 1]) for f in report.findings] == [("VEN002", True)]
+
+
 def test_columns_count_characters_whatever_the_encoding(tmp_path: Path) -> None:
     code = "from nautilus_trader.model.objects import Price\nä = 'ß€😀'; p = Price(0.25, 1)\n"
     column = code.splitlines()[1].index("Price") + 1

@@ -100,9 +100,23 @@ def _python(cell: str, syntax_error: Callable[[str], tuple[int, str] | None]) ->
         return blank, None
     if syntax_error(cell) is None:
         return cell, None
+    cell = _without_indent(cell)
     python = "".join(_without_magic(line) for line in cell.splitlines(keepends=True))
     problem = syntax_error(python)
     return (python, None) if problem is None else (blank, problem)
+
+
+def _without_indent(cell: str) -> str:
+    """What IPython makes of a cell that is indented as a whole; the blanks go to the ends of the lines."""
+    lines = cell.splitlines(keepends=True)
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    return "".join(_moved(line, indent) if indent and line.startswith(indent) else line for line in lines)
+
+
+def _moved(line: str, indent: str) -> str:
+    body = line.rstrip("\r\n")
+    return body[len(indent) :] + indent + line[len(body) :]
 
 
 def _without_magic(line: str) -> str:

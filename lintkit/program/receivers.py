@@ -181,7 +181,7 @@ class Receivers:
         own = [p for p in (*function.params.posonly_params, *function.params.params) if p.name.value != "self"]
         one = self._classes.of(owner)
         known = one.derives_from(*api.COMPONENTS) and not has_decorator(function, "staticmethod")
-        return _HANDLED[function.name.value] if known and own[:1] == [parameter.node] else None
+        return _HANDLED[function.name.value] if known and own == [parameter.node] else None
 
     def _noted(self, source: PythonSource, note: cst.Annotation) -> str | None:
         node = note.annotation
