@@ -1,4 +1,5 @@
-"""One child process with limits: time, output, processes. None of its descendants outlives the call."""
+"""One child process with limits: time, output, processes. None of its descendants outlives the call:
+on Linux by the worker's supervisor (`descent.py`), elsewhere those of its process group."""
 
 import os
 import select
@@ -13,10 +14,9 @@ from pathlib import Path
 from typing import IO
 
 from lintkit.errors import SmokeError
+from lintkit.smoke.descent import descendants, end_descendants
 
 OUTPUT_KEPT = 64 << 10
-TOKEN = "LINTKIT_SMOKE_RUN"  # noqa: S105  # the name of a variable
-"""In the environment of a child and of all that descend from it, with the child's scratch folder as its value."""
 SECTION = "[tool.lintkit.smoke]"
 _CHECK_SECS = 0.2
 
@@ -54,7 +54,6 @@ def execute(
         status = _wait(process, tail, limits, blamed)
     finally:
         _kill(process)
-        _sweep(environment.get(TOKEN, ""))
         _running.discard(process)
     return status, tail.text()
 
@@ -75,7 +74,7 @@ def _wait(process: subprocess.Popen[bytes], tail: "_Tail", limits: Limits, blame
             if tail.size > limits.output_mib << 20:
                 hint = f"print less, or raise `output-mb` in {SECTION}"
                 raise SmokeError(f"printed more than {limits.output_mib} MiB, stopped", path=blamed, hint=hint)
-            if (count := _descendants(process.pid, limits.processes)) > limits.processes:
+            if (count := len(descendants(process.pid, limits.processes + 1)) - 1) > limits.processes:
                 hint = f"start fewer, or raise `processes` in {SECTION}"
                 raise SmokeError(f"started {count} processes or more, stopped", path=blamed, hint=hint)
     finally:
@@ -87,7 +86,9 @@ def _wait(process: subprocess.Popen[bytes], tail: "_Tail", limits: Limits, blame
 
 def _ended(process: subprocess.Popen[bytes], handle: int, secs: float) -> bool:
     if handle >= 0:
-        return bool(select.select([handle], [], [], secs)[0])
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        return bool(poll.poll(secs * 1000))
     try:
         process.wait(secs)
     except subprocess.TimeoutExpired:
@@ -95,59 +96,17 @@ def _ended(process: subprocess.Popen[bytes], handle: int, secs: float) -> bool:
     return True
 
 
-def _descendants(pid: int, enough: int) -> int:
-    """How many processes descend from `pid`, which adopts orphans; counting stops beyond `enough`."""
-    count, todo = 0, [pid]
-    while todo and count <= enough:
-        try:
-            tasks = os.listdir(f"/proc/{todo[-1]}/task")  # noqa: PTH208  # ten times as fast
-        except OSError:  # gone meanwhile, or not Linux
-            tasks = []
-        parent = todo.pop()
-        for task in tasks:
-            try:
-                children = Path(f"/proc/{parent}/task/{task}/children").read_text(encoding="ascii").split()
-            except OSError:
-                continue
-            count += len(children)
-            todo.extend(map(int, children))
-    return count
-
-
 def _kill(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(tree, check=False, capture_output=True)  # noqa: S603
-    else:
+    elif process.poll() is None:  # else its supervisor has seen to that
+        end_descendants(process.pid)
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:
             return  # it left nobody behind
     process.wait()
-
-
-def _sweep(token: str) -> None:
-    """Kill what left the process group: every process that still has the token in its environment."""
-    if sys.platform != "linux" or not token:
-        return
-    mark = f"{TOKEN}={token}".encode()
-    for _ in range(50):
-        found = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _carries(pid, mark)]  # noqa: PTH208
-        if not found:
-            return
-        for pid in found:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        time.sleep(0.01)
-
-
-def _carries(pid: int, mark: bytes) -> bool:
-    try:
-        return pid != os.getpid() and mark in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    except OSError:  # another user's, or gone
-        return False
 
 
 class _Tail(threading.Thread):

@@ -14,7 +14,7 @@ from typing import Any
 from lintkit.config import SmokeConfig, Target
 from lintkit.errors import SmokeError
 from lintkit.smoke import ending
-from lintkit.smoke.child import TOKEN, Limits, execute, stop_all
+from lintkit.smoke.child import Limits, execute, stop_all
 from lintkit.smoke.ending import End, Failure
 from lintkit.smoke.tape import Tape, command_line, split_marks
 
@@ -127,7 +127,7 @@ def run(
         }
         (scratch / "job.json").write_text(json.dumps(job), encoding="utf-8")
         command = [engine.python, str(PACKAGE / "smoke" / "worker.py"), str(scratch / "job.json")]
-        environment = _environment(engine, variation) | {TOKEN: str(scratch)}
+        environment = _environment(engine, variation)
         limits = Limits(config.timeout_secs, config.output_mib, config.processes)
         status, output = execute(command, root, environment, limits, blamed)
         end = End(status, output, *ending.read(scratch / "stream"))

@@ -23,7 +23,6 @@ if sys.path and sys.path[0] == os.path.dirname(__file__):  # noqa: PTH120  # not
 
 import builtins
 import json
-import signal
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
@@ -36,8 +35,6 @@ from typing import Any
 
 LINTKIT = Path(__file__).resolve().parent.parent
 MESSAGE_LIMIT = 500
-PR_SET_PDEATHSIG = 1
-PR_SET_CHILD_SUBREAPER = 36
 STREAM_LIMIT = 512 << 20
 LENT = ("msgspec", "numpy")
 """What the virtual package needs; an environment that has no NautilusTrader may lack them."""
@@ -73,9 +70,10 @@ class Stream:
 
 def main(job_path: str) -> int:
     job: dict[str, Any] = json.loads(Path(job_path).read_text(encoding="utf-8"))
+    _load_package(job["lender"])
+    _supervise()
     stream = Stream(job["stream"])
     try:
-        _load_package(job["lender"])
         enforced = _isolate(job, stream)
         _limit(job["memory_mib"], job["file_mib"])
         recorder = _install(job, stream)
@@ -120,6 +118,13 @@ class _Lender:
         return PathFinder.find_spec(name, self._paths) if name in self._names else None
 
 
+def _supervise() -> None:
+    if sys.platform == "linux":
+        from lintkit.smoke.descent import supervise  # noqa: PLC0415
+
+        supervise()
+
+
 def _isolate(job: dict[str, Any], stream: Stream) -> frozenset[str]:
     from lintkit.smoke.sandbox import isolate  # noqa: PLC0415
 
@@ -130,15 +135,11 @@ def _isolate(job: dict[str, Any], stream: Stream) -> frozenset[str]:
 
 
 def _limit(memory_mib: int, file_mib: int) -> None:
-    """Limit memory and files, and die with the parent. Linux only: elsewhere the parent's limits are the only ones."""
+    """Limit memory and files. Linux only: elsewhere the parent's limits are the only ones."""
     if sys.platform != "linux":
         return
-    import ctypes  # noqa: PLC0415
     import resource  # noqa: PLC0415
 
-    libc = ctypes.CDLL(None)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    libc.prctl(PR_SET_CHILD_SUBREAPER, 1)  # orphans stay ours, so that the parent can count them
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for kind, limit in ((resource.RLIMIT_AS, memory_mib << 20), (resource.RLIMIT_FSIZE, file_mib << 20)):
         _, hard = resource.getrlimit(kind)

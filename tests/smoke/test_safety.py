@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -225,3 +226,33 @@ print(sorted(enforced))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+@pytest.mark.parametrize("ending", ["pass", "os.killpg(0, 9)", "os.abort()", "while True: os.write(1, b'x' * (1 << 20))"])
+def test_a_child_without_a_trace_dies_too(project: Project, tmp_path: Path, ending: str) -> None:
+    """Its session, its environment and its parents are its own; the script's end is no matter."""
+    project.script(f"""
+        import os, subprocess, time
+        if os.fork() == 0:
+            os.setsid()
+            if os.fork() == 0:
+                child = subprocess.Popen(["sleep", "600"], start_new_session=True, env={{}})
+                open("{tmp_path}/child", "w").write(str(child.pid))
+            os._exit(0)
+        while not os.path.exists("{tmp_path}/child") or not os.path.getsize("{tmp_path}/child"): time.sleep(0.01)
+        {END.strip()}
+        {ending}
+    """)
+    with nullcontext() if ending == "pass" else pytest.raises(SmokeError):
+        run(project, output_mib=1)
+    assert wait_for_death(int((tmp_path / "child").read_text(encoding="utf-8")))
+
+
+def test_a_parent_with_a_thousand_files_open(project: Project) -> None:
+    project.script(END)
+    files = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        assert run(project).failure is None
+    finally:
+        for file in files:
+            os.close(file)
