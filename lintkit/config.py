@@ -74,7 +74,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class SmokeConfig:
-    """`writes` are the folders whose changes a run may keep; `python` the interpreter, relative to the project."""
+    """`writes` are the folders whose changes a run may keep, `python` the interpreter; relative to the project."""
 
     targets: tuple[Target, ...] = ()
     timeout_secs: float = 60.0
@@ -263,12 +263,19 @@ class _Reader:
             writes=self._strings(known, "writes"),
             python=self._take(known, "python", str, None),
         )
-        for key, value in (("timeout", smoke.timeout_secs), ("memory-mb", smoke.memory_mib)):
+        limits = {
+            "timeout": smoke.timeout_secs,
+            "memory-mb": smoke.memory_mib,
+            "output-mb": smoke.output_mib,
+            "processes": smoke.processes,
+        }
+        for key, value in limits.items():
             if not value > 0:
                 raise self._error(key, f"`{key}` must be more than 0")
         for name in smoke.writes:
-            if Path(name).is_absolute() or ".." in Path(name).parts:
-                raise self._error("writes", f"`writes` names a folder outside the project: {name}")
+            if ".." in Path(name).parts:
+                hint = "write it as an absolute path"
+                raise self._error("writes", f"`writes` names a folder outside the project: {name}", hint)
         names = [t.name for t in smoke.targets]
         for name in names:
             if names.count(name) > 1:

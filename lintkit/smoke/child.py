@@ -1,5 +1,6 @@
 """One child process with limits: time, output, processes. None of its descendants outlives the call:
-on Linux by the worker's supervisor (`descent.py`), elsewhere those of its process group."""
+on Linux by the worker's supervisor (`descent.py`), elsewhere those of its process group.
+"""
 
 import os
 import select
@@ -9,16 +10,18 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from lintkit.errors import SmokeError
-from lintkit.smoke.descent import descendants, end_descendants
+from lintkit.smoke.descent import descendants
 
 OUTPUT_KEPT = 64 << 10
 SECTION = "[tool.lintkit.smoke]"
 _CHECK_SECS = 0.2
+_LAST_SECS = 10.0
 
 _running: set[subprocess.Popen[bytes]] = set()
 
@@ -74,7 +77,7 @@ def _wait(process: subprocess.Popen[bytes], tail: "_Tail", limits: Limits, blame
             if tail.size > limits.output_mib << 20:
                 hint = f"print less, or raise `output-mb` in {SECTION}"
                 raise SmokeError(f"printed more than {limits.output_mib} MiB, stopped", path=blamed, hint=hint)
-            if (count := len(descendants(process.pid, limits.processes + 1)) - 1) > limits.processes:
+            if (count := descendants(process.pid, limits.processes + 1) - 1) > limits.processes:
                 hint = f"start fewer, or raise `processes` in {SECTION}"
                 raise SmokeError(f"started {count} processes or more, stopped", path=blamed, hint=hint)
     finally:
@@ -100,13 +103,21 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         tree = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
         subprocess.run(tree, check=False, capture_output=True)  # noqa: S603
-    elif process.poll() is None:  # else its supervisor has seen to that
-        end_descendants(process.pid)
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return  # it left nobody behind
+    elif process.poll() is None:
+        _end_group(process)
     process.wait()
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    """On Linux the worker's supervisor sees to all that descends from it; it may have ended before it became one."""
+    if sys.platform == "linux":
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_LAST_SECS)
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # it left nobody behind
 
 
 class _Tail(threading.Thread):

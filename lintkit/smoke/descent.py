@@ -9,9 +9,12 @@ Standard library only.
 import ctypes
 import os
 import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 _PDEATHSIG, _SUBREAPER = 1, 36
+_PAUSE_SECS = 0.005
 
 
 def supervise() -> None:
@@ -31,45 +34,58 @@ def supervise() -> None:
 
 
 def _leave(status: int) -> None:
-    end_descendants(os.getpid())
+    _end_children()
     if os.WIFSIGNALED(status):
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.kill(os.getpid(), os.WTERMSIG(status))
     os._exit(os.waitstatus_to_exitcode(status))
 
 
-def end_descendants(pid: int) -> None:
-    """Stop every process below `pid`, so that none starts another; then kill them."""
-    stopped: set[int] = set()
-    while fresh := set(descendants(pid)) - stopped:
-        _signal(fresh, signal.SIGSTOP)
-        stopped |= fresh
-    _signal(stopped, signal.SIGKILL)
-
-
-def _signal(pids: set[int], number: signal.Signals) -> None:
-    for pid in pids:
+def _end_children() -> None:
+    """Until the kernel says that there are none. Who loses its parent becomes ours, so that nobody is out of reach."""
+    own = os.getpgrp()
+    while True:
+        for pid in _children(os.getpid()):
+            if (group := _group(pid)) and group != own:
+                _kill(os.killpg, group)  # first, and at once: a bomb of forks leaves no time to look at each
+            _kill(os.kill, pid)
         try:
-            os.kill(pid, number)
-        except (ProcessLookupError, PermissionError):  # gone, or another user's by now
-            continue
-
-
-def descendants(pid: int, enough: int | None = None) -> list[int]:
-    """The processes below `pid`; the search ends beyond `enough`."""
-    found: list[int] = []
-    todo = [pid]
-    while todo and (enough is None or len(found) <= enough):
-        parent = todo.pop()
-        try:
-            tasks = os.listdir(f"/proc/{parent}/task")  # noqa: PTH208  # ten times as fast
-        except OSError:  # gone meanwhile, or not Linux
-            continue
-        for task in tasks:
-            try:
-                children = Path(f"/proc/{parent}/task/{task}/children").read_text(encoding="ascii").split()
-            except OSError:
+            while os.waitpid(-1, os.WNOHANG)[0]:
                 continue
-            found.extend(map(int, children))
-            todo.extend(map(int, children))
+        except ChildProcessError:
+            return
+        time.sleep(_PAUSE_SECS)
+
+
+def _kill(kill: Callable[[int, int], None], number: int) -> None:
+    try:
+        kill(number, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):  # gone, or another user's by now
+        return
+
+
+def _group(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
+
+
+def descendants(pid: int, enough: int) -> int:
+    """How many processes are below `pid`; counting ends beyond `enough`."""
+    count, todo = 0, [pid]
+    while todo and count <= enough:
+        children = _children(todo.pop())
+        count += len(children)
+        todo += children
+    return count
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208  # ten times as fast
+            found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text(encoding="ascii").split())
+    except OSError:  # gone meanwhile, or not Linux
+        pass
     return found

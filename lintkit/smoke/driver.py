@@ -42,7 +42,12 @@ def drive(spec: dict[str, Any], root: Path, tell: Callable[..., None]) -> None:
             kind = plan.kind or market.kind_of(str(instrument.id))
             tell("inferred", text=f"{instrument.id}: made-up {kind} market, seed {spec['seed']}")
             data = market.make_data(instrument, mine, spec["seed"], kind, books=plan.books)
-        engine.add_data(sorted(data, key=lambda item: item.ts_init))
+        # The first datum stands for all that are added with it, and a venue with books wants to know of them.
+        books = [item for item in data if type(item).__name__.startswith("OrderBook")]
+        others = [item for item in data if not type(item).__name__.startswith("OrderBook")]
+        for part in (others, books):
+            if part:
+                engine.add_data(sorted(part, key=lambda item: item.ts_init))
     engine.add_strategy(plan.make(instruments[0]))
     engine.run()
     engine.dispose()

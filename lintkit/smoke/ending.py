@@ -93,6 +93,8 @@ def judge(end: End, blamed: Path, config: SmokeConfig, engine: str, python: str)
         message = ": ".join(filter(None, (error["type"], error["message"])))
         if "status" in error:
             message = f"exit status {error['status']}"
+        if error["confined"] and "outside" in end.last("isolated").get("by_kernel", ()):
+            message += f" (a run writes in the project, temporary folders and the `writes` of {SECTION} only)"
         if (missing := _MISSING.fullmatch(message)) and not error["refused"]:
             message += f" for `{python}`: name the environment that has `{missing[1]}` with --python"
         return Failure(message, error["path"], error["line"], error["refused"])

@@ -13,7 +13,6 @@ import signal
 import socket
 import struct
 import sys
-import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -40,12 +39,14 @@ _CALLS = {"socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.getho
 
 
 class Guard:
-    """`tell(kind, **record)` is told of each file written outside temporary folders (`wrote`) and each refused call."""
+    """`tell(kind, **record)` is told of each file outside `ignored` that is opened to write (`wrote`), and each refused
+    call.
+    """
 
     def __init__(self, tell: Callable[..., None], ignored: list[str], *, network: bool) -> None:
         self._tell = tell
         self._network = network
-        self._ignored = tuple(_folder(path) for path in (*ignored, tempfile.gettempdir(), "/dev", "/proc"))
+        self._ignored = tuple(_folder(path) for path in ignored)
         self._seen: set[str] = set()
         self._forks = mmap.mmap(-1, 8)  # shared with every process that forks from this one
         self._pid = os.getpid()

@@ -279,6 +279,9 @@ def _by_name(name: str, market: Market) -> Any:
         (r"currency", market.currency),
         (r"size|qty|quantity", market.size),
         (r"side", "BUY"),
+        (r"trigger_?type$", "DEFAULT"),
+        (r"offset_?type$", "PRICE"),
+        (r"time_in_force$|^tif$", "GTC"),
         (r"order_id_tag", "001"),
         (r"(?:^|_)(?:id|tag|name|label|hash|version|key)$", "smoke"),
     )

@@ -70,7 +70,8 @@ def _cover(libc: ctypes.CDLL, root: Path, scratch: Path, writes: list[str]) -> b
     work.mkdir()
     for name in writes:
         (root / name).mkdir(parents=True, exist_ok=True)
-    shown = [*(root / name for name in writes), *_mounted_below(root)]
+    named = (root / name for name in writes)
+    shown = [*(path for path in named if path.is_relative_to(root)), *_mounted_below(root)]
     kept = [(path, os.open(path, os.O_PATH)) for path in sorted(shown)]
     options = f"lowerdir={root},upperdir={upper},workdir={work}"
     if _mount(libc, "none", "/", "", _RECURSIVE | _PRIVATE) or (

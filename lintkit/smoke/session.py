@@ -44,8 +44,9 @@ class Variation:
     before the script starts, which does not reach generators that seed themselves from the system.
 
     Files: the script sees the project's folder through an overlay where the kernel allows it, so that what it writes
-    there is gone after the run, except below the folders in `SmokeConfig.writes`; other folders are as they are. The
-    network, the parent's own loopback included, is there with `SmokeConfig.network` only.
+    there is gone after the run, except below the folders in `SmokeConfig.writes`; outside the project only these and
+    temporary folders and caches can be written, where the kernel has Landlock. The network, the parent's own loopback
+    included, is there with `SmokeConfig.network` only.
     """
 
     perturb: Mapping[str, Any] | None = None
@@ -78,8 +79,8 @@ class Result:
     `records` holds what perturb.py told, by kind, in the order of telling; `at` is how many lines the tape had then.
     `version` is that of the NautilusTrader that ran, `python` that of the interpreter. `wrote` are files outside
     temporary folders that the script changed, relative to the project where they are in it; `discarded` says whether
-    those in it are as they were. `refused` are addresses
-    that it was kept from. `prices`: samples (ns, price) by instrument. `saw`: what a `Watch` found, oldest first.
+    those in it are as they were, `confined` that those outside could not be written. `refused` are addresses that it
+    was kept from. `prices`: samples (ns, price) by instrument. `saw`: what a `Watch` found, oldest first.
     `inferred`: what a strategy target was run with that nobody configured. `children`: the processes with Python in
     them that it started, in words; what engines did there is not on the tape.
     """
@@ -92,6 +93,7 @@ class Result:
     python: str = "unknown"
     wrote: tuple[str, ...] = ()
     discarded: bool = False
+    confined: bool = False
     refused: tuple[str, ...] = ()
     prices: Mapping[str, list[tuple[int, float]]] = field(default_factory=dict[str, "list[tuple[int, float]]"])
     saw: tuple[str, ...] = ()
@@ -177,7 +179,7 @@ def _job(target: Target, root: Path, config: SmokeConfig, engine: Engine, scratc
         "memory_mib": config.memory_mib,
         "file_mib": FILE_MIB,
         "network": config.network,
-        "writes": config.writes,
+        "writes": [os.path.expanduser(name) for name in config.writes],  # noqa: PTH111  # `Path` would not join them
         "lender": lender,
     }
 
@@ -237,7 +239,7 @@ def _result(
 ) -> Result:
     failure = ending.judge(end, blamed, config, engine.name, engine.python)
     lines, marks = split_marks(end.lines)
-    discarded = "files" in end.last("isolated").get("by_kernel", ())
+    enforced = end.last("isolated").get("by_kernel", ())
     wrote = [record["path"] for record in end.records.get("wrote", ())]
     named = (Path(path) for path in wrote)
     inside = [path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path) for path in named]
@@ -249,7 +251,8 @@ def _result(
         version=end.last("engine").get("version", "unknown"),
         python=end.last("engine").get("python", "unknown"),
         wrote=(*changed, *sorted(inside)),
-        discarded=discarded,
+        discarded="files" in enforced,
+        confined="outside" in enforced,
         refused=tuple(dict.fromkeys(record["address"] for record in end.records.get("network", ()))),
         prices=end.last("prices").get("series", {}),
         inferred=tuple(record["text"] for record in end.records.get("inferred", ())),

@@ -232,7 +232,9 @@ def _notes(result: Result) -> tuple[str, ...]:
     if inside:
         kept = ", which was discarded (`writes` keeps it)" if result.discarded else ""
         notes.append(f"wrote {_some(inside)}{kept}")
-    if outside:
+    if outside and result.confined:
+        notes.append(f"kept from writing outside the project (`writes` allows it): {_some(outside)}")
+    elif outside:
         notes.append(f"wrote outside the project, which is not undone: {_some(outside)}")
     if result.children and not result.failure:
         notes.append(f"it started {result.children}: what a BacktestEngine does there is not on the tape")

@@ -22,6 +22,7 @@ if sys.path and sys.path[0] == os.path.dirname(__file__):  # noqa: PTH120  # not
     del sys.path[0]  # this folder must not answer the user's imports
 
 import builtins
+import errno
 import json
 import traceback
 from collections.abc import Sequence
@@ -126,12 +127,25 @@ def _supervise() -> None:
 
 
 def _isolate(job: dict[str, Any], stream: Stream) -> frozenset[str]:
+    from lintkit.smoke.landlock import confine  # noqa: PLC0415
     from lintkit.smoke.sandbox import isolate  # noqa: PLC0415
 
     enforced = isolate(Path(job["root"]), Path(job["scratch"]), job["writes"], network=job["network"])
+    if confine([job["root"], *_writable(job)]):
+        enforced |= {"outside"}
     stream.control("isolated", by_kernel=sorted(enforced))
     os.chdir(job["cwd"])
     return enforced
+
+
+def _writable(job: dict[str, Any]) -> list[str]:
+    """What may be written outside the project: temporary files, devices, caches (Python's are beside its packages)."""
+    import tempfile  # noqa: PLC0415
+
+    caches = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
+    named = [str(Path(job["root"], name)) for name in job["writes"]]
+    packages = [path for path in sys.path if path.endswith("site-packages")]
+    return [job["scratch"], tempfile.gettempdir(), "/dev", "/proc", caches, str(LINTKIT), *packages, *named]
 
 
 def _limit(memory_mib: int, file_mib: int) -> None:
@@ -170,8 +184,8 @@ def _install(job: dict[str, Any], stream: Stream) -> Any:
 def _guard(job: dict[str, Any], enforced: frozenset[str], stream: Stream) -> Any:
     from lintkit.smoke.guard import Guard  # noqa: PLC0415
 
-    covered = [job["root"]] if "files" in enforced else [str(Path(job["root"], name)) for name in job["writes"]]
-    guard = Guard(stream.control, [job["scratch"], *covered], network=job["network"])
+    covered = [job["root"]] if "files" in enforced else []
+    guard = Guard(stream.control, [*covered, *_writable(job)], network=job["network"])
     guard.install()
     return guard
 
@@ -286,6 +300,7 @@ def _error(error: BaseException, root: str) -> dict[str, object]:
         "path": path,
         "line": line,
         "memory": of_memory,
+        "confined": isinstance(error, PermissionError) and error.errno == errno.EACCES,
         "refused": refused,
         "outdated": _is_outdated(),
     }

@@ -4,8 +4,10 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Generator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -71,17 +73,47 @@ def test_folders_that_may_be_written(project: Project) -> None:
     assert not (project.root / "other.csv").exists()
 
 
-def test_files_outside_the_project_are_named(project: Project) -> None:
-    home = Path.home() / f".lintkit-test-{os.getpid()}"
+@pytest.fixture
+def outside() -> Generator[Path]:
+    """A folder that is neither in the project nor a temporary one."""
+    with tempfile.TemporaryDirectory(prefix=".lintkit-test-", dir=Path.home()) as folder:
+        yield Path(folder)
+
+
+def test_files_outside_the_project_are_named(project: Project, outside: Path) -> None:
+    """And where the kernel can keep them from being written, they are not."""
     project.script(f"""
         import pathlib
-        pathlib.Path({str(home)!r}).write_text("2")
+        try:
+            pathlib.Path("{outside}/one").write_text("2")
+        except PermissionError:
+            pass
         {END}
     """)
-    try:
-        assert run(project).wrote == (str(home),)
-    finally:
-        home.unlink(missing_ok=True)
+    result = run(project)
+    assert result.wrote == (f"{outside}/one",)
+    assert result.confined is not (outside / "one").exists()
+
+
+@pytest.mark.parametrize("native", [False, True])
+def test_nothing_outside_the_project_can_be_changed(project: Project, outside: Path, *, native: bool) -> None:
+    kept = outside / "kept"
+    kept.write_text("kept", encoding="utf-8")
+    change = "subprocess.run(['sh', '-c', 'echo no > {0}'], check=True)" if native else "open('{0}', 'w')"
+    project.script(f"import subprocess\n{change.format(kept)}\n{END}")
+    result = run(project)
+    if not result.confined:
+        pytest.skip("no Landlock here")
+    assert result.failure is not None
+    assert result.failure.line == 3
+    if not native:
+        assert result.failure.message.endswith(
+            "(a run writes in the project, temporary folders and the `writes` of [tool.lintkit.smoke] only)"
+        )
+    assert kept.read_text(encoding="utf-8") == "kept"
+    allowed = run(project, writes=(str(outside),))
+    assert allowed.failure is None, allowed.output
+    assert kept.read_text(encoding="utf-8") != "kept"
 
 
 @pytest.mark.parametrize("native", [False, True])
@@ -126,16 +158,23 @@ def test_a_file_without_end(project: Project, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_what_is_written_outside_is_told(
-    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, outside: Path
 ) -> None:
     monkeypatch.chdir(project.root)
-    monkeypatch.setenv("TMPDIR", str(project.root / "tmp"))  # else all of the test's own folder is temporary
-    (project.root / "tmp").mkdir()
-    outside = project.root.parent / "outside.csv"
-    project.script(f"open({str(outside)!r}, 'w').close(); open('inside.csv', 'w').close()\n{END}")
+    path = outside / "one.csv"
+    project.script(f"""
+        try:
+            open("{path}", "w").close()
+        except PermissionError:
+            pass
+        open("inside.csv", "w").close()
+        {END}
+    """)
     main(["smoke", "--engine", "nautilus"])
     out = capsys.readouterr().out
-    assert f"note: wrote outside the project, which is not undone: {outside}\n" in out
+    did = "wrote outside the project, which is not undone"
+    tried = "kept from writing outside the project (`writes` allows it)"
+    assert f"note: {did if path.exists() else tried}: {path}\n" in out
     assert "note: wrote inside.csv" in out
 
 
@@ -228,7 +267,9 @@ print(sorted(enforced))
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
-@pytest.mark.parametrize("ending", ["pass", "os.killpg(0, 9)", "os.abort()", "while True: os.write(1, b'x' * (1 << 20))"])
+@pytest.mark.parametrize(
+    "ending", ["pass", "os.killpg(0, 9)", "os.abort()", "while True: os.write(1, b'x' * (1 << 20))"]
+)
 def test_a_child_without_a_trace_dies_too(project: Project, tmp_path: Path, ending: str) -> None:
     """Its session, its environment and its parents are its own; the script's end is no matter."""
     project.script(f"""

@@ -10,6 +10,7 @@ from lintkit.config import SmokeConfig, StrategyTarget, Target, load_config
 from lintkit.errors import ConfigError
 from lintkit.smoke import session
 from lintkit.smoke.archive import load
+from lintkit.smoke.tape import Event
 
 from .conftest import Project
 
@@ -427,3 +428,22 @@ def test_init_leaves_alone_what_it_cannot_extend(project: Project, capsys: pytes
     assert main(["init", str(project.root), "--write"]) == 2
     assert "cannot be added at its end" in capsys.readouterr().err
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_strategy_that_speaks_of_the_order_book_gets_one(project: Project) -> None:
+    """As do copies of NautilusTrader's own examples, which have a handler for it."""
+    strategy(project)
+    file = project.root / "algo" / "cross.py"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}\n    def on_order_book(self, order_book):\n        pass\n", encoding="utf-8")
+    result = run(project, StrategyTarget("algo.cross:Cross"))
+    assert result.failure is None, result.output
+    assert any(entry.kind == "OrderFilled" for entry in result.tape.entries if isinstance(entry, Event))
+
+
+def test_words_of_enumerations_are_known_by_the_names_of_their_fields(project: Project) -> None:
+    strategy(project, "trigger_type: str\n        trailing_offset_type: str\n        time_in_force: str")
+    result = run(project, StrategyTarget("algo.cross:Cross"))
+    assert result.failure is None, result.output
+    said = ("trailing_offset_type = 'PRICE'", "trigger_type = 'DEFAULT'", "time_in_force = 'GTC'")
+    assert set(said) < set(result.inferred)
