@@ -18,7 +18,7 @@ else:
 _STRATEGY_KEYS = {"config-class", "config", "venue", "instruments", "data", "seed"}
 MARKETS = ("fx", "crypto", "equity", "future")
 _VENUE_KEYS = {
-    *("name", "oms-type", "account-type", "base-currency", "balances", "leverage", "latency-ms", "book-type"),
+    *("oms-type", "account-type", "base-currency", "balances", "leverage", "latency-ms", "book-type"),
     *("prob-fill-on-limit", "prob-slippage"),
 }
 _KEYS = {"nautilus-version", "exclude", "select", "ignore", "ruff", "pyright", "smoke", "drill",

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from lintkit.cli.selection import check_output, select
-from lintkit.cli.smoke import engine_arguments, engine_of
+from lintkit.cli.smoke import engine_arguments, order_of
 from lintkit.config import Config, Target
 from lintkit.errors import ConfigError
 from lintkit.files import write
@@ -61,19 +61,26 @@ def run(options: argparse.Namespace) -> int:
         config = replace(config, drill=replace(config.drill, seed=options.seed))
     backend = Cluster(options.cluster) if options.cluster else Cores(options.jobs)
     journal = Journal(options.journal)
-    engine = engine_of(options, config)
+    order = order_of(options, config)
+    if order.against:
+        hint = "`lintkit smoke` compares two engines"
+        raise ConfigError("a drill compares a target with itself, on one engine", hint=hint)
+    engines = dict.fromkeys(targets, order.engine)
     ran: dict[Target, Result] = {}
-    if chosen.is_guessed:  # what does not run by itself is no target
-        tried = smoke.smoke_found(config, targets, smoke.Order(engine))
+    tried: tuple[smoke.Outcome, ...] = ()
+    if chosen.is_guessed or order.engine.name == "auto":
+        tried = (smoke.smoke_found if chosen.is_guessed else smoke.smoke)(config, targets, order)
         ran = {one.target: one.result for one in tried if one.result and not one.failure}
+        used = {one.target: one.engine or replace(order.engine, name="bundled") for one in tried}
+        engines = {target: engine for target, engine in used.items() if target in ran or not chosen.is_guessed}
+    if chosen.is_guessed:  # what does not run by itself is no target
         _tell([one for one in tried if one.target not in ran], quiet=options.json)
-        targets = tuple(ran)
-        if not targets:
+        if not engines:
             raise ConfigError("none of the backtests that were found runs", path=config.root, hint="lintkit smoke")
     with _progress() as progress:
         sweeper = Sweeper(backend, journal, progress)
         wanted = names or config.drill.drills
-        outcomes = drill(config, targets, engine, wanted, sweeper, options.jobs, ran)
+        outcomes = drill(config, engines, wanted, sweeper, options.jobs, ran)
     code = exit_code(outcomes)
     if options.json:
         print(json.dumps({"exit_code": code, "drills": report.data(outcomes)}, indent=2))
@@ -86,17 +93,17 @@ def run(options: argparse.Namespace) -> int:
 
 def drill(
     config: Config,
-    targets: tuple[Target, ...],
-    engine: Engine,
+    engines: Mapping[Target, Engine],
     names: tuple[str, ...],
     sweeper: Sweeper,
     jobs: int | None = None,
     ran: Mapping[Target, Result] | None = None,
 ) -> tuple[Outcome, ...]:
-    """Make the drills, one target after the other; their runs go side by side."""
+    """Make the drills, one target after the other, each on its engine; their runs go side by side."""
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
         try:
-            labs = [Lab(t, config.root, config.smoke, config.drill, engine, pool, sweeper) for t in targets]
+            settings = (config.root, config.smoke, config.drill)
+            labs = [Lab(target, *settings, engine, pool, sweeper) for target, engine in engines.items()]
             for lab in labs:
                 if ran and lab.target in ran:
                     lab.knows_plain(ran[lab.target])
@@ -107,11 +114,11 @@ def drill(
             raise
 
 
-def quick(config: Config, ran: Mapping[Target, Result], engine: Engine) -> tuple[Outcome, ...]:
+def quick(config: Config, engines: Mapping[Target, Engine], ran: Mapping[Target, Result]) -> tuple[Outcome, ...]:
     """The gate's drills of targets that have run already. Two other orders of sets are enough here."""
     settings = replace(config.drill, hash_seeds=min(2, config.drill.hash_seeds))
     backend = Sweeper(Cores(), Journal(None))
-    return drill(replace(config, drill=settings), tuple(ran), engine, config.drill.gate, backend, ran=ran)
+    return drill(replace(config, drill=settings), engines, config.drill.gate, backend, ran=ran)
 
 
 def _tell(broken: list[smoke.Outcome], *, quiet: bool) -> None:

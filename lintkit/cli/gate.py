@@ -102,14 +102,12 @@ def _smoke(config: Config, order: suite.Order) -> tuple[tuple[suite.Outcome, ...
     Where none is configured: those that were found and have an accepted tape.
     """
     outcomes = suite.smoke(config, config.smoke.targets or accepted(config), order)
-    ran = [(o.engine, o.target, o.result) for o in outcomes if o.engine and o.result and not o.failure]
+    ran = {o.target: o for o in outcomes if o.engine and o.result and not o.failure}
     if not config.drill.gate:
         return outcomes, ()
-    return outcomes, tuple(
-        drilled
-        for engine in dict.fromkeys(engine for engine, _, _ in ran)
-        for drilled in drill.quick(config, {t: result for used, t, result in ran if used == engine}, engine)
-    )
+    engines = {target: o.engine for target, o in ran.items() if o.engine}
+    results = {target: o.result for target, o in ran.items() if o.result}
+    return outcomes, drill.quick(config, engines, results)
 
 
 def _print(result: _Result) -> None:

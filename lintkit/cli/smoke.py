@@ -96,12 +96,6 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def engine_of(options: argparse.Namespace, config: Config) -> Engine:
-    """The engine of `lintkit drill`, which has no second one."""
-    engine = order_of(options, config).engine
-    return replace(engine, name="bundled") if engine.name == "auto" else engine
-
-
 def order_of(options: argparse.Namespace, config: Config) -> suite.Order:
     """What the options ask for."""
     profile = options.profile or profile_for(config.root, config.nautilus_version)

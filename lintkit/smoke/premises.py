@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from lintkit.smoke.tape import Tape, unquote
 
 _PAIR = re.compile(r'([\w-]+)=("(?:[^"\\]|\\.)*"|\S+)')
+_MODEL = re.compile(r"(\w+)\((.*)\)")
+_ATTRIBUTE = re.compile(r"(\w+)=('[^']*'|\"[^\"]*\"|[^,]+)")
+_MODELS = {"fill_model", "fee_model", "latency_model"}
 _PLAIN = ("engine", "script", "module", "strategy", "seeds", "source")
 _SETTINGS = ("venue ", "instrument ", "config ")
 
@@ -46,22 +49,34 @@ def _settings(then: Tape, now: Tape) -> Iterator[Premise]:
     if then.get("config") is None or now.get("config") is None or then.get("config") == now.get("config"):
         return
     old, new = _lines(then), _lines(now)
-    found = False
+    found = old != new
+    if then.get("engine") != now.get("engine"):
+        _forget_what_one_release_lacks(old, new)
     for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key), new.get(key)
         if before is None or after is None:
-            found = True
             yield Premise(
                 "config", key.removeprefix("config "), *("none" if x is None else "there" for x in (before, after))
             )
             continue
         for name in dict.fromkeys((*before, *after)):
             if before.get(name) != after.get(name):
-                found = True
                 label = f"{key.removeprefix('config ')} {name}"
                 yield Premise("config", label, before.get(name, "none"), after.get(name, "none"))
     if not found:  # more lines than the header holds
         yield Premise("config", "", then.get("config") or "", now.get("config") or "")
+
+
+def _forget_what_one_release_lacks(old: dict[str, dict[str, str]], new: dict[str, dict[str, str]]) -> None:
+    """Leave to models of the same class only the attributes that both releases know."""
+    for key in old.keys() & new.keys():
+        for name in _MODELS & old[key].keys() & new[key].keys():
+            before, after = (_MODEL.fullmatch(words[key][name]) for words in (old, new))
+            if before and after and before[1] == after[1]:
+                known = [dict(_ATTRIBUTE.findall(match[2])) for match in (before, after)]
+                for words, attributes, other in ((old, *known), (new, *reversed(known))):
+                    kept = ", ".join(f"{at}={value}" for at, value in attributes.items() if at in other)
+                    words[key][name] = f"{before[1]}({kept})"
 
 
 def _lines(tape: Tape) -> dict[str, dict[str, str]]:

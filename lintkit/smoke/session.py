@@ -40,8 +40,7 @@ class Variation:
     `perturb` is JSON and goes to `apply(perturb, root, tell)` of lintkit/smoke/perturb.py, which the worker loads in
     the child, standard library only, once the engine is loaded and the recorder listens, before the script's first
     line. `tell(kind, **record)` adds a record to `Result.records`. An error of `apply` is a `SmokeError`.
-    `environment` is laid over the child's ({"PYTHONHASHSEED": "7"}). `seed` seeds `random` and numpy's global generator
-    before the script starts, which does not reach generators that seed themselves from the system.
+    `environment` is laid over the child's ({"PYTHONHASHSEED": "7"}).
 
     Files: the script sees the project's folder through an overlay where the kernel allows it, so that what it writes
     there is gone after the run, except below the folders in `SmokeConfig.writes`; outside the project only these and
@@ -51,7 +50,6 @@ class Variation:
 
     perturb: Mapping[str, Any] | None = None
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
-    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,6 @@ def run(
         scratch = Path(folder).resolve()
         job = _job(target, root, config, engine, scratch) | {
             "perturb": variation.perturb,
-            "seed": variation.seed,
             "signals": wishes.signals,
             "logs": wishes.logs,
             "prices": wishes.prices,
@@ -212,8 +209,6 @@ def _header(target: Target, engine: Engine, variation: Variation, end: End) -> t
     words = target.runs[1:] if target.module else target.runs
     facts = end.last("facts")
     seeds = f"hash {variation.environment.get('PYTHONHASHSEED', '0')}"
-    if variation.seed is not None:
-        seeds += f", random {variation.seed}"
     if target.strategy:
         seeds += f", market {target.strategy.seed}"
     header = [

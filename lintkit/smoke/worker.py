@@ -82,8 +82,6 @@ def main(job_path: str) -> int:
         stream.control("unusable", message=_describe(error))
         return 1
     guard = _guard(job, enforced, stream)
-    if job["seed"] is not None:
-        _seed(job["seed"])
     if job["perturb"] is not None and not _perturb(job["perturb"], job["root"], stream):
         return 1
     try:
@@ -188,14 +186,6 @@ def _guard(job: dict[str, Any], enforced: frozenset[str], stream: Stream) -> Any
     guard = Guard(stream.control, [*covered, *_writable(job)], network=job["network"])
     guard.install()
     return guard
-
-
-def _seed(seed: int) -> None:
-    import random  # noqa: PLC0415
-
-    random.seed(seed)
-    if numpy := sys.modules.get("numpy"):
-        numpy.random.seed(seed % (1 << 32))
 
 
 def _perturb(perturb: dict[str, object], root: str, stream: Stream) -> bool:

@@ -39,3 +39,17 @@ def test_the_setting_that_changed() -> None:
 def test_a_tape_of_the_first_format_says_little() -> None:
     old = Tape((), (("script", "backtest.py"), ("engine", "nautilus_trader 1.221.0")))
     assert [premise.kind for premise in compare(old, tape())] == ["engine"]
+
+
+def test_what_a_release_adds_to_a_model_is_no_other_configuration() -> None:
+    def tape(release: str, digest: str, model: str) -> Tape:
+        header = (("engine", f"bundled, profile {release}"), ("config", digest), ("venue SIM", f'fill_model="{model}"'))
+        return Tape((), header)
+
+    old = tape("1.221", "a", "FillModel(prob_fill_on_limit=0.5, prob_fill_on_stop=1.0)")
+    new = tape("1.231", "b", "FillModel(prob_fill_on_limit=0.5)")
+    assert [p.kind for p in compare(old, new)] == ["engine"]
+    other = tape("1.231", "b", "FillModel(prob_fill_on_limit=0.25)")
+    assert [p.kind for p in compare(old, other)] == ["config", "engine"]
+    same_release = tape("1.221", "b", "FillModel(prob_fill_on_limit=0.5)")
+    assert [p.kind for p in compare(old, same_release)] == ["config"]

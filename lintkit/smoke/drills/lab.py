@@ -33,7 +33,7 @@ class Lab:
 
     def run(self, variation: Variation) -> Result:
         """Run the target, once for each variation. Raises `SmokeError` when there is no verdict on the run."""
-        key = json.dumps([variation.perturb, dict(variation.environment), variation.seed], sort_keys=True)
+        key = json.dumps([variation.perturb, dict(variation.environment)], sort_keys=True)
         with self._lock:
             known = self._results.get(key)
         if known is None:
@@ -69,7 +69,7 @@ class Lab:
 
     def knows_plain(self, result: Result) -> None:
         """Take a run that was made already for the undisturbed one."""
-        self._results[json.dumps([None, {}, None])] = result
+        self._results[json.dumps([None, {}])] = result
 
     def sweep(self, label: str, variations: Sequence[Variation]) -> tuple[Measure, ...]:
         jobs = [Job(self.target, self.root, self.config, self.engine, variation) for variation in variations]

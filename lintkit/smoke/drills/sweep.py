@@ -9,14 +9,15 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 from lintkit.config import SmokeConfig, Target
 from lintkit.errors import LintkitError, SmokeError
-from lintkit.smoke.session import Engine, Variation, run, stop_all
+from lintkit.smoke.session import PACKAGE, Engine, Variation, run, stop_all
 from lintkit.smoke.tape import Event
 from lintkit.smoke.totals import total
 
@@ -196,9 +197,18 @@ class Sweeper:
             self._digests[job.root] = project_digest(job.root)
         parts = (asdict(job.target), asdict(job.engine), job.variation.perturb, dict(job.variation.environment))
         text = json.dumps(
-            [self._digests[job.root], *parts, job.variation.seed, job.config.timeout_secs], sort_keys=True, default=str
+            [_own_digest(), self._digests[job.root], *parts, asdict(replace(job.config, targets=()))], sort_keys=True, default=str
         )
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _own_digest() -> str:
+    """Of lintkit itself: another engine or recorder may come to other measures."""
+    digest = hashlib.sha256()
+    for path in sorted([*PACKAGE.glob("smoke/**/*.py"), *PACKAGE.glob("compat/**/*.py"), *PACKAGE.glob("_engine*")]):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def project_digest(root: Path) -> str:
