@@ -39,25 +39,21 @@ def _outcome(outcome: Outcome) -> Iterator[Text]:
         yield Text(f"  {outcome.error}")
     if outcome.failure:
         where = f"{outcome.failure.path}:{outcome.failure.line}: " if outcome.failure.path else ""
-        yield Text(f"  {where}{_printable(outcome.failure.message)}", style="red")
+        yield Text(f"  {where}{words.printable(outcome.failure.message)}", style="red")
         if not outcome.failure.path or outcome.failure.message.startswith("exit status"):  # it may have said why
             yield from (
-                Text(f"  | {_printable(line)}", style="dim") for line in outcome.output.splitlines()[-OUTPUT_LINES:]
+                Text(f"  | {words.printable(line)}", style="dim")
+                for line in outcome.output.splitlines()[-OUTPUT_LINES:]
             )
     if outcome.status is Status.UNSTABLE:
         yield Text("  two runs of the same script differ (wall clock, unseeded randomness, hash order?): not accepted")
     for note in outcome.notes:
-        yield Text(f"  note: {_printable(note)}", style="dim")
+        yield Text(f"  note: {words.printable(note)}", style="dim")
     if outcome.comparison:
         yield from _comparison(outcome, outcome.comparison)
     elif outcome.status in (Status.MISSING, Status.ACCEPTED) and outcome.tape:
         yield from _table(("recorded",), (total(outcome.tape),))
     yield from _hint(outcome)
-
-
-def _printable(text: str) -> str:
-    """Without what could move a terminal's cursor or reorder a line."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _hint(outcome: Outcome) -> Iterator[Text]:
@@ -76,10 +72,10 @@ def _comparison(outcome: Outcome, comparison: Comparison) -> Iterator[Text]:
         yield from _premises(comparison, of_engines=outcome.labels != ACCEPTED)
     yield from _divergence(outcome, comparison.divergence, labels)
     for text in outcome.saw:
-        yield Text(f"    {'saw before':<15}  {_printable(text)}", style="dim")
+        yield Text(f"    {'saw before':<15}  {words.printable(text)}", style="dim")
     for label, place in zip(labels, comparison.places, strict=True):
         if place:
-            yield Text(f"    {label + ' by':<15}  {_printable(f'{place}  {place.text}')}", style="cyan")
+            yield Text(f"    {label + ' by':<15}  {words.printable(f'{place}  {place.text}')}", style="cyan")
     if (trade := comparison.trade) and not _is_first(comparison):
         yield Text(f"  first different trade, no. {trade.number}", style="bold")
         yield from _sides(trade.then, trade.now, labels)
@@ -91,7 +87,7 @@ def _premises(comparison: Comparison, *, of_engines: bool) -> Iterator[Text]:
         if premise.decides:
             kind = "data" if premise.kind == "data" else "configuration"
             what = f"{premise.what}: " if premise.what else ""
-            change = _printable(f"{what}{premise.then} -> {premise.now}")
+            change = words.printable(f"{what}{premise.then} -> {premise.now}")
             yield Text(f"  different {kind}: {change}", style="bold yellow")
         elif premise.kind == "source":
             yield Text("  note: the project's code is not what it was when the tape was accepted", style="dim")
@@ -122,11 +118,11 @@ def _sides(then: Event | Run | None, now: Event | Run | None, labels: tuple[str,
     yield _line(labels[0], then, "red")
     yield _line(labels[1], now, "green")
     if changed := words.changes(then, now):
-        yield Text(f"    {'':<15}  {_printable(changed)}", style="bold")
+        yield Text(f"    {'':<15}  {words.printable(changed)}", style="bold")
 
 
 def _line(label: str, entry: Event | Run | None, style: str) -> Text:
-    return Text(f"    {label:<15}  {_printable(words.line(entry))}", style=style)
+    return Text(f"    {label:<15}  {words.printable(words.line(entry))}", style=style)
 
 
 def _table(labels: Sequence[str], columns: Sequence[Totals]) -> Iterator[Text]:

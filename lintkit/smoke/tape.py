@@ -113,6 +113,13 @@ class Tape:
                 raise TapeError(str(error), self.line_of(index)) from error
         return tuple(entries)
 
+    @property
+    def first_run(self) -> list[Event]:
+        """The events of the first run. What later ones do may depend on what it came to."""
+        runs = [at for at, entry in enumerate(self.entries) if isinstance(entry, Run)]
+        end = runs[1] if len(runs) > 1 else len(self.entries)
+        return [entry for entry in self.entries[:end] if isinstance(entry, Event)]
+
     def line_of(self, index: int) -> int:
         """Where body line `index`, counted from 0, stands in the file, counted from 1."""
         return 2 + len(self.header) + index

@@ -22,6 +22,11 @@ _REFUSALS = {
 _MICROSECOND = 1_000
 
 
+def printable(text: str) -> str:
+    """Without what could move a terminal's cursor or reorder a line."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def describe(entry: Event | Run | None) -> str:
     """One event as a clause, without its time."""
     if entry is None:

@@ -215,7 +215,8 @@ def _run(job: dict[str, Any], stream: Stream) -> int:
         raise
     except BaseException as error:  # noqa: BLE001  # what the script raised is the result
         stream.control("error", **_error(error, job["root"]))
-        _show(error)
+        if not _is_ours(error):
+            _show(error)
         return 1
     stream.control("done")
     return 0
@@ -285,7 +286,7 @@ def _error(error: BaseException, root: str) -> dict[str, object]:
         error, (ImportError, NotImplementedError, AttributeError)
     ) and "lintkit's bundled engine" in _message(error)
     return {
-        "type": type(error).__name__,
+        "type": "" if _is_ours(error) else type(error).__name__,
         "message": _message(error),
         "path": path,
         "line": line,
@@ -294,6 +295,11 @@ def _error(error: BaseException, root: str) -> dict[str, object]:
         "refused": refused,
         "outdated": _is_outdated(),
     }
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether it is the driver that says what it lacks."""
+    return type(error).__module__.startswith("lintkit.smoke.")
 
 
 def _is_outdated() -> bool:

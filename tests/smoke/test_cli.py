@@ -249,6 +249,7 @@ def test_errors_name_files_as_the_rest_does(project: Project, smoke: Smoke) -> N
     )
     _, out = smoke()
     assert "  backtest.py: still running after 0.5 s, stopped" in out
+    project.write("pyproject.toml", '[[tool.lintkit.smoke.target]]\nscript = "backtest.py"\n')
     project.write("tapes/backtest.tape", "no tape")
     project.script(TRADES)
     _, out = smoke()

@@ -117,7 +117,7 @@ def test_what_cannot_be_inferred_is_named(project: Project) -> None:
     strategy(project, "model: object")
     failure = run(project, StrategyTarget("algo.cross:Cross")).failure
     assert failure is not None
-    assert failure.message.startswith("InferenceError: cannot infer `model: object` of CrossConfig: give it under")
+    assert failure.message.startswith("cannot infer `model: object` of CrossConfig: give it under")
 
 
 UNTYPED = """

@@ -11,7 +11,7 @@ import random
 from lintkit.smoke.drills.lab import STILL, Lab
 from lintkit.smoke.drills.outcome import Outcome, Status
 from lintkit.smoke.session import Result, Variation
-from lintkit.smoke.tape import Event, Run, Tape, format_time
+from lintkit.smoke.tape import Event, Tape, format_time
 from lintkit.smoke.verdict import compare
 
 SUMMARY = "data cut at random times: the tape before the cut must not change (look-ahead)"
@@ -47,17 +47,10 @@ def drill(lab: Lab) -> Outcome:
 def _cuts(tape: Tape, first: int, last: int, count: int, seed: int) -> list[int]:
     """Times right after decisions; where there are none, any times."""
     chooser = random.Random(seed)  # noqa: S311  # repeatable
-    orders = {e.time_ns for e in _first_run(tape) if e.kind == "OrderInitialized" and first <= e.time_ns < last}
+    orders = {e.time_ns for e in tape.first_run if e.kind == "OrderInitialized" and first <= e.time_ns < last}
     if not orders:
         return sorted(chooser.randrange(first, last + 1) for _ in range(count))
     return sorted(chooser.sample(sorted(orders), min(count, len(orders))))
-
-
-def _first_run(tape: Tape) -> list[Event]:
-    """What later runs of a script do may depend on what earlier ones came to, which a cut changes rightly."""
-    runs = [at for at, entry in enumerate(tape.entries) if isinstance(entry, Run)]
-    end = runs[1] if len(runs) > 1 else len(tape.entries)
-    return [entry for entry in tape.entries[:end] if isinstance(entry, Event)]
 
 
 def until_time(events: list[Event], until: int) -> list[Event]:
@@ -77,8 +70,8 @@ def _why_not(result: Result, span: object) -> str:
 
 def _difference(lab: Lab, whole: Result, cut: Result, time: int, until: int) -> Outcome | None:
     """Strategies are stopped where the data end, and may act on that: after everything else of that time."""
-    head = until_time(_first_run(whole.tape), until)
-    short = _first_run(cut.tape)
+    head = until_time(whole.tape.first_run, until)
+    short = cut.tape.first_run
     index = next((at for at, entry in enumerate(head) if at >= len(short) or short[at] != entry), None)
     if index is None:
         return None

@@ -43,26 +43,23 @@ def _outcome(outcome: Outcome) -> Iterator[Text]:
         yield Text.assemble((name, "bold"), ": ", (outcome.status.value, f"bold {style}"))
         yield Text(f"  {outcome.error}")
         return
-    yield Text.assemble((name, "bold"), ": ", (outcome.status.value, f"bold {style}"), ", ", printable(outcome.summary))
+    yield Text.assemble(
+        (name, "bold"), ": ", (outcome.status.value, f"bold {style}"), ", ", words.printable(outcome.summary)
+    )
     for detail in outcome.details:
-        yield Text(f"  {printable(detail)}")
+        yield Text(f"  {words.printable(detail)}")
     if outcome.comparison:
         first = outcome.comparison.divergence
         yield Text(f"  first divergence, event {first.index}", style="bold")
         for label, place in (("undisturbed", first.then), ("drilled", first.now)):
-            yield Text(f"    {label:<12}  {printable(words.line(place.entry))}")
+            yield Text(f"    {label:<12}  {words.printable(words.line(place.entry))}")
         if changed := words.changes(first.then.entry, first.now.entry):
-            yield Text(f"    {'':<12}  {printable(changed)}", style="bold")
+            yield Text(f"    {'':<12}  {words.printable(changed)}", style="bold")
     if outcome.failure:
         where = f"{outcome.failure.path}:{outcome.failure.line}: " if outcome.failure.path else ""
-        yield Text(f"  {where}{printable(outcome.failure.message)}", style="red")
+        yield Text(f"  {where}{words.printable(outcome.failure.message)}", style="red")
     if outcome.table:
         yield from _table(outcome.table)
-
-
-def printable(text: str) -> str:
-    """Without what could move a terminal's cursor or reorder a line."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _table(table: Table) -> Iterator[Text]:

@@ -124,7 +124,7 @@ def _times(tape: Tape, count: int, seed: int) -> list[int]:
     open_orders: set[str] = set()
     nets: dict[Key, Decimal] = {}
     is_open: dict[int, bool] = {}
-    for entry in _first_run(tape):
+    for entry in tape.first_run:
         if entry.kind == "OrderInitialized":
             open_orders.add(entry.subject)
         elif entry.kind in _CLOSED:
@@ -141,15 +141,9 @@ def _times(tape: Tape, count: int, seed: int) -> list[int]:
 
 def _latest(tape: Tape) -> int:
     """Until when a strategy may start and get to trading again before the data end."""
-    events = _first_run(tape)
+    events = tape.first_run
     first = next((e.time_ns for e in events if e.kind == "OrderInitialized"), events[-1].time_ns)
     return events[-1].time_ns - 2 * (first - events[0].time_ns)
-
-
-def _first_run(tape: Tape) -> list[Event]:
-    runs = [at for at, entry in enumerate(tape.entries) if isinstance(entry, Run)]
-    end = runs[1] if len(runs) > 1 else len(tape.entries)
-    return [entry for entry in tape.entries[:end] if isinstance(entry, Event)]
 
 
 def _key(entry: Event) -> Key:
@@ -222,7 +216,7 @@ def _nets(events: list[Event], owners: dict[str, str], start: dict[Key, Decimal]
 
 
 def _doubled(plain: Result, before: list[Event], after: list[Event], carried: _Carried) -> tuple[str, ...] | None:
-    usual = _first_run(plain.tape)
+    usual = plain.tape.first_run
     most: dict[Key, Decimal] = {}
     for key, net, _ in _nets(usual, _strategies(usual), {}):
         most[key] = max(most.get(key, Decimal(0)), abs(net))
@@ -244,7 +238,7 @@ def _doubled(plain: Result, before: list[Event], after: list[Event], carried: _C
 
 
 def _left(plain: Result, after: list[Event], carried: _Carried) -> tuple[str, ...] | None:
-    usual = _first_run(plain.tape)
+    usual = plain.tape.first_run
     ended = {e.subject for e in usual if e.kind in _CLOSED}
     touched = {e.subject for e in after if e.kind.startswith("Order")}
     left = sorted(order for order in carried.orders if order in ended and order not in touched)

@@ -197,7 +197,9 @@ class Sweeper:
             self._digests[job.root] = project_digest(job.root)
         parts = (asdict(job.target), asdict(job.engine), job.variation.perturb, dict(job.variation.environment))
         text = json.dumps(
-            [_own_digest(), self._digests[job.root], *parts, asdict(replace(job.config, targets=()))], sort_keys=True, default=str
+            [_own_digest(), self._digests[job.root], *parts, asdict(replace(job.config, targets=()))],
+            sort_keys=True,
+            default=str,
         )
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -18,7 +18,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from lintkit.smoke.inside import native
+from lintkit.smoke.inside import native, stamps
 from lintkit.smoke.inside.places import Places, Readings
 
 START_NS = 1_767_607_200_000_000_000
@@ -55,7 +55,9 @@ class Clock:
 
 
 def install(settings: dict[str, Any], places: Places, tell: Callable[..., None]) -> None:
-    clock = Clock(settings, Readings("clock", places, tell, settings))
+    readings = Readings("clock", places, tell, settings)
+    clock = Clock(settings, readings)
+    stamps.install(int(settings.get("shift_secs", 0)), readings)
     _replace_time(clock)
     _replace_datetime(clock)
     uuid._generate_time_safe = None  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]

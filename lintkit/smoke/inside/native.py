@@ -50,7 +50,8 @@ def install(clock: WallClock) -> None:
     kinds = _JUMP_SLOT_AND_GLOB_DAT.get(platform.machine())
     if sys.platform != "linux" or kinds is None or sys.maxsize <= 1 << 32:
         return
-    tables = _Tables(_functions(clock), kinds)
+    functions = _functions(clock)
+    tables = _Tables(functions, kinds)
     tables.patch_new()
     original: Any = ExtensionFileLoader.exec_module
 
@@ -59,6 +60,22 @@ def install(clock: WallClock) -> None:
         tables.patch_new()
 
     ExtensionFileLoader.exec_module = exec_module
+    _replace_ctypes(functions)
+
+
+def _replace_ctypes(functions: dict[bytes, Any]) -> None:
+    """Who looks a function up by its name gets ours too."""
+    look_up: Any = ctypes.CDLL.__getitem__
+
+    def getitem(self: Any, name_or_ordinal: Any) -> Any:
+        ours = functions.get(str(name_or_ordinal).encode())
+        if ours is None:
+            return look_up(self, name_or_ordinal)
+        function = self._FuncPtr(ctypes.cast(ours, ctypes.c_void_p).value)
+        function.__name__ = name_or_ordinal
+        return function
+
+    ctypes.CDLL.__getitem__ = getitem
 
 
 def _functions(clock: WallClock) -> dict[bytes, Any]:

@@ -1,10 +1,12 @@
 """Randomness that nobody seeded, drawn from a stream of our own: the same in every run, or another on purpose.
 
 Settings: `seed`, `only`. What the script seeds itself is left to it. Covered: `random` (its module functions and
-generators made without a seed), `os.urandom` and what rests on it (`secrets`, `uuid.uuid4`, `random.SystemRandom`,
-numpy's generators made without a seed), and numpy's global generator.
+generators made without a seed), `os.urandom`, `/dev/urandom` and what rests on them (`secrets`, `uuid.uuid4`,
+`random.SystemRandom`, numpy's generators made without a seed), and numpy's global generator.
 """
 
+import builtins
+import io
 import os
 import random
 import uuid
@@ -17,6 +19,7 @@ from lintkit.smoke.inside.places import Places, Readings
 STILL = 0
 T = TypeVar("T")
 _SEEDS = {"seed", "setstate", "set_state"}
+_DEVICES = ("/dev/urandom", "/dev/random")
 _NOT_DRAWS = {"getstate", "get_state"}
 
 
@@ -52,11 +55,44 @@ def _replace_system(stream: Stream) -> None:
     def urandom(size: int, /) -> bytes:
         return stream.take("os.urandom", lambda source: source.randbytes(size))
 
+    def getrandom(size: int, flags: int = 0) -> bytes:
+        del flags
+        return stream.take("os.getrandom", lambda source: source.randbytes(size))
+
     os.urandom = urandom
+    if hasattr(os, "getrandom"):
+        os.getrandom = getrandom
+    _replace_devices(stream)
+    uuid.getnode = lambda: stream.take("uuid.getnode", lambda source: source.getrandbits(48))
     random._urandom = urandom  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
     # `uuid.uuid1` then takes the time and `random`, which are ours.
     uuid._generate_time_safe = None  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
     uuid._UuidCreate = None  # noqa: SLF001  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _replace_devices(stream: Stream) -> None:
+    real: Callable[..., Any] = io.open
+
+    def opened(file: Any, *args: Any, **kwargs: Any) -> Any:
+        return _Device(stream) if str(file) in _DEVICES else real(file, *args, **kwargs)
+
+    io.open = builtins.open = opened
+
+
+class _Device(io.RawIOBase):
+    """What `/dev/urandom` is to who reads it."""
+
+    def __init__(self, stream: Stream) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        size = len(buffer)
+        buffer[:] = self._stream.take("/dev/urandom", lambda source: source.randbytes(size))
+        return size
 
 
 def _replace_unseeded(stream: Stream) -> None:

@@ -1,5 +1,10 @@
 """Clock, hash and seed: each fault is caught and its line named, and a clean strategy is left alone."""
 
+import os
+import sys
+
+import pytest
+
 from lintkit.smoke.drills.outcome import Outcome, Status
 
 from .conftest import Bench
@@ -22,14 +27,40 @@ def test_a_clean_strategy_passes_them_all(bench: Bench) -> None:
 def test_a_reading_of_the_clock_is_named(bench: Bench) -> None:
     plant(bench, "from time import time as now", "now() % 60 < 30")
     outcome = only(bench.drill("clock"))
-    assert (outcome.status, outcome.places) == (Status.FAILED, (bench.line_of("# here"),))
+    assert (outcome.status, outcome.places) == (Status.FAILED, (bench.line_of("# here"),)), outcome.summary
     assert outcome.details[0] == f"{bench.line_of('# here')} reads the machine's clock (time.time)"
 
 
-def test_an_unseeded_draw_is_named(bench: Bench) -> None:
-    plant(bench, "import random", "random.random() < 0.5")
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux's C library")
+@pytest.mark.parametrize(
+    ("imported", "wanted"),
+    [
+        ("import ctypes", "ctypes.CDLL(None).time(None) % 60 < 30"),
+        ("import os", 'int(os.path.getmtime("data/bars.csv")) // 3600 % 24 % 2 == len(self.closes) % 3'),
+        ("from pathlib import Path", 'Path("data/bars.csv").stat().st_mtime_ns // 10**9 % 7 == len(self.closes) % 7'),
+    ],
+)
+def test_other_ways_to_read_the_clock_are_named(bench: Bench, imported: str, wanted: str) -> None:
+    os.utime(bench.root / "data" / "bars.csv", (1_700_000_000, 1_700_000_000))
+    plant(bench, imported, wanted)
+    outcome = only(bench.drill("clock"))
+    assert (outcome.status, outcome.places) == (Status.FAILED, (bench.line_of("# here"),)), outcome.summary
+
+
+@pytest.mark.parametrize(
+    ("imported", "wanted"),
+    [
+        ("import random", "random.random() < 0.5"),
+        ("import os", "os.urandom(1)[0] < 128"),
+        ("import uuid", "uuid.uuid1().int % 3 == 0"),
+        ("import uuid", "uuid.uuid4().int % 3 == 0"),
+        ("", 'open("/dev/urandom", "rb").read(1)[0] < 128'),
+    ],
+)
+def test_an_unseeded_draw_is_named(bench: Bench, imported: str, wanted: str) -> None:
+    plant(bench, imported, wanted)
     outcome = only(bench.drill("seed"))
-    assert (outcome.status, outcome.places) == (Status.FAILED, (bench.line_of("# here"),))
+    assert (outcome.status, outcome.places) == (Status.FAILED, (bench.line_of("# here"),)), outcome.summary
 
 
 def test_seeded_randomness_passes(bench: Bench) -> None:
@@ -131,7 +162,7 @@ def test_the_order_of_a_folder(bench: Bench) -> None:
         (bench.root / "data" / f"{name}.txt").touch()
     plant(bench, "import os", 'sorted(os.listdir("data"))[0] == os.listdir("data")[0]')
     outcome = only(bench.drill("hash"))
-    assert (outcome.status, outcome.places) == (Status.FAILED, (bench.line_of("# here"),))
+    assert (outcome.status, outcome.places) == (Status.FAILED, (bench.line_of("# here"),)), outcome.summary
     assert outcome.details[-1] == "folders listed in another order alone do it: sort the names"
 
 
