@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from lintkit.errors import SmokeError
-from lintkit.smoke.descent import descendants
+from lintkit.smoke.descent import descendants, kill_children
 
 OUTPUT_KEPT = 64 << 10
 SECTION = "[tool.lintkit.smoke]"
@@ -111,6 +111,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 def _end_group(process: subprocess.Popen[bytes]) -> None:
     """On Linux the worker's supervisor sees to all that descends from it; it may have ended before it became one."""
     if sys.platform == "linux":
+        kill_children(process.pid)  # now: a supervisor beside a bomb of forks waits long for its turn
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(_LAST_SECS)

@@ -1,7 +1,10 @@
 """A run's processes: who descends from whom, and how all of them end. Linux; in the parent and in the worker.
 
-The worker's first process runs nothing of the user's. It is a subreaper: what the script starts, and whatever that
-starts, stays below it when its parents die, whichever session or environment it gave itself. So nothing gets away.
+The worker's first process runs nothing of the user's. Where the kernel allows it, the script lives in a process
+namespace: when the first process of that ends, the kernel ends all others at once, however many they are and however
+fast they fork. Elsewhere the worker's first process is a subreaper: what the script starts, and whatever that starts,
+stays below it when its parents die, whichever session or environment it gave itself; at the end they are found and
+killed.
 
 Standard library only.
 """
@@ -14,23 +17,53 @@ from collections.abc import Callable
 from pathlib import Path
 
 _PDEATHSIG, _SUBREAPER = 1, 36
+_NEW_MOUNTS, _NEW_USER, _NEW_PROCESSES = 0x00020000, 0x10000000, 0x20000000
+_NO_SUID, _NO_DEVICES, _NO_EXEC = 0x2, 0x4, 0x8
+_PRIVATE = 0x4000 | 0x40000  # and all below
 _PAUSE_SECS = 0.005
 
 
 def supervise() -> None:
     """Go on in a child. The calling process stays behind, ends as the child does, and takes all descendants along."""
-    libc = ctypes.CDLL(None)
-    libc.prctl(_SUBREAPER, 1)
+    libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PDEATHSIG, signal.SIGTERM)
     signal.signal(signal.SIGTERM, lambda _signal, _frame: _leave(signal.SIGTERM))
-    child = os.fork()
-    if child:
-        while (ended := os.wait())[0] != child:
-            continue  # an orphan of the script's
-        _leave(ended[1])
+    if _is_allowed(libc):
+        _enter(libc)
+        _go_on_in_a_namespace(libc)
+    else:
+        libc.prctl(_SUBREAPER, 1)
+        if child := os.fork():
+            _leave(_await(child))
+        _belong(libc)
+
+
+def _go_on_in_a_namespace(libc: ctypes.CDLL) -> None:
+    """Its first process waits for a second, and tells how that ended: it cannot itself end by a signal of its own."""
+    reader, writer = os.pipe()
+    if first := os.fork():
+        os.close(writer)
+        status = _await(first)
+        _leave(int(os.read(reader, 16) or status))
+    os.close(reader)
+    _belong(libc)
+    _mount_processes(libc)
+    if child := os.fork():
+        os.write(writer, str(_await(child)).encode())
+        os._exit(0)
+    os.close(writer)
+
+
+def _belong(libc: ctypes.CDLL) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     libc.prctl(_PDEATHSIG, signal.SIGKILL)
-    os.setpgid(0, 0)  # a script that ends its own group does not end its supervisor
+    os.setsid()  # a script that ends its own group does not end its supervisor, nor take its share of time
+
+
+def _await(child: int) -> int:
+    while (ended := os.wait())[0] != child:
+        continue  # an orphan of the script's
+    return ended[1]
 
 
 def _leave(status: int) -> None:
@@ -41,20 +74,60 @@ def _leave(status: int) -> None:
     os._exit(os.waitstatus_to_exitcode(status))
 
 
+def _is_allowed(libc: ctypes.CDLL) -> bool:
+    """Tried in children: what was entered cannot be left, and some kernels let us in and then allow nothing there."""
+    child = os.fork()
+    if child == 0:
+        try:
+            _enter(libc)
+            if first := os.fork():
+                os._exit(0 if os.waitpid(first, 0)[1] == 0 else 1)
+            _mount_processes(libc)
+        except OSError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def _enter(libc: ctypes.CDLL) -> None:
+    uid, gid = os.getuid(), os.getgid()
+    if libc.unshare(_NEW_PROCESSES):
+        if libc.unshare(_NEW_PROCESSES | _NEW_USER):
+            raise OSError(ctypes.get_errno(), "no namespaces")
+        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="ascii")
+        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="ascii")
+
+
+def _mount_processes(libc: ctypes.CDLL) -> None:
+    """`/proc` of the namespace: what a script reads there of itself by its number would be another's otherwise."""
+    flags = _NO_SUID | _NO_DEVICES | _NO_EXEC
+    if (
+        libc.unshare(_NEW_MOUNTS)
+        or libc.mount(b"none", b"/", None, _PRIVATE, None)
+        or libc.mount(b"proc", b"/proc", b"proc", flags, None)
+    ):
+        raise OSError(ctypes.get_errno(), "no /proc of our own")
+
+
 def _end_children() -> None:
     """Until the kernel says that there are none. Who loses its parent becomes ours, so that nobody is out of reach."""
-    own = os.getpgrp()
     while True:
-        for pid in _children(os.getpid()):
-            if (group := _group(pid)) and group != own:
-                _kill(os.killpg, group)  # first, and at once: a bomb of forks leaves no time to look at each
-            _kill(os.kill, pid)
+        kill_children(os.getpid())
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 continue
         except ChildProcessError:
             return
         time.sleep(_PAUSE_SECS)
+
+
+def kill_children(pid: int) -> None:
+    own = os.getpgrp()
+    for child in _children(pid):
+        if (group := _group(child)) and group != own:
+            _kill(os.killpg, group)  # first, and at once: a bomb of forks leaves no time to look at each
+        _kill(os.kill, child)
 
 
 def _kill(kill: Callable[[int, int], None], number: int) -> None:

@@ -19,7 +19,7 @@ from lintkit.errors import SmokeError
 from lintkit.smoke import session
 
 from .conftest import ENGINE, Project
-from .test_session import wait_for_death
+from .test_session import HOLD, wait_for_death
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are the kernel's")
 TARGET = Target("backtest", "backtest.py", (), "tapes/backtest.tape")
@@ -211,6 +211,7 @@ def test_engines_in_other_processes_are_not_recorded_and_that_is_said(
     "bomb",
     [
         "while True: os.fork()",
+        "while True: os.fork(); os.setsid() if os.getpid() != os.getsid(0) and os.getpgrp() != os.getpid() else 0",
         "subprocess.run(['bash', '-c', 'f() { f | f & }; f; sleep 60'])",
         "for _ in range(500): subprocess.Popen(['sleep', '60'], start_new_session=True)",
     ],
@@ -223,15 +224,15 @@ def test_a_fork_bomb(project: Project, bomb: str) -> None:
     assert time.monotonic() - started < 20
 
 
-def test_a_child_that_leaves_the_group_dies_too(project: Project, tmp_path: Path) -> None:
+def test_a_child_that_leaves_the_group_dies_too(project: Project) -> None:
     project.script(f"""
         import os, subprocess
-        child = subprocess.Popen(["sleep", "600"], start_new_session=True)
-        open("{tmp_path}/child", "w").write(str(child.pid))
+        {HOLD}
+        subprocess.Popen(["sleep", "600"], start_new_session=True, stdout=held)
         {END}
     """)
     assert run(project).failure is None
-    assert wait_for_death(int((tmp_path / "child").read_text(encoding="utf-8")))
+    assert wait_for_death(project)
 
 
 def test_threads_that_never_end(project: Project) -> None:
@@ -270,23 +271,23 @@ print(sorted(enforced))
 @pytest.mark.parametrize(
     "ending", ["pass", "os.killpg(0, 9)", "os.abort()", "while True: os.write(1, b'x' * (1 << 20))"]
 )
-def test_a_child_without_a_trace_dies_too(project: Project, tmp_path: Path, ending: str) -> None:
+def test_a_child_without_a_trace_dies_too(project: Project, ending: str) -> None:
     """Its session, its environment and its parents are its own; the script's end is no matter."""
     project.script(f"""
-        import os, subprocess, time
+        import os, subprocess
+        {HOLD}
         if os.fork() == 0:
             os.setsid()
             if os.fork() == 0:
-                child = subprocess.Popen(["sleep", "600"], start_new_session=True, env={{}})
-                open("{tmp_path}/child", "w").write(str(child.pid))
+                subprocess.Popen(["sleep", "600"], start_new_session=True, env={{}}, stdout=held)
             os._exit(0)
-        while not os.path.exists("{tmp_path}/child") or not os.path.getsize("{tmp_path}/child"): time.sleep(0.01)
+        os.wait()
         {END.strip()}
         {ending}
     """)
     with nullcontext() if ending == "pass" else pytest.raises(SmokeError):
         run(project, output_mib=1)
-    assert wait_for_death(int((tmp_path / "child").read_text(encoding="utf-8")))
+    assert wait_for_death(project)
 
 
 def test_a_parent_with_a_thousand_files_open(project: Project) -> None:

@@ -1,5 +1,7 @@
 """Scripts as they come, and hostile ones: each ends in a tape, a failure with its place, or one clear error."""
 
+import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -24,19 +26,19 @@ MISSING = (
 posix = pytest.mark.skipif(os.name != "posix", reason="signals, forks and resource limits are POSIX")
 
 
-def alive(pid: int) -> bool:
-    """Whether the process runs; a zombie does not."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+# Numbers of processes mean nothing outside: locks a file for as long as a process lives that has it from here.
+HOLD = "import fcntl; held = open('../held', 'w'); fcntl.flock(held, fcntl.LOCK_EX)"
 
 
-def wait_for_death(pid: int) -> bool:
+def wait_for_death(project: Project) -> bool:
+    held = project.root.parent / "held"
     deadline = time.monotonic() + 5
-    while alive(pid) and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        with held.open(encoding="utf-8") as file, contextlib.suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
         time.sleep(0.02)
-    return not alive(pid)
+    return False
 
 
 def test_the_tape_of_a_script(project: Project) -> None:
@@ -223,15 +225,14 @@ def test_a_deleted_working_folder(project: Project) -> None:
 @pytest.mark.parametrize("end", ["", "while True: time.sleep(1)"])
 def test_children_of_the_script_die_with_it_and_write_nothing(project: Project, end: str) -> None:
     project.script(f"""
+        {HOLD}
         import os, time
         engine = BacktestEngine()
         def fork():
-            child = os.fork()
-            if child == 0:
+            if os.fork() == 0:
                 engine.kernel.msgbus.publish("events.order.X", fill(99))
                 time.sleep(600)
                 os._exit(0)
-            open("../child", "w").write(str(child))
         engine.add_data([fill(1), fork, fill(2)])
         engine.run()
         {end}
@@ -241,7 +242,7 @@ def test_children_of_the_script_die_with_it_and_write_nothing(project: Project, 
             project.run(timeout=1)
     else:
         assert len(project.run().tape.lines) == 3
-    assert wait_for_death(int((project.root.parent / "child").read_text(encoding="utf-8")))
+    assert wait_for_death(project)
 
 
 @posix
@@ -342,15 +343,14 @@ def test_the_same_environment_everywhere(project: Project, monkeypatch: pytest.M
 def test_no_run_outlives_the_command(project: Project, how: signal.Signals) -> None:
     if how is signal.SIGKILL and sys.platform != "linux":
         pytest.skip("dying with the parent is Linux")
-    project.script("import os, time; open('../child', 'w').write(f'{os.getpid()}\\n'); time.sleep(600)")
+    project.script(f"import time; {HOLD}; time.sleep(600)")
     command = [sys.executable, "-m", "lintkit", "smoke", "--engine", "nautilus"]
     process = subprocess.Popen(command, cwd=project.root, stderr=subprocess.PIPE, text=True)
-    child = project.root.parent / "child"
     deadline = time.monotonic() + 10
-    while not (child.is_file() and child.read_text(encoding="utf-8").endswith("\n")) and time.monotonic() < deadline:
+    while not (project.root.parent / "held").is_file() and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(how)
     _, said = process.communicate(timeout=10)
-    assert wait_for_death(int(child.read_text(encoding="utf-8")))
+    assert wait_for_death(project)
     if how is signal.SIGINT:
         assert (process.returncode, said) == (2, "lintkit: interrupted\n")
