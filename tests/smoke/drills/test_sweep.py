@@ -28,15 +28,15 @@ class Counting:
         for at in reversed(range(len(jobs))):
             if len(self.asked) == self._stop_after:
                 raise KeyboardInterrupt
-            seed = jobs[at].variation.seed or 0
-            self.asked.append(seed)
-            yield at, Measure(fills=seed)
+            number = int(jobs[at].variation.environment["NUMBER"])
+            self.asked.append(number)
+            yield at, Measure(fills=number)
 
 
 def jobs(bench: Bench, count: int) -> list[Job]:
     return [
-        Job(TARGET, bench.root, SmokeConfig(), bench.engine, Variation({"market": {}}, seed=seed))
-        for seed in range(1, count + 1)
+        Job(TARGET, bench.root, SmokeConfig(), bench.engine, Variation({"market": {}}, {"NUMBER": str(number)}))
+        for number in range(1, count + 1)
     ]
 
 
