@@ -48,6 +48,20 @@ class TimestampUnitInInstrument(Rule):
             )
             """,
         ),
+        Example(
+            "seconds of a date",
+            """
+            from datetime import datetime
+            from nautilus_trader.model.instruments import FuturesContract
+
+            expiry = datetime(2024, 12, 20)
+            a = FuturesContract(
+                instrument_id=ID,
+                activation_ns=int(datetime(2024, 9, 20).timestamp() * 1_000_000_000),
+                expiration_ns=int(expiry.timestamp()),  # !
+            )
+            """,
+        ),
     ]
     valid = [
         Example(
@@ -70,7 +84,23 @@ class TimestampUnitInInstrument(Rule):
         for one in program.instruments.of(source):
             for field in _FIELDS:
                 yield from self._unit(source, one, field)
+                yield from self._computed(source, one, field, program)
             yield from self._order(source, one)
+
+    def _computed(self, source: PythonSource, one: Definition, field: str, program: Program) -> Iterator[Finding]:
+        """An expression that is surely in another unit: `int(expiry.timestamp())`."""
+        node = one.node(field)
+        if node is None or one.number(field) is not None or not field.endswith("_ns"):
+            return
+        unit = program.units.of(source, node)
+        if unit is not None and unit.value != 1 and program.units.is_evident(source, node):
+            yield self.finding(
+                source,
+                node,
+                f"`{field}` of `{one.name}` is in nanoseconds and this is in {unit.words}, so every order is rejected as"
+                f" expired or none ever is: multiply by {unit.value:_}",
+                confidence=Confidence.LIKELY,
+            )
 
     def _unit(self, source: PythonSource, one: Definition, field: str) -> Iterator[Finding]:
         node, value = one.node(field), one.number(field)
