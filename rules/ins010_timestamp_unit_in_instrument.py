@@ -97,8 +97,8 @@ class TimestampUnitInInstrument(Rule):
             yield self.finding(
                 source,
                 node,
-                f"`{field}` of `{one.name}` is in nanoseconds and this is in {unit.words}, so every order is rejected as"
-                f" expired or none ever is: multiply by {unit.value:_}",
+                f"`{field}` of `{one.name}` is in nanoseconds and this is in {unit.words}, so every order is"
+                f" rejected as expired or none ever is: multiply by {unit.value:_}",
                 confidence=Confidence.LIKELY,
             )
 
