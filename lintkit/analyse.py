@@ -13,26 +13,46 @@ from lintkit.checks import rules
 from lintkit.config import Config
 from lintkit.discover import File
 from lintkit.load import load
+from lintkit.memory import Memory
 from lintkit.program import Program
 from lintkit.report import Overview, RuleInfo
+from lintkit.resume import keep, resume
 from lintkit.rule import Rule
 from lintkit.suppress import ignores
 
 
 def analyse(
-    root: Path, config: Config, files: Sequence[File], chosen: Sequence[type[Rule]], ids: Sequence[str]
+    root: Path,
+    config: Config,
+    files: Sequence[File],
+    chosen: Sequence[type[Rule]],
+    ids: Sequence[str],
+    memory: Memory | None = None,
 ) -> Analysis:
-    """Everything that the chosen rules say about the whole project. `ids` are those of all rules."""
+    """Everything that the chosen rules say about the whole project. `ids` are those of all rules.
+
+    `memory` has what an earlier run has left, and gets what this one leaves.
+    """
     with _without_collector():
-        return _analyse(root, config, files, chosen, ids)
+        return _analyse(root, config, files, chosen, ids, memory)
 
 
 def _analyse(
-    root: Path, config: Config, files: Sequence[File], chosen: Sequence[type[Rule]], ids: Sequence[str]
+    root: Path,
+    config: Config,
+    files: Sequence[File],
+    chosen: Sequence[type[Rule]],
+    ids: Sequence[str],
+    memory: Memory | None,
 ) -> Analysis:
     loaded = load(files, _config_words(chosen))
     program = Program(loaded.sources, root, config.nautilus_version)
-    findings = [*loaded.findings, *rules.run(program, chosen)]
+    contents = {str(source.path): loaded.digests[source.path] or "" for source in loaded.sources}
+    kept = memory.load() if memory else None
+    results = rules.run(program, chosen, resume(program, contents, kept) if kept else {})
+    if memory:
+        memory.save(keep(program, contents, results))
+    findings = [*loaded.findings, *(finding for result in results.values() for finding in result.findings)]
     return Analysis(
         findings=tuple(sorted(set(findings))),
         marks=tuple(mark for source in (*loaded.sources, *loaded.others) for mark in ignores(source)),
@@ -68,6 +88,6 @@ def _info(rule: type[Rule]) -> RuleInfo:
 
 def _overview(program: Program) -> Overview:
     components = program.classes.components
-    strategies = sorted((one.name, one.source.path, one.source.span(one.node.name).line) for one in components)
+    strategies = sorted((one.name, one.source.path, one.shape.line) for one in components)
     version = program.target.version
     return Overview(tuple(strategies), str(version) if version else None, program.target.origin)

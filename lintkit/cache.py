@@ -28,7 +28,7 @@ from lintkit.suppress import Ignore
 
 FOLDER = ".lintkit_cache"
 _FORM = 2
-_MAX_FILES = 8
+_MAX_FILES = 16
 _MAX_BYTES = 64 << 20
 _RECENT_NANOS = 2_000_000_000
 """A file changed this shortly before the cache was written could have changed again without a trace in its time."""
@@ -36,22 +36,68 @@ _RECENT_NANOS = 2_000_000_000
 _PACKAGE = Path(__file__).parent
 
 
+class Store:
+    """One file of the cache. It appears whole or not at all, and a damaged one is as good as none."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def read(self) -> Any:
+        """What was written; raises OSError or ValueError where that cannot be had."""
+        check, _, payload = self.file.read_bytes().partition(b"\n")
+        if check.decode("ascii", "replace") != digest(payload):
+            raise ValueError("damaged")
+        return json.loads(payload)
+
+    def write(self, document: Any) -> None:
+        """A folder that cannot be written to means the next run has to look again."""
+        data = json.dumps(document, separators=(",", ":")).encode()
+        if len(data) <= _MAX_BYTES:
+            with suppress(OSError):
+                self._write(f"{digest(data)}\n".encode() + data)
+
+    def _write(self, data: bytes) -> None:
+        folder = self.file.parent
+        if not folder.is_dir():
+            folder.mkdir()
+            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+            (folder / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n", encoding="utf-8")
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            temporary.replace(self.file)
+        finally:
+            temporary.unlink(missing_ok=True)
+        self._prune()
+
+    def _prune(self) -> None:
+        """Keep the newest; leftovers of killed runs go with the oldest."""
+        folder = self.file.parent
+        files = [path for path in folder.iterdir() if path.suffix == ".json" or path.name.startswith(".new-")]
+        files.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        for path in files[_MAX_FILES:]:
+            path.unlink(missing_ok=True)
+
+
 class Cache:
     """The remembered analysis of one project under one configuration. `rules` are the folders of the rules.
 
-    `curated` says that ruff's findings are among them.
+    `curated` says that ruff's findings are among them. `parts` is for what can still hold once something has changed.
     """
 
     def __init__(self, root: Path, config: Config, rules: Sequence[Path], *, curated: bool = False) -> None:
         self._root = root
-        self._folder = root / FOLDER
-        self._file = self._folder / f"{_name(root, config, rules, curated=curated)}.json"
+        name = _name(root, config, rules, curated=curated)
+        self._whole = Store(root / FOLDER / f"{name}.json")
+        self.parts = Store(root / FOLDER / f"{name}-parts.json")
 
     def load(self, files: Sequence[File]) -> Analysis | None:
         """What is remembered, if it was made from exactly these files as they are now."""
         try:
-            written = self._file.stat().st_mtime_ns
-            known, analysis = _read(self._file.read_bytes())
+            written = self._whole.file.stat().st_mtime_ns
+            known, analysis = _read(self._whole.read())
         except (OSError, ValueError, LookupError, TypeError):
             return None
         inputs = self._inputs(files)
@@ -69,7 +115,6 @@ class Cache:
         return analysis
 
     def save(self, files: Sequence[File], analysis: Analysis) -> None:
-        """Remember; a folder that cannot be written to means the next run has to look again."""
         digests = {str(path): found for path, found in analysis.digests.items()}
         known: dict[str, Any] = {}
         for path, file in self._inputs(files).items():
@@ -77,12 +122,7 @@ class Cache:
             if content is None:
                 return
             known[path] = [file.stamp, content]
-        payload = json.dumps({"form": _FORM, "files": known, "analysis": _plain(analysis)}, separators=(",", ":"))
-        data = payload.encode()
-        if len(data) > _MAX_BYTES:
-            return
-        with suppress(OSError):
-            self._write(f"{digest(data)}\n".encode() + data)
+        self._whole.write({"form": _FORM, "files": known, "analysis": _plain(analysis)})
 
     def _inputs(self, files: Sequence[File]) -> dict[str, File]:
         found = {str(file.path): file for file in files}
@@ -91,30 +131,6 @@ class Cache:
             if name not in found and path.is_file():
                 found[name] = File(PurePosixPath(name), path, Kind.TOML, stamp(path.stat()))
         return found
-
-    def _write(self, data: bytes) -> None:
-        if not self._folder.is_dir():
-            self._folder.mkdir()
-            (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
-            (self._folder / "CACHEDIR.TAG").write_text(
-                "Signature: 8a477f597d28d172789f06886806bc55\n", encoding="utf-8"
-            )
-        handle, name = tempfile.mkstemp(dir=self._folder, prefix=".new-")
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            temporary.replace(self._file)
-        finally:
-            temporary.unlink(missing_ok=True)
-        self._prune()
-
-    def _prune(self) -> None:
-        """Keep the newest; leftovers of killed runs go with the oldest."""
-        files = [path for path in self._folder.iterdir() if path.suffix == ".json" or path.name.startswith(".new-")]
-        files.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        for path in files[_MAX_FILES:]:
-            path.unlink(missing_ok=True)
 
 
 def clean(root: Path) -> bool:
@@ -157,11 +173,7 @@ def _digest(file: File) -> str | None:
         return None
 
 
-def _read(data: bytes) -> tuple[dict[str, tuple[tuple[int, int, int] | None, str]], Analysis]:
-    check, _, payload = data.partition(b"\n")
-    if check.decode("ascii", "replace") != digest(payload):
-        raise ValueError("damaged")
-    document = json.loads(payload)
+def _read(document: Any) -> tuple[dict[str, tuple[tuple[int, int, int] | None, str]], Analysis]:
     if document["form"] != _FORM:
         raise ValueError("another form")
     known = {path: (tuple(at) if at else None, str(content)) for path, (at, content) in document["files"].items()}
@@ -171,7 +183,7 @@ def _read(data: bytes) -> tuple[dict[str, tuple[tuple[int, int, int] | None, str
 def _plain(analysis: Analysis) -> dict[str, Any]:
     overview = analysis.overview
     return {
-        "findings": [_plain_finding(finding) for finding in analysis.findings],
+        "findings": [plain_finding(finding) for finding in analysis.findings],
         "marks": [[str(m.path), _plain_span(m.span), m.ids, m.reason, m.lines] for m in analysis.marks],
         "strategies": [[name, str(path), line] for name, path, line in overview.strategies],
         "version": [overview.version, overview.version_from],
@@ -187,7 +199,7 @@ def _analysis(plain: Any, digests: dict[PurePosixPath, str | None]) -> Analysis:
     ]
     strategies = tuple((name, PurePosixPath(path), line) for name, path, line in plain["strategies"])
     rules = {one[0]: RuleInfo(*one) for one in plain["rules"]}
-    findings = tuple(_finding(one) for one in plain["findings"])
+    findings = tuple(finding_of(one) for one in plain["findings"])
     overview = Overview(strategies, *plain["version"])
     return Analysis(findings, tuple(marks), overview, rules, tuple(plain["ids"]), digests)
 
@@ -196,7 +208,7 @@ def _plain_span(span: Span) -> list[int]:
     return [span.line, span.column, span.end_line, span.end_column]
 
 
-def _plain_finding(one: Finding) -> list[Any]:
+def plain_finding(one: Finding) -> list[Any]:
     fix = one.fix
     edits = [fix.title, fix.safe, [[_plain_span(edit.span), edit.text] for edit in fix.edits]] if fix else None
     return [
@@ -205,7 +217,7 @@ def _plain_finding(one: Finding) -> list[Any]:
     ]  # fmt: skip
 
 
-def _finding(plain: Any) -> Finding:
+def finding_of(plain: Any) -> Finding:
     path, span, rule, name, message, severity, confidence, edits, pedantic = plain
     fix = None
     if edits is not None:

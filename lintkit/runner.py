@@ -140,6 +140,7 @@ def _analysis(
     if known is not None:
         return known
     from lintkit.analyse import analyse  # noqa: PLC0415
+    from lintkit.memory import Memory  # noqa: PLC0415
     from lintkit.registry import rules_of  # noqa: PLC0415
 
     every = rules_of(folders)
@@ -148,7 +149,8 @@ def _analysis(
     with Background() as background:  # ruff's own choice depends on nothing but the files, and is remembered with ours
         if curated:
             background.start(ruff.run, root, files)
-        analysis = analyse(root, config, files, [rule for rule in every if policy.wants(rule.id)], ids)
+        chosen = [rule for rule in every if policy.wants(rule.id)]
+        analysis = analyse(root, config, files, chosen, ids, Memory(memory.parts) if memory else None)
         outcomes = background.outcomes()
     paths = {file.path for file in files}
     extra = [f for outcome in outcomes for f in outcome.findings if f.path in paths]

@@ -22,6 +22,7 @@ from lintkit.formats.notebook import Notebook
 from lintkit.index import File, Nodes, Words
 from lintkit.kind import Kind
 from lintkit.nodes import chosen, recipes
+from lintkit.reads import Questions, now
 from lintkit.text import Lines
 
 __all__ = ["ConfigSource", "Kind", "PythonSource", "Source", "Words", "holding", "read", "walk"]
@@ -37,40 +38,59 @@ class ConfigSource:
 
     def __init__(self, path: PurePosixPath, text: str, kind: Kind, entries: tuple[Entry, ...]) -> None:
         self.path = path
-        self.text = text
         self.kind = kind
-        self.entries = entries
-        self.lines = Lines(text)
+        self.number = self.bit = 0
+        self._text = text
+        self._entries = entries
+        self._lines = Lines(text)
+
+    @property
+    def text(self) -> str:
+        now.bits |= self.bit
+        return self._text
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        now.bits |= self.bit
+        return self._entries
+
+    @property
+    def lines(self) -> Lines:
+        now.bits |= self.bit
+        return self._lines
 
     @cached_property
     def _children(self) -> dict[tuple[str | int, ...], list[Entry]]:
         found: dict[tuple[str | int, ...], list[Entry]] = defaultdict(list)
-        for entry in self.entries:
+        for entry in self._entries:
             if entry.path:  # the file's own value is nobody's child
                 found[entry.path[:-1]].append(entry)
         return dict(found)
 
     def children(self, path: tuple[str | int, ...]) -> tuple[Entry, ...]:
         """The entries directly inside the container at `path`."""
+        now.bits |= self.bit
         return tuple(self._children.get(path, ()))
 
 
 class _Held(AbstractSet[str]):
     """The words of a file, which stay in the index."""
 
-    __slots__ = ("_file",)
+    __slots__ = ("_source",)
 
-    def __init__(self, file: File) -> None:
-        self._file = file
+    def __init__(self, source: "PythonSource") -> None:
+        self._source = source
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and word.isprintable() and self._file.holds([word])  # no lone surrogates
+        return isinstance(word, str) and word.isprintable() and self._source.holds([word])  # no lone surrogates
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._file.words)
+        now.bits |= self._source.bit
+        return iter(self._source.file.words)
 
     def __len__(self) -> int:
-        return len(self._file.words)
+        now.bits |= self._source.bit
+        return len(self._source.file.words)
 
     @classmethod
     def _from_iterable(cls, it: Iterable[T]) -> frozenset[T]:
@@ -91,54 +111,82 @@ class PythonSource:
     ) -> None:
         """`text` is Python; `file_text` is what a notebook's file holds; `file` is the text in the index."""
         self.path = path
-        self.text = text
         self.kind = Kind.NOTEBOOK if notebook else Kind.PYTHON
-        self.lines = Lines(file_text if notebook else text)
         self.file = file or read(text)
+        self.number = self.bit = 0
+        """The place among the program's files, and the bit that says that the file was read."""
+        self.questions = Questions()
+        """Of the program; whether a file holds a word is one."""
+        self.opened: list[PythonSource] = []
+        """The files of the program whose nodes were made."""
+        self._text = text
+        self._lines = Lines(file_text if notebook else text)
         self._notebook = notebook
-        self._python_lines = Lines(text) if notebook else self.lines
+        self._python_lines = Lines(text) if notebook else self._lines
+
+    @property
+    def text(self) -> str:
+        now.bits |= self.bit
+        return self._text
+
+    @property
+    def lines(self) -> Lines:
+        now.bits |= self.bit
+        return self._lines
 
     @property
     def tree(self) -> cst.Module:
         """The module, without layout: use `code` instead of `code_for_node`."""
+        now.bits |= self.bit
         return cast("cst.Module", self._nodes[0])
 
     @property
     def words(self) -> AbstractSet[str]:
         """Every identifier-like word of the text, comments and strings included."""
-        return _Held(self.file)
+        return _Held(self)
 
     def holds(self, words: Iterable[str]) -> bool:
         """Whether the text holds one of these words."""
-        return self.file.holds(list(words))
+        wanted = list(words)
+        if self.bit and not now.bits & self.bit:  # of another file than the one that is looked at
+            for word in wanted:
+                self.questions.ask("word", word)
+        return self.file.holds(wanted)
 
     def find(self, kind: type[N]) -> Iterator[N]:
         """Every node of exactly this kind, in source order."""
+        now.bits |= self.bit
         return iter(self._nodes.of(kind))
 
     def named(self, kind: type[cst.Name] | type[cst.Attribute], name: str) -> Sequence[Any]:
         """Every name, or every attribute, that is spelled so, in source order."""
-        if not self.file.holds([name]):
+        if not self.holds([name]):
             return ()
+        now.bits |= self.bit
         return self._nodes.named(name) if kind is cst.Name else self._nodes.attributes_named(name)
 
     def names(self, words: Words) -> list[cst.Name]:
         """Every name that is one of `words`, in source order."""
+        now.bits |= self.bit
         return self._nodes.names(words)
 
     def attributes(self, words: Words) -> list[cst.Attribute]:
         """Every attribute whose name is one of `words`, in source order."""
+        now.bits |= self.bit
         return self._nodes.attributes(words)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        now.bits |= self.bit
         return self._nodes.parent(node)
 
     def parents(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around this one, innermost first."""
+        now.bits |= self.bit
         return iter(self._nodes.parents(node))
 
     def enclosing(self, node: cst.CSTNode, *kinds: type[N]) -> N | None:
         """The innermost node of one of these kinds around this one."""
+        now.bits |= self.bit
         return self._nodes.enclosing(node, chosen(kinds))
 
     def scope(self, node: cst.CSTNode) -> ScopeNode:
@@ -146,6 +194,7 @@ class PythonSource:
 
         A module, function, class, lambda or comprehension; the module is in itself.
         """
+        now.bits |= self.bit
         return self._nodes.scope(node)
 
     def contains(self, node: cst.CSTNode) -> bool:
@@ -153,18 +202,31 @@ class PythonSource:
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands in the file: without parentheses around it, decorators, comments."""
+        now.bits |= self.bit
         return self.place(Span(*self._nodes.span(node)))
 
     def code(self, node: cst.CSTNode) -> str:
         """What is written at the node's span."""
+        now.bits |= self.bit
         return self._nodes.code(node)
 
     def order(self, node: cst.CSTNode) -> int:
         """The place of a node in source order; cheap, unlike `span`."""
         return self._nodes.order(node)
 
+    def at(self, order: int) -> cst.CSTNode:
+        """The node at a place in source order."""
+        now.bits |= self.bit
+        return self._nodes[order]
+
+    def nth(self, kind: type[N], count: int) -> N:
+        """One of the nodes of exactly this kind, by its number in source order."""
+        now.bits |= self.bit
+        return self._nodes.of(kind)[count]
+
     def python_line(self, number: int) -> str:
         """A line of the Python text; in a notebook not that of the file."""
+        now.bits |= self.bit
         return self._python_lines.line(number)
 
     def place(self, span: Span) -> Span:
@@ -182,6 +244,7 @@ class PythonSource:
     def _nodes(self) -> Nodes:
         if self.file.error is not None:
             raise SourceError(f"not Python: {self.file.error[0]}", path=Path(self.path), line=self.file.error[1])
+        self.opened.append(self)
         return self.file.nodes(recipes())
 
 

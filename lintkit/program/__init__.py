@@ -20,6 +20,7 @@ from lintkit.program.modules import Modules
 from lintkit.program.names import Names, Parameter
 from lintkit.program.nodes import Nodes
 from lintkit.program.receivers import Receivers
+from lintkit.program.shapes import Shapes
 from lintkit.program.surface import Surface
 from lintkit.program.target import Target, find_target
 from lintkit.program.trading import Trading, is_test
@@ -27,7 +28,8 @@ from lintkit.program.types import ExternalTypes, Types
 from lintkit.program.units import Units
 from lintkit.program.values import Known, Made, Member, Truth, Values, number, text_of, truth_of
 from lintkit.program.venues import Venues
-from lintkit.source import ConfigSource, PythonSource, Source, holding
+from lintkit.reads import Questions, file_bit
+from lintkit.source import ConfigSource, PythonSource, Source
 
 _CONFIG_NAMES = frozenset({"config", "cfg", "_config", "_cfg", "conf"})
 _MAX_STEPS = 8
@@ -44,6 +46,14 @@ class Program:
         self.sources = tuple(sources)
         self._root = root
         self._nautilus_version = nautilus_version
+        self.questions = Questions()
+        self.shapes = Shapes()
+        self._opened: list[PythonSource] = []
+        for place, source in enumerate(self.sources):
+            source.number, source.bit = place, file_bit(place)
+            if isinstance(source, PythonSource):
+                source.questions, source.opened = self.questions, self._opened
+        self.mentions = Mentions(self.python, self.questions)
 
     @cached_property
     def python(self) -> tuple[PythonSource, ...]:
@@ -51,17 +61,12 @@ class Program:
 
     def mentioning(self, words: frozenset[str]) -> Iterator[PythonSource]:
         """The Python sources that hold one of these words, or an alias or subclass; all of them if none is given."""
-        if words and words not in self._spoken:
-            self._spoken[words] = holding(self.python, self._mentions.spread(words))
-        return iter(self._spoken[words] if words else self.python)
+        return iter(self.mentions.mentioning(words) if words else self.python)
 
-    @cached_property
-    def _mentions(self) -> Mentions:
-        return Mentions(self.python)
-
-    @cached_property
-    def _spoken(self) -> dict[frozenset[str], tuple[PythonSource, ...]]:
-        return {}
+    def know_questions(self) -> None:
+        """Make sure that every question can be answered that any fact asks."""
+        for fact in (self.classes, self.calls, self.handlers, self.units, self.receivers):
+            del fact
 
     @cached_property
     def configs(self) -> tuple[ConfigSource, ...]:
@@ -77,19 +82,21 @@ class Program:
 
     @cached_property
     def classes(self) -> Classes:
-        return Classes(self.python, self.names)
+        return Classes(self.python, self.names, self.shapes, self.questions, self._opened)
 
     @cached_property
     def types(self) -> Types:
-        return Types(self.python, self.names, self.classes)
+        return Types(self.names, self.classes)
 
     @cached_property
     def external_types(self) -> ExternalTypes:
-        return ExternalTypes(self.python, self.names)
+        return ExternalTypes(self.names)
 
     @cached_property
     def calls(self) -> Calls:
-        return Calls(self.python, self.names, self.classes, self.types, self._mentions)
+        return Calls(
+            self.python, self.names, self.classes, self.types, self.mentions, self.shapes, self.questions, self._opened
+        )
 
     @cached_property
     def values(self) -> Values:
@@ -101,19 +108,19 @@ class Program:
 
     @cached_property
     def trading(self) -> Trading:
-        return Trading(self.python, self.names, self.classes, self.calls, self._mentions)
+        return Trading(self.python, self.names, self.classes, self.calls, self.mentions)
 
     @cached_property
     def handlers(self) -> Handlers:
-        return Handlers(self.calls)
+        return Handlers(self.calls, self.questions)
 
     @cached_property
     def venues(self) -> Venues:
-        return Venues(self.names, self.external_types, self.values)
+        return Venues(self.names, self.external_types, self.values, self.mentions)
 
     @cached_property
     def nodes(self) -> Nodes:
-        return Nodes(self.names, self.values)
+        return Nodes(self.names, self.values, self.mentions)
 
     @cached_property
     def target(self) -> Target:
@@ -125,15 +132,15 @@ class Program:
 
     @cached_property
     def instruments(self) -> Instruments:
-        return Instruments(self.python, self.names, self.values, self.surface)
+        return Instruments(self.python, self.names, self.values, self.surface, self.mentions)
 
     @cached_property
     def units(self) -> Units:
-        return Units(self.python, self.names, self.values)
+        return Units(self.python, self.names, self.values, self.shapes, self.questions)
 
     @cached_property
     def receivers(self) -> Receivers:
-        return Receivers(self.names, self.classes, self.types, self.surface)
+        return Receivers(self.names, self.classes, self.types, self.surface, self.questions)
 
     def is_test(self, source: Source) -> bool:
         return is_test(source.path)

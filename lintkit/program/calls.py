@@ -1,9 +1,9 @@
 """Who calls whom, and what the kernel can reach: from handlers, timers, message-bus and indicator callbacks."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Generic, TypeAlias, TypeVar
 
 import libcst as cst
 
@@ -11,21 +11,28 @@ from lintkit.program import api
 from lintkit.program.classes import Class, Classes
 from lintkit.program.mentions import Mentions
 from lintkit.program.names import Names, Symbol, enclosing_scope
-from lintkit.program.types import Types, is_property, owner_class
+from lintkit.program.shapes import FunctionShape, Shapes, SiteShape
+from lintkit.program.types import Types, is_property
+from lintkit.reads import Derived, Questions, traced
 from lintkit.source import PythonSource, Words
 
+T = TypeVar("T")
+FunctionId: TypeAlias = tuple[int, int, str, int]
 
-@dataclass(frozen=True, eq=False, slots=True)
+
 class Function:
-    """A function of the project; `owner` is the class that it is a method of."""
+    """A function of the project, the `count`th of its file; `owner` is the class that it is a method of."""
 
-    source: PythonSource
-    node: cst.FunctionDef
-    owner: Class | None
+    def __init__(self, source: PythonSource, count: int, shape: FunctionShape, owner: Class | None) -> None:
+        self.source = source
+        self.count = count
+        self.name = shape.name
+        self.owner = owner
+        self.id: FunctionId = (source.number, count, shape.name, shape.owner)
 
-    @property
-    def name(self) -> str:
-        return self.node.name.value
+    @Derived
+    def node(self) -> cst.FunctionDef:
+        return self.source.nth(cst.FunctionDef, self.count)
 
     def seen_from(self, other: "Function") -> str:
         """How to name it in a path whose last step was `other`: with its module or class where that changes."""
@@ -34,31 +41,182 @@ class Function:
         return self.name if self.source is other.source else f"{self.source.path.stem}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A place that calls a function, or hands it on to be called. `call` is None for the latter and for properties."""
+_CALLED, _TIMER, _ELSEWHERE, _ARGUMENT = 1, 2, 4, 8
 
-    caller: Function | None
-    source: PythonSource
-    node: cst.CSTNode
-    call: cst.Call | None
+
+class Site:
+    """A place that calls a function, or hands it on to be called."""
+
+    __slots__ = ("_flags", "_place", "caller", "source")
+
+    def __init__(self, source: PythonSource, caller: Function | None, place: int, flags: int) -> None:
+        self.source = source
+        self.caller = caller
+        self._place = place
+        self._flags = flags
+
+    @property
+    def node(self) -> cst.CSTNode:
+        return self.source.at(self._place)
+
+    @property
+    def call(self) -> cst.Call | None:
+        """None where the function is handed on, and for properties."""
+        parent = self.source.parent(self.node) if self.is_call else None
+        return parent if isinstance(parent, cst.Call) else None
+
+    @property
+    def is_call(self) -> bool:
+        return bool(self._flags & _CALLED)
+
+    @property
+    def is_timer(self) -> bool:
+        """Whether a component hands it to a timer."""
+        return bool(self._flags & _TIMER)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is handed to a thread, a process or an executor."""
+        return bool(self._flags & _ELSEWHERE)
+
+    @property
+    def is_argument(self) -> bool:
+        return bool(self._flags & _ARGUMENT)
+
+    @property
+    def plain(self) -> tuple[object, ...]:
+        """All that can be seen of it without a look into its file."""
+        return self.caller.id if self.caller else None, self.source.number, self._flags
+
+
+class Asked(Mapping[Function, T], Generic[T]):
+    """Something about functions that comes from the whole program: each look-up is a question."""
+
+    def __init__(
+        self, questions: Questions, kind: str, find: Callable[[], dict[Function, T]], plain: Callable[[T], object],
+        known: Callable[[FunctionId], Function | None],
+    ) -> None:  # fmt: skip
+        """`find` gives everything, `plain` all that an answer says, `known` the function of an id."""
+        self._questions, self._kind, self._find = questions, kind, find
+        questions.define(kind, lambda *about: self._answer(known(about), plain))
+        questions.define(f"all {kind}", lambda: [(f.id, plain(found)) for f, found in self.all.items()])
+
+    @cached_property
+    def all(self) -> dict[Function, T]:
+        """For those who answer questions about the whole program."""
+        return traced(self._find)[0]
+
+    def __getitem__(self, function: Function) -> T:
+        self._questions.ask(self._kind, *function.id)
+        return self.all[function]
+
+    def __contains__(self, function: object) -> bool:
+        return isinstance(function, Function) and self.get(function) is not None
+
+    def __iter__(self) -> Iterator[Function]:
+        self._questions.ask(f"all {self._kind}")
+        return iter(self.all)
+
+    def __len__(self) -> int:
+        self._questions.ask(f"all {self._kind}")
+        return len(self.all)
+
+    def _answer(self, function: Function | None, plain: Callable[[T], object]) -> object:
+        found = self.all.get(function) if function is not None else None
+        return plain(found) if found is not None else None
+
+
+class Functions(Mapping[cst.FunctionDef, Function]):
+    """The project's functions by their nodes."""
+
+    def __init__(
+        self, sources: Iterable[PythonSource], classes: Classes, shapes: Shapes, opened: Sequence[PythonSource]
+    ) -> None:
+        self._sources = {source.number: source for source in sources}
+        self._classes, self._shapes, self._opened = classes, shapes, opened
+        self._within: dict[int, tuple[Function, ...]] = {}
+        self._by_node: dict[cst.FunctionDef, Function] = {}
+        self._registered = 0
+
+    def of_file(self, number: int) -> tuple[Function, ...]:
+        """In source order."""
+        if number not in self._within:
+            source = self._sources[number]
+            classes = self._classes.of_file(number)
+            self._within[number] = tuple(
+                Function(source, count, shape, classes[shape.owner] if shape.owner >= 0 else None)
+                for count, shape in enumerate(self._shapes.of(source).functions)
+            )
+        return self._within[number]
+
+    def known(self, about: FunctionId) -> Function | None:
+        """The function of an id that may be of another state of the program."""
+        found = self.of_file(about[0]) if about[0] in self._sources else ()
+        return found[about[1]] if about[1] < len(found) and found[about[1]].id == about else None
+
+    def method(self, one: Class, name: str) -> Function | None:
+        """As `Class.method`, for those who answer questions about the whole program."""
+        for base in one.mro:
+            if name in base.shape.methods:
+                return self.of_file(base.source.number)[base.shape.methods[name]]
+        return None
+
+    def names(self) -> frozenset[str]:
+        """Of all functions, for those who answer questions about the whole program."""
+        return frozenset(shape.name for s in self._sources.values() for shape in self._shapes.of(s).functions)
+
+    def __getitem__(self, node: cst.FunctionDef) -> Function:
+        if node not in self._by_node:
+            self._register()
+        return self._by_node[node]
+
+    def __iter__(self) -> Iterator[cst.FunctionDef]:
+        return (f.node for number in self._sources for f in self.of_file(number))
+
+    def __len__(self) -> int:
+        return sum(len(self.of_file(number)) for number in self._sources)
+
+    def _register(self) -> None:
+        """Find the nodes of the functions of files whose nodes have been made since."""
+        while self._registered < len(self._opened):
+            source = self._opened[self._registered]
+            self._registered += 1
+            nodes = traced(lambda source=source: tuple(source.find(cst.FunctionDef)))[0]
+            self._by_node |= zip(nodes, self.of_file(source.number), strict=True)
 
 
 class Calls:
     def __init__(
-        self, sources: Iterable[PythonSource], names: Names, classes: Classes, types: Types, mentions: Mentions
-    ) -> None:
+        self, sources: Iterable[PythonSource], names: Names, classes: Classes, types: Types, mentions: Mentions,
+        shapes: Shapes, questions: Questions, opened: Sequence[PythonSource],
+    ) -> None:  # fmt: skip
         self._sources = tuple(sources)
         self._names, self._classes, self._types = names, classes, types
-        self.functions: dict[cst.FunctionDef, Function] = {}
-        for source in self._sources:
-            for node in source.find(cst.FunctionDef):
-                owner = owner_class(source, node)
-                self.functions[node] = Function(source, node, classes.of(owner) if owner else None)
-        self._callable = frozenset(f.name for f in self.functions.values())
-        self._functions = Words(list(self._callable))
-        self._spoken = mentions.spread(self._callable | {one.name for one in classes.all})
-        """Every word that a call of a function or class of the project can end in."""
+        self._mentions, self._shapes, self._questions = mentions, shapes, questions
+        questions.define("callable", self._has_name)
+        self.functions = Functions(self._sources, classes, shapes, opened)
+        known = self.functions.known
+        self.sites = Asked(questions, "sites", self._all_sites, lambda sites: [site.plain for site in sites], known)
+        """Everything that calls or hands on a function, in source order."""
+        self.called_by = Asked(questions, "calls", self._all_calls, lambda called: [f.id for f in called], known)
+        """What each function calls or hands on."""
+        self.reached: Asked[tuple[str, ...]] = Asked(questions, "reached", self._all_reached, lambda path: path, known)
+        """Every function that the kernel can reach, with the shortest way there: the handler first."""
+
+    @cached_property
+    def callable(self) -> frozenset[str]:
+        """The names of all functions, for those who answer questions about the whole program."""
+        return self.functions.names()
+
+    @cached_property
+    def _words(self) -> Words:
+        return Words(list(self.callable))
+
+    @cached_property
+    def spoken(self) -> frozenset[str]:
+        """Every word that a call of a function or class of the project can end in; as `callable`."""
+        classes = (one.name for source in self._sources for one in self._classes.of_file(source.number))
+        return self._mentions.everywhere(self.callable.union(classes))
 
     def function_of(self, source: PythonSource, node: cst.CSTNode) -> Function | None:
         """The function whose body runs `node`; lambdas and comprehensions belong to the function around them."""
@@ -78,33 +236,46 @@ class Calls:
             return tuple(self.functions[m[1]] for m in methods if m is not None)
         return ()
 
-    @cached_property
-    def sites(self) -> dict[Function, tuple[Site, ...]]:
-        """Everything that calls or hands on a function, in source order."""
+    def _all_sites(self) -> dict[Function, tuple[Site, ...]]:
         found: dict[Function, list[Site]] = defaultdict(list)
         for source in self._sources:
-            for node in sorted(self._interesting(source), key=source.order):
-                parent = source.parent(node)
-                called = parent if isinstance(parent, cst.Call) and parent.func is node else None
-                targets = self.targets(source, called) if called else self._handed_on(source, node)
-                for target in targets:
-                    found[target].append(Site(self.function_of(source, node), source, node, called))
+            own = self.functions.of_file(source.number)
+            for shape in self._shapes.sites(source, lambda source=source: tuple(self._sites(source)))[0]:
+                target = self.functions.of_file(shape.file)[shape.function]
+                caller = own[shape.caller] if shape.caller >= 0 else None
+                found[target].append(Site(source, caller, shape.place, shape.flags))
         return {function: tuple(sites) for function, sites in found.items()}
 
-    @cached_property
-    def called_by(self) -> dict[Function, tuple[Function, ...]]:
-        """What each function calls or hands on."""
+    def _sites(self, source: PythonSource) -> Iterator[SiteShape]:
+        for node in sorted(self._interesting(source), key=source.order):
+            parent = source.parent(node)
+            called = parent if isinstance(parent, cst.Call) and parent.func is node else None
+            targets = self.targets(source, called) if called else self._handed_on(source, node)
+            if targets:
+                caller = self.function_of(source, node)
+                flags = self._flags(source, node, parent, caller)
+                for target in targets:
+                    number = caller.count if caller is not None else -1
+                    yield SiteShape(target.source.number, target.count, number, source.order(node), flags)
+
+    def _flags(
+        self, source: PythonSource, node: cst.CSTNode, parent: cst.CSTNode | None, caller: Function | None
+    ) -> int:
+        is_call = isinstance(parent, cst.Call) and parent.func is node
+        flags = _CALLED if is_call else 0
+        flags |= _ELSEWHERE if is_elsewhere(source, node) else 0
+        flags |= _ARGUMENT if isinstance(parent, cst.Arg) else 0
+        return flags | (_TIMER if not is_call and _is_timer(source, node, caller) else 0)
+
+    def _all_calls(self) -> dict[Function, tuple[Function, ...]]:
         found: dict[Function, dict[Function, None]] = defaultdict(dict)
-        for target, sites in self.sites.items():
+        for target, sites in self.sites.all.items():
             for site in sites:
                 if site.caller is not None:
                     found[site.caller][target] = None
-        order = {function: index for index, function in enumerate(self.functions.values())}
-        return {caller: tuple(sorted(targets, key=order.__getitem__)) for caller, targets in found.items()}
+        return {caller: tuple(sorted(targets, key=in_order)) for caller, targets in found.items()}
 
-    @cached_property
-    def reached(self) -> dict[Function, tuple[str, ...]]:
-        """Every function that the kernel can reach, with the shortest way there: the handler first."""
+    def _all_reached(self) -> dict[Function, tuple[str, ...]]:
         found: dict[Function, tuple[str, ...]] = {}
         queue: deque[Function] = deque()
         for function, label in self._entries():
@@ -113,7 +284,7 @@ class Calls:
                 queue.append(function)
         while queue:
             function = queue.popleft()
-            for target in self.called_by.get(function, ()):
+            for target in self.called_by.all.get(function, ()):
                 if target not in found:
                     found[target] = (*found[function], target.seen_from(function))
                     queue.append(target)
@@ -132,24 +303,21 @@ class Calls:
 
     def _entries(self) -> Iterator[tuple[Function, str]]:
         for one in self._classes.components:
-            names = sorted({name for base in one.mro for name in base.methods if name.startswith("on_")})
+            names = sorted({name for base in one.mro for name in base.shape.methods if name.startswith("on_")})
             for name in names:
-                method = one.method(name)
+                method = self.functions.method(one, name)
                 if method is not None:
-                    yield self.functions[method[1]], name
+                    yield method, name
         for one in self._classes.indicators:
-            for name in sorted(api.INDICATOR_HANDLERS & one.methods.keys()):
-                yield self.functions[one.methods[name]], f"{one.name}.{name}"
-        for function, sites in self.sites.items():
+            for name in sorted(api.INDICATOR_HANDLERS & one.shape.methods.keys()):
+                yield self.functions.of_file(one.source.number)[one.shape.methods[name]], f"{one.name}.{name}"
+        for function, sites in self.sites.all.items():
             if function.owner is not None and any(self._is_timer(site) for site in sites):
                 yield function, f"{function.name} (timer)"
 
     def _is_timer(self, site: Site) -> bool:
-        if site.call is not None or site.caller is None or site.caller.owner is None:
-            return False
-        call = site.source.enclosing(site.node, cst.Call)
-        is_timer = call is not None and isinstance(call.func, cst.Attribute) and call.func.attr.value in api.TIMERS
-        return is_timer and site.caller.owner.derives_from(*api.COMPONENTS)
+        owner = site.caller.owner if site.is_timer and site.caller is not None else None
+        return owner is not None and owner.derives_from(*api.COMPONENTS)
 
     def _interesting(self, source: PythonSource) -> Iterator[cst.Name | cst.Attribute]:
         """What can name a function of the project: the functions called, and names of functions used as values."""
@@ -157,11 +325,11 @@ class Calls:
         for call in source.find(cst.Call):
             func = call.func
             word = func.attr.value if isinstance(func, cst.Attribute) else func.value if type(func) is cst.Name else ""
-            if word in self._spoken and isinstance(func, (cst.Name, cst.Attribute)):
+            if word in self.spoken and isinstance(func, (cst.Name, cst.Attribute)):
                 called.add(id(func))
                 yield func
-        yield from (one for one in source.attributes(self._functions) if id(one) not in called)
-        for name in source.names(self._functions):
+        yield from (one for one in source.attributes(self._words) if id(one) not in called)
+        for name in source.names(self._words):
             if id(name) not in called and isinstance(source.parent(name), (cst.Arg, cst.Assign)):
                 yield name
 
@@ -175,7 +343,7 @@ class Calls:
     def _named(self, source: PythonSource, node: cst.CSTNode) -> tuple[Function, ...]:
         if isinstance(node, cst.Attribute):
             value, name = node.value, node.attr.value
-            if name not in self._callable:
+            if not self._is_callable(name):
                 return ()
             if isinstance(value, cst.Call) and isinstance(value.func, cst.Name) and value.func.value == "super":
                 owner = self._types.self_class(source, node)
@@ -186,9 +354,22 @@ class Calls:
                 return tuple(dict.fromkeys(f for owner in owners for f in self._virtual(owner, name)))
         symbol = self._names.resolve(source, node)
         definition = self._names.definition(symbol) if symbol else None
+        found = self._inherited(symbol)
         if isinstance(definition, cst.FunctionDef):
-            return (self.functions[definition],)
-        return self._inherited(symbol)
+            found = (self.functions[definition],)
+        if found and isinstance(node, cst.Attribute) and node.attr.value != found[0].name:
+            self._questions.ask("callable", node.attr.value)
+        return found
+
+    def _is_callable(self, word: str) -> bool:
+        """Whether a function of the project has this name; another name of one is followed only then."""
+        if word not in self.callable:
+            self._questions.ask("callable", word)
+            return False
+        return True
+
+    def _has_name(self, word: str) -> bool:
+        return word in self.callable
 
     def _inherited(self, symbol: Symbol | None) -> tuple[Function, ...]:
         """`Base.method` where the method stands in a base of `Base`."""
@@ -205,3 +386,35 @@ class Calls:
             method = one.method(name)
             if method is not None:
                 yield self.functions[method[1]]
+
+
+_OTHERS = frozenset({
+    "run_in_executor", "queue_for_executor", "to_thread", "Thread", "submit", "Process", "Timer", "start_new_thread",
+    "apply_async", "map_async", "run_coroutine_threadsafe",
+})  # fmt: skip
+"""What is given to these runs on another thread or in another process."""
+
+
+def is_elsewhere(source: PythonSource, node: cst.CSTNode) -> bool:
+    """Whether code is handed to a thread, a process or an executor: as it is, or in a lambda or `partial`."""
+    for up in source.parents(node):
+        if isinstance(up, cst.FunctionDef):
+            return False
+        if isinstance(up, cst.Call) and up.func is not node:
+            func = up.func
+            name = func.attr.value if isinstance(func, cst.Attribute) else getattr(func, "value", "")
+            if name in _OTHERS:
+                return True
+    return False
+
+
+def in_order(function: Function) -> tuple[int, int]:
+    """The place of a function in the program."""
+    return function.source.number, function.count
+
+
+def _is_timer(source: PythonSource, node: cst.CSTNode, caller: Function | None) -> bool:
+    if caller is None or caller.owner is None:
+        return False
+    call = source.enclosing(node, cst.Call)
+    return call is not None and isinstance(call.func, cst.Attribute) and call.func.attr.value in api.TIMERS

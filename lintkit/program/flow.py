@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import cached_property
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -21,6 +20,7 @@ from lintkit.program.effects import Effect, command_name, effect
 from lintkit.program.names import Names
 from lintkit.program.trading import is_test
 from lintkit.program.types import Types, has_decorator
+from lintkit.reads import Memo
 from lintkit.source import PythonSource, walk
 
 _MAX_STEPS = 4_000
@@ -118,6 +118,8 @@ class Flow:
     ) -> None:
         self.sources = tuple(s for s in sources if not is_test(s.path))
         self.names, self.classes, self.types, self.calls = names, classes, types, calls
+        self._commands: Memo[Function, str | None] = Memo()
+        self._own: Memo[Function, tuple[str, ...]] = Memo()
 
     def of(self, source: PythonSource, node: cst.CSTNode) -> Use:
         """The furthest use of the value of an expression."""
@@ -145,24 +147,19 @@ class Flow:
 
     def command_in(self, function: Function) -> str | None:
         """What a function can come to: the first order command, else the first data or timer command."""
-        if function not in self._commands:
-            found = [name for one in self.calls.reachable_from(function) for name in self._own_commands(one)]
-            self._commands[function] = next((n for n in found if _reach(n) is Reach.ORDER), found[0] if found else None)
-        return self._commands[function]
+        return self._commands.get(function, lambda: self._command_in(function))
 
-    @cached_property
-    def _commands(self) -> dict[Function, str | None]:
-        return {}
+    def _command_in(self, function: Function) -> str | None:
+        found = [name for one in self.calls.reachable_from(function) for name in self._own_commands(one)]
+        return next((n for n in found if _reach(n) is Reach.ORDER), found[0] if found else None)
 
     def _own_commands(self, function: Function) -> tuple[str, ...]:
-        if function not in self._own:
-            calls = (node for node, _ in walk(function.node.body) if isinstance(node, cst.Call))
-            self._own[function] = tuple(name for call in calls if (name := command_name(call)))
-        return self._own[function]
+        return self._own.get(function, lambda: _commands_of(function))
 
-    @cached_property
-    def _own(self) -> dict[Function, tuple[str, ...]]:
-        return {}
+
+def _commands_of(function: Function) -> tuple[str, ...]:
+    calls = (node for node, _ in walk(function.node.body) if isinstance(node, cst.Call))
+    return tuple(name for call in calls if (name := command_name(call)))
 
 
 class _Tracker:

@@ -9,12 +9,14 @@ import libcst as cst
 
 from lintkit.program import api
 from lintkit.program.arguments import Arguments, bind
+from lintkit.program.mentions import Mentions
 from lintkit.program.names import Names
 from lintkit.program.reference import Reference, find, future, futures_on
 from lintkit.program.rows import Rows
 from lintkit.program.surface import Surface
 from lintkit.program.trading import is_test
 from lintkit.program.values import UNKNOWN, Known, Made, Value, Values, currency_of, number, text_of
+from lintkit.reads import Derived, Memo
 from lintkit.source import PythonSource
 
 KINDS = frozenset({
@@ -105,22 +107,25 @@ class Definition:
 
 
 class Instruments:
-    def __init__(self, sources: Iterable[PythonSource], names: Names, values: Values, surface: Surface) -> None:
-        self._names, self._values, self._surface = names, values, surface
-        self._sources = tuple(sources)
-        self._rows = Rows([one for one in self._sources if not is_test(one.path)], names, values)
-        self._found: dict[PythonSource, tuple[Definition, ...]] = {}
+    def __init__(
+        self, sources: Iterable[PythonSource], names: Names, values: Values, surface: Surface, mentions: Mentions
+    ) -> None:
+        self._names, self._values, self._surface, self._mentions = names, values, surface, mentions
+        self._rows = Rows([one for one in sources if not is_test(one.path)], names, values)
+        self._found: Memo[PythonSource, tuple[Definition, ...]] = Memo()
 
-    @cached_property
+    @Derived
     def all(self) -> tuple[Definition, ...]:
-        return tuple(one for source in self._sources for one in self.of(source))
+        return tuple(one for source in self._mentions.mentioning(KINDS) for one in self.of(source))
 
     def of(self, source: PythonSource) -> tuple[Definition, ...]:
         """The definitions in a file, in source order."""
-        if source not in self._found:
-            made = (one for call in source.find(cst.Call) for one in self._definitions(source, call))
-            self._found[source] = tuple(made)
-        return self._found[source]
+        if source not in self._mentions.mentioning(KINDS):
+            return ()
+        return self._found.get(source, lambda: tuple(self._find(source)))
+
+    def _find(self, source: PythonSource) -> Iterator[Definition]:
+        return (one for call in source.find(cst.Call) for one in self._definitions(source, call))
 
     def _definitions(self, source: PythonSource, call: cst.Call) -> Iterator[Definition]:
         """One for each row of the table, or each call of the function, that the values come from."""

@@ -13,6 +13,7 @@ import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
 from lintkit.program.modules import Modules
+from lintkit.reads import now, traced
 from lintkit.source import Comprehension, PythonSource, ScopeNode
 
 _BUILTINS = frozenset(dir(builtins))
@@ -71,20 +72,24 @@ Binding = Imported | Defined | Assigned | Parameter
 class Names:
     def __init__(self, sources: Iterable[PythonSource], modules: Modules) -> None:
         self._modules = modules
+        self._sources = dict.fromkeys(sources)
         self._tables: dict[PythonSource, _Table] = {}
         # By identity: libcst's nodes hash in Python, and an `isinstance` that fails costs more than what it guards.
         self._resolved: dict[int, Symbol | None] = {}
         self._external: dict[int, str | None] = {}
         self._bound: dict[int, tuple[ScopeNode, tuple[Binding, ...]] | None] = {}
-        for source in sources:
-            self._tables[source] = _Table(source)
+        self._read: dict[int, int] = {}
+        """What an answer was derived from, where that is more than the file of the name."""
 
     def resolve(self, source: PythonSource, node: cst.CSTNode, hops: int = 0) -> Symbol | None:
         """What a name or dotted name means at this place."""
         if hops == 0 and type(node) in _NAMED:
             key = id(node)
             if key not in self._resolved:
-                self._resolved[key] = self._resolve(source, node, 0)
+                self._resolved[key], read = traced(lambda: self._resolve(source, node, 0))
+                if read & ~source.bit:
+                    self._read[key] = read
+            now.bits |= source.bit | self._read.get(key, 0)
             return self._resolved[key]
         return self._resolve(source, node, hops)
 
@@ -104,6 +109,7 @@ class Names:
         """The full dotted name of something that is not of the project: `time.time`, `builtins.int`."""
         key = id(node)
         if key in self._external:
+            now.bits |= source.bit | self._read.get(key, 0)
             return self._external[key]
         found = self.resolve(source, node)
         name = found.name if found and found.source is None else None
@@ -121,9 +127,9 @@ class Names:
 
     def top_level(self, source: PythonSource, name: str, hops: int = 0) -> Symbol | None:
         """What `name` means at module level of a source; None when the module has no such name."""
-        if hops > _MAX_HOPS or source not in self._tables:
+        table = self._table(source)
+        if hops > _MAX_HOPS or table is None:
             return None
-        table = self._tables[source]
         bindings = table.top.get(name)
         if bindings:
             return self._meaning(source, name, bindings, hops)
@@ -135,14 +141,17 @@ class Names:
         todo = [source]
         foreign: list[str] = []
         for module in todo:
-            bindings = self._tables[module].top.get(name) if module is not source else None
+            table = self._table(module)
+            if table is None:
+                continue
+            bindings = table.top.get(name) if module is not source else None
             if bindings:
                 return self._meaning(module, name, bindings, hops + 1)
-            for star in self._tables[module].stars:
+            for star in table.stars:
                 found = self._module(module, star.dots, star.module)
                 if found is None:
                     foreign.append(star.module)
-                elif found not in seen and found in self._tables:
+                elif found not in seen and found in self._sources:
                     seen.add(found)
                     todo.append(found)
         only = foreign[0] if len(foreign) == 1 and name not in _BUILTINS else ""
@@ -150,13 +159,14 @@ class Names:
 
     def bindings(self, source: PythonSource, node: cst.Name) -> tuple[ScopeNode, tuple[Binding, ...]] | None:
         """The scope that a name belongs to at this place and everything that binds it there."""
+        now.bits |= source.bit
         key = id(node)
         if key not in self._bound:
             self._bound[key] = self._bindings(source, node)
         return self._bound[key]
 
     def _bindings(self, source: PythonSource, node: cst.Name) -> tuple[ScopeNode, tuple[Binding, ...]] | None:
-        table = self._tables.get(source)
+        table = self._table(source)
         name = node.value
         if table is None or name not in table.bound:
             return None
@@ -171,8 +181,15 @@ class Names:
         return None
 
     def scope(self, source: PythonSource, scope: ScopeNode) -> dict[str, list[Binding]]:
-        table = self._tables.get(source)
+        table = self._table(source)
         return table.scopes.get(id(scope), {}) if table else {}
+
+    def _table(self, source: PythonSource) -> "_Table | None":
+        now.bits |= source.bit
+        table = self._tables.get(source)
+        if table is None and source in self._sources:
+            table = self._tables[source] = _Table(source)
+        return table
 
     def definition(self, symbol: Symbol) -> cst.FunctionDef | cst.ClassDef | None:
         """The function or class that a symbol of the project names."""
@@ -247,7 +264,7 @@ class Names:
 
     def _project_module(self, owner: Symbol, name: str) -> PythonSource | None:
         """`import a.b` of a folder without `__init__.py`: `a` is nobody's file, `a.b` is one."""
-        anyone = next(iter(self._tables), None)
+        anyone = next(iter(self._sources), None)
         return self._modules.find(f"{owner.name}.{name}", anyone) if anyone else None
 
 

@@ -8,10 +8,14 @@ import libcst as cst
 
 from lintkit.program import api
 from lintkit.program.arguments import bind
+from lintkit.program.mentions import Mentions
 from lintkit.program.names import Assigned, Names
 from lintkit.program.unpacked import Given, unpacked
 from lintkit.program.values import Known, Member, Values, truth_of
+from lintkit.reads import Memo
 from lintkit.source import PythonSource
+
+_WORDS = frozenset({"TradingNodeConfig"})
 
 
 class Execution(Enum):
@@ -50,15 +54,15 @@ class Node:
 
 
 class Nodes:
-    def __init__(self, names: Names, values: Values) -> None:
-        self._names, self._values = names, values
-        self._known: dict[PythonSource, tuple[Node, ...]] = {}
+    def __init__(self, names: Names, values: Values, mentions: Mentions) -> None:
+        self._names, self._values, self._mentions = names, values, mentions
+        self._known: Memo[PythonSource, tuple[Node, ...]] = Memo()
 
     def of(self, source: PythonSource) -> tuple[Node, ...]:
         """In source order."""
-        if source not in self._known:
-            self._known[source] = tuple(self._find(source))
-        return self._known[source]
+        if source not in self._mentions.mentioning(_WORDS):
+            return ()
+        return self._known.get(source, lambda: tuple(self._find(source)))
 
     def has_database(self, node: Node) -> bool | None:
         """Whether the node's cache has a database; None when that is not known."""

@@ -11,8 +11,10 @@ import libcst as cst
 from lintkit.program import api
 from lintkit.program.classes import Class, Classes
 from lintkit.program.names import Assigned, Names, Parameter, Symbol
+from lintkit.program.shapes import owner_class
 from lintkit.program.surface import Surface
-from lintkit.program.types import Types, has_decorator, owner_class
+from lintkit.program.types import Types, has_decorator
+from lintkit.reads import Memo, Questions, traced
 from lintkit.source import PythonSource
 
 _MAX_DEPTH = 8
@@ -54,28 +56,32 @@ _Store = tuple[PythonSource, cst.BaseExpression | None]
 
 
 class Receivers:
-    def __init__(self, names: Names, classes: Classes, types: Types, surface: Surface) -> None:
+    def __init__(self, names: Names, classes: Classes, types: Types, surface: Surface, questions: Questions) -> None:
         self._names, self._classes, self._types, self._surface = names, classes, types, surface
-        self._stored: dict[PythonSource, dict[cst.ClassDef, dict[str, list[_Store]]]] = {}
-        self._families: dict[Class, tuple[Class, ...]] = {}
-        self._components: dict[Class, tuple[Class, str] | None] = {}
-        self._dynamic: dict[Class, bool] = {}
-        self._has: dict[tuple[Class, str], bool] = {}
-        self._bodies: dict[Class, set[str]] = {}
-        self._known: dict[int, str | None] = {}
+        self._questions = questions
+        questions.define("subclassed", lambda: sorted(self._subclassed))
+        self._stored: Memo[PythonSource, dict[cst.ClassDef, dict[str, list[_Store]]]] = Memo()
+        self._families: Memo[Class, tuple[Class, ...]] = Memo()
+        self._components: Memo[Class, tuple[Class, str] | None] = Memo()
+        self._dynamic: Memo[Class, bool] = Memo()
+        self._has: Memo[tuple[Class, str], bool] = Memo()
+        self._bodies: Memo[Class, set[str]] = Memo()
+        self._known: Memo[int, str | None] = Memo()
 
-    @cached_property
+    @property
     def subclassed(self) -> frozenset[str]:
         """The package's classes that the project derives from: a value noted as one may be the project's own."""
+        self._questions.ask("subclassed")
+        return traced(lambda: self._subclassed)[0]
+
+    @cached_property
+    def _subclassed(self) -> frozenset[str]:
         return frozenset(name for one in self._classes.all for full in one.external if (name := api.short(full)))
 
     def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> str | None:
         if depth:
             return self._of(source, node, depth)
-        key = id(node)
-        if key not in self._known:
-            self._known[key] = self._of(source, node, 0)
-        return self._known[key]
+        return self._known.get(id(node), lambda: self._of(source, node, 0))
 
     def _of(self, source: PythonSource, node: cst.CSTNode, depth: int) -> str | None:
         if depth > _MAX_DEPTH:
@@ -97,9 +103,7 @@ class Receivers:
         one = self._types.self_class(source, node)
         if one is None:
             return None
-        if one not in self._components:
-            self._components[one] = self._component(one)
-        return self._components[one]
+        return self._components.get(one, lambda: self._component(one))
 
     def _component(self, one: Class) -> tuple[Class, str] | None:
         if one.has_unknown_base or not one.all_external:
@@ -201,30 +205,19 @@ class Receivers:
 
     def _attributes(self, one: Class) -> dict[str, list[_Store]]:
         """What the methods of a class assign to its attributes; None for what is not a plain assignment."""
-        if one.source not in self._stored:
-            self._stored[one.source] = _stores(one.source)
-        return self._stored[one.source].get(one.node, {})
+        return self._stored.get(one.source, lambda: _stores(one.source)).get(one.node, {})
 
     def has_attribute(self, one: Class, name: str) -> bool:
         """Whether a class of the project, or a relative of it, defines or sets the attribute."""
-        key = (one, name)
-        if key not in self._has:
-            self._has[key] = any(
-                name in member.methods or name in self._attributes(member) or name in self._body_names(member)
-                for member in self._family(one)
-            )
-        return self._has[key]
+        return self._has.get((one, name), lambda: any(self._holds(member, name) for member in self._family(one)))
 
-    def _body_names(self, one: Class) -> set[str]:
-        if one not in self._bodies:
-            self._bodies[one] = _body_names(one)
-        return self._bodies[one]
+    def _holds(self, one: Class, name: str) -> bool:
+        names = self._bodies.get(one, lambda: _body_names(one))
+        return name in one.methods or name in self._attributes(one) or name in names
 
     def is_dynamic(self, one: Class) -> bool:
         """Whether attributes may come from elsewhere: `__getattr__`, `setattr`, unknown bases, decorators."""
-        if one not in self._dynamic:
-            self._dynamic[one] = self._is_dynamic(one)
-        return self._dynamic[one]
+        return self._dynamic.get(one, lambda: self._is_dynamic(one))
 
     def _is_dynamic(self, one: Class) -> bool:
         for member in self._family(one):
@@ -236,12 +229,13 @@ class Receivers:
 
     def _family(self, one: Class) -> tuple[Class, ...]:
         """A class with all that it derives from, and its subclasses with all that they derive from."""
-        if one not in self._families:
-            found = dict.fromkeys(one.mro)
-            for member in self._classes.subclasses(one):
-                found |= dict.fromkeys(member.mro)
-            self._families[one] = tuple(found)
-        return self._families[one]
+        return self._families.get(one, lambda: self._find_family(one))
+
+    def _find_family(self, one: Class) -> tuple[Class, ...]:
+        found = dict.fromkeys(one.mro)
+        for member in self._classes.subclasses(one):
+            found |= dict.fromkeys(member.mro)
+        return tuple(found)
 
 
 def _is_rust(name: str) -> bool:

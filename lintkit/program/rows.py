@@ -13,6 +13,7 @@ import libcst as cst
 from lintkit.program.arguments import bind
 from lintkit.program.names import Assigned, Names, Parameter
 from lintkit.program.values import UNKNOWN, Known, Row, Value, Values
+from lintkit.reads import Memo
 from lintkit.source import Comprehension, PythonSource
 
 _MOST = 64
@@ -23,7 +24,7 @@ _VIEWS = {"items", "keys", "values"}
 class Rows:
     def __init__(self, sources: Iterable[PythonSource], names: Names, values: Values) -> None:
         self._sources, self._names, self._values = tuple(sources), names, values
-        self._calls: dict[int, tuple[tuple[PythonSource, cst.Call], ...]] = {}
+        self._calls: Memo[int, tuple[tuple[PythonSource, cst.Call], ...]] = Memo()
 
     def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> tuple[Row, ...]:
         """The passes through `node`; a single one of which nothing is known where there is no table to see."""
@@ -114,9 +115,7 @@ class Rows:
         return all(isinstance(one, Parameter) for one in found)
 
     def _calls_of(self, source: PythonSource, function: cst.FunctionDef) -> tuple[tuple[PythonSource, cst.Call], ...]:
-        if id(function) not in self._calls:
-            self._calls[id(function)] = tuple(islice(self._find_calls(source, function), _MOST))
-        return self._calls[id(function)]
+        return self._calls.get(id(function), lambda: tuple(islice(self._find_calls(source, function), _MOST)))
 
     def _find_calls(self, source: PythonSource, function: cst.FunctionDef) -> Iterator[tuple[PythonSource, cst.Call]]:
         name = function.name.value

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
 from pathlib import PurePosixPath
 
 import libcst as cst
@@ -14,6 +13,7 @@ from lintkit.program.classes import Class, Classes
 from lintkit.program.effects import is_order
 from lintkit.program.mentions import Mentions
 from lintkit.program.names import Names
+from lintkit.reads import Derived, Memo
 from lintkit.source import PythonSource, Words, walk
 
 
@@ -39,8 +39,12 @@ class Trading:
     ) -> None:
         self._sources = tuple(sources)
         self._names, self._classes, self._calls = names, classes, calls
-        self._grains: dict[Class, Grain] = {}
-        self._spoken = Words(list(mentions.spread(frozenset(one.name for one in classes.components))))
+        self._mentions = mentions
+        self._grains: Memo[Class, Grain] = Memo()
+
+    @Derived
+    def _spoken(self) -> Words:
+        return Words(list(self._mentions.spread(frozenset(one.name for one in self._classes.components))))
 
     def style_of(self, source: PythonSource) -> Style:
         """Of the strategies that a file names, else of all of the program's."""
@@ -50,7 +54,7 @@ class Trading:
         """The strategies and actors that a file names."""
         return tuple(one for one in self._named_in(source) if one in self._components)
 
-    @cached_property
+    @Derived
     def _components(self) -> frozenset[Class]:
         return frozenset(self._classes.components)
 
@@ -60,11 +64,9 @@ class Trading:
         return style.strategy is None or style.grain is not Grain.NO_ORDERS
 
     def grain(self, one: Class) -> Grain:
-        if one not in self._grains:
-            self._grains[one] = self._grain(one)
-        return self._grains[one]
+        return self._grains.get(one, lambda: self._grain(one))
 
-    @cached_property
+    @Derived
     def commands_on_others(self) -> dict[PythonSource, frozenset[str]]:
         """The data commands that files outside of tests give to something else than `self`: helpers of a component."""
         found: dict[PythonSource, frozenset[str]] = {}
@@ -80,7 +82,7 @@ class Trading:
                 found[source] = names
         return found
 
-    @cached_property
+    @Derived
     def _deployed(self) -> tuple[Class, ...]:
         return tuple(one for one in self._classes.strategies if not is_test(one.source.path))
 

@@ -1,14 +1,17 @@
 """Which project classes an expression can be an instance of: by construction, annotation and assignment."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import libcst as cst
 
 from lintkit.program import api
 from lintkit.program.classes import Class, Classes
 from lintkit.program.names import Assigned, Defined, Names, Parameter, Symbol
+from lintkit.program.shapes import owner_class
+from lintkit.reads import now, traced
 from lintkit.source import PythonSource
 
 _MAX_DEPTH = 12
@@ -23,21 +26,18 @@ class _Attribute:
     annotation: cst.Annotation | None
 
 
+_Attributes: TypeAlias = dict[Class, dict[str, list[_Attribute]]]
+
+
 class Types:
-    def __init__(self, sources: Iterable[PythonSource], names: Names, classes: Classes) -> None:
+    def __init__(self, names: Names, classes: Classes) -> None:
         self._names, self._classes = names, classes
-        self._attributes: dict[Class, dict[str, list[_Attribute]]] = defaultdict(lambda: defaultdict(list))
+        self._attributes: dict[PythonSource, _Attributes] = {}
         self._selves: dict[int, Class | None] = {}
-        self._known: dict[Hashable, tuple[Class, ...]] = {}
+        self._known: dict[Hashable, tuple[tuple[Class, ...], int]] = {}
         self._trial: dict[Hashable, tuple[Class, ...]] = {}
         self._open: set[Hashable] = set()
         self._is_whole = True
-        for source in sources:
-            for assign in source.find(cst.Assign):
-                for target in assign.targets:
-                    self._record(source, target.target, assign.value, None)
-            for annotated in source.find(cst.AnnAssign):
-                self._record(source, annotated.target, annotated.value, annotated.annotation)
 
     def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> tuple[Class, ...]:
         """The classes that the value of an expression may have; empty when nothing is known."""
@@ -51,7 +51,9 @@ class Types:
         does not matter.
         """
         if key in self._known:
-            return self._known[key]
+            value, read = self._known[key]
+            now.bits |= read
+            return value
         if key in self._open:
             self._is_whole = False
             return self._trial.get(key, ())
@@ -61,6 +63,15 @@ class Types:
                 self._trial[key] = compute()
                 self._open.discard(key)
             return self._trial[key]
+        found, read = traced(lambda: self._settle(key, compute))
+        now.bits |= read
+        if self._is_whole:
+            self._known |= {other: (value, read) for other, value in self._trial.items()}
+        self._known[key] = (found, read)
+        return found
+
+    def _settle(self, key: Hashable, compute: Callable[[], tuple[Class, ...]]) -> tuple[Class, ...]:
+        """The answer to the first question. What is answered on the way counts as derived from all that it reads."""
         found: tuple[Class, ...] = ()
         self._open.add(key)
         for _ in range(_MAX_ROUNDS):
@@ -69,9 +80,6 @@ class Types:
             if self._is_whole or found == before:
                 break
         self._open.discard(key)
-        if self._is_whole:
-            self._known |= self._trial
-        self._known[key] = found
         return found
 
     def _of(self, source: PythonSource, node: cst.CSTNode, depth: int) -> tuple[Class, ...]:
@@ -106,11 +114,12 @@ class Types:
     ) -> tuple[tuple[PythonSource, cst.BaseExpression], ...]:
         """What is assigned to `instance.name`, by the class of the instance or of `self` around it."""
         owners = self.of(source, node.value)
-        places = [p for o in owners for one in o.mro for p in self._attributes.get(one, {}).get(node.attr.value, ())]
+        places = [p for o in owners for one in o.mro for p in self._written(one).get(node.attr.value, ())]
         return tuple((place.source, place.value) for place in places if place.value is not None)
 
     def self_class(self, source: PythonSource, node: cst.CSTNode) -> Class | None:
         """The class whose instance the function around `node` gets as its first parameter."""
+        now.bits |= source.bit
         inner = function = source.enclosing(node, cst.FunctionDef)
         if inner is None or id(inner) in self._selves:
             return self._selves[id(inner)] if inner is not None else None
@@ -128,7 +137,7 @@ class Types:
     def _attribute(self, owner: Class, name: str, depth: int) -> tuple[Class, ...]:
         found: list[Class] = []
         for one in (*owner.mro, *self._classes.subclasses(owner)):
-            for place in self._attributes.get(one, {}).get(name, ()):
+            for place in self._written(one).get(name, ()):
                 noted = self._annotation(place.source, place.annotation)
                 found += noted or (self.of(place.source, place.value, depth + 1) if place.value else ())
         method = owner.method(name)
@@ -211,30 +220,45 @@ class Types:
         found = self._classes.named(self._names.resolve(source, node))
         return (found,) if found else ()
 
+    def _written(self, one: Class) -> Mapping[str, list[_Attribute]]:
+        """What the methods of a class assign to its attributes, and what its body annotates."""
+        source = one.source
+        now.bits |= source.bit
+        if source not in self._attributes:
+            found = self._attributes[source] = {}
+            for assign in source.find(cst.Assign):
+                for target in assign.targets:
+                    self._record(found, source, target.target, assign.value, None)
+            for annotated in source.find(cst.AnnAssign):
+                self._record(found, source, annotated.target, annotated.value, annotated.annotation)
+        return self._attributes[source].get(one, {})
+
     def _record(
-        self, source: PythonSource, target: cst.CSTNode, value: cst.BaseExpression | None, note: cst.Annotation | None
+        self,
+        found: "_Attributes",
+        source: PythonSource,
+        target: cst.CSTNode,
+        value: cst.BaseExpression | None,
+        note: cst.Annotation | None,
     ) -> None:
         if isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name) and target.value.value == "self":
             owner = self.self_class(source, target)
             if owner is not None:
-                self._attributes[owner][target.attr.value].append(_Attribute(source, value, note))
+                found.setdefault(owner, {}).setdefault(target.attr.value, []).append(_Attribute(source, value, note))
         elif isinstance(target, cst.Name) and note is not None:
             body = source.enclosing(target, cst.ClassDef, cst.FunctionDef)
             if isinstance(body, cst.ClassDef):
-                self._attributes[self._classes.of(body)][target.value].append(_Attribute(source, value, note))
+                found.setdefault(self._classes.of(body), {}).setdefault(target.value, []).append(
+                    _Attribute(source, value, note)
+                )
 
 
 class ExternalTypes:
     """Which of NautilusTrader's classes, by own name, an expression can be an instance of."""
 
-    def __init__(self, sources: Iterable[PythonSource], names: Names) -> None:
+    def __init__(self, names: Names) -> None:
         self._names = names
-        self._attributes: dict[tuple[PythonSource, str], list[cst.BaseExpression]] = defaultdict(list)
-        for source in sources:
-            for assign in source.find(cst.Assign):
-                for target in assign.targets:
-                    if isinstance(target.target, cst.Attribute):
-                        self._attributes[source, target.target.attr.value].append(assign.value)
+        self._attributes: dict[PythonSource, dict[str, list[cst.BaseExpression]]] = {}
 
     def of(self, source: PythonSource, node: cst.CSTNode, depth: int = 0) -> frozenset[str]:
         """By construction or annotation; attributes (`self.engine`) by what the same file assigns to that name."""
@@ -244,7 +268,7 @@ class ExternalTypes:
             name = api.short(self._names.external(source, node.func))
             return frozenset({name} if name else ())
         if isinstance(node, cst.Attribute):
-            values = self._attributes.get((source, node.attr.value), [])
+            values = self._written(source).get(node.attr.value, [])
             return frozenset(name for value in values for name in self.of(source, value, depth + 1))
         bound = self._names.bindings(source, node) if isinstance(node, cst.Name) else None
         found: set[str] = set()
@@ -257,11 +281,16 @@ class ExternalTypes:
             found |= {name} if name else set()
         return frozenset(found)
 
-
-def owner_class(source: PythonSource, function: cst.FunctionDef) -> cst.ClassDef | None:
-    """The class that a function is a method of."""
-    outer = source.enclosing(function, cst.ClassDef, cst.FunctionDef, cst.Lambda)
-    return outer if isinstance(outer, cst.ClassDef) else None
+    def _written(self, source: PythonSource) -> dict[str, list[cst.BaseExpression]]:
+        """What a file assigns to attributes, by their names."""
+        now.bits |= source.bit
+        if source not in self._attributes:
+            found = self._attributes[source] = defaultdict(list)
+            for assign in source.find(cst.Assign):
+                for target in assign.targets:
+                    if isinstance(target.target, cst.Attribute):
+                        found[target.target.attr.value].append(assign.value)
+        return self._attributes[source]
 
 
 def has_decorator(function: cst.FunctionDef, *names: str) -> bool:

@@ -9,7 +9,9 @@ from functools import cached_property
 import libcst as cst
 
 from lintkit.program.names import Assigned, Names
+from lintkit.program.shapes import Shapes
 from lintkit.program.values import Values, number
+from lintkit.reads import Memo, Questions
 from lintkit.source import PythonSource
 
 _MAX_DEPTH = 8
@@ -52,10 +54,22 @@ _CASTS = {"builtins.int", "builtins.float", "builtins.round", "builtins.abs"}
 
 
 class Units:
-    def __init__(self, sources: Iterable[PythonSource], names: Names, values: Values) -> None:
+    def __init__(
+        self,
+        sources: Iterable[PythonSource],
+        names: Names,
+        values: Values,
+        shapes: Shapes,
+        questions: Questions,
+    ) -> None:
         self._sources = tuple(sources)
         self._names, self._values = names, values
-        self._stored: dict[PythonSource, dict[str, list[cst.BaseExpression]]] = {}
+        self._shapes, self._questions = shapes, questions
+        questions.define("own stamp", self._is_own)
+        self._stored: Memo[PythonSource, dict[str, list[cst.BaseExpression]]] = Memo()
+
+    def _is_own(self, name: str) -> bool:
+        return name in self._own
 
     def of(self, source: PythonSource, node: cst.BaseExpression, depth: int = 0) -> Unit | None:
         """The unit of a time or of a span of time; None where nothing says it."""
@@ -88,23 +102,16 @@ class Units:
     def _stamp(self, node: cst.Attribute) -> Unit | None:
         """The unit of a time stamp of the package; what a list or a method gives may be an object of the project."""
         name = node.attr.value
-        if name in self._own and not isinstance(node.value, cst.Name):
-            return None
+        if name in _ATTRIBUTES and not isinstance(node.value, cst.Name):
+            self._questions.ask("own stamp", name)
+            if name in self._own:
+                return None
         return _ATTRIBUTES.get(name)
 
     @cached_property
     def _own(self) -> frozenset[str]:
         """The stamps that a class of the project has too, set from something else than such a stamp."""
-        found: set[str] = set()
-        for source in self._sources:
-            if source.words.isdisjoint(_ATTRIBUTES):
-                continue
-            for assign in source.find(cst.Assign):
-                copies = isinstance(assign.value, cst.Attribute) and assign.value.attr.value in _ATTRIBUTES
-                for target in () if copies else (t.target for t in assign.targets):
-                    if isinstance(target, cst.Attribute) and target.attr.value in _ATTRIBUTES:
-                        found.add(target.attr.value)
-        return frozenset(found)
+        return frozenset(name for source in self._sources for name in self._shapes.stamps(source, own_stamps))
 
     def _name(self, source: PythonSource, node: cst.Name, depth: int) -> Unit | None:
         value = self._written(source, node)
@@ -122,14 +129,7 @@ class Units:
 
     def _assigned(self, source: PythonSource, node: cst.Attribute) -> list[cst.BaseExpression]:
         """What the file assigns to attributes of this name, and the constant that it may be."""
-        if source not in self._stored:
-            found: dict[str, list[cst.BaseExpression]] = {}
-            for assign in source.find(cst.Assign):
-                for target in assign.targets:
-                    if isinstance(target.target, cst.Attribute):
-                        found.setdefault(target.target.attr.value, []).append(assign.value)
-            self._stored[source] = found
-        return [node, *self._stored[source].get(node.attr.value, [])]
+        return [node, *self._stored.get(source, lambda: _stored(source)).get(node.attr.value, [])]
 
     def _written(self, source: PythonSource, node: cst.BaseExpression) -> cst.BaseExpression | None:
         bound = self._names.bindings(source, node) if isinstance(node, cst.Name) else None
@@ -159,6 +159,28 @@ class Units:
         if isinstance(node.operator, (cst.Divide, cst.FloorDivide)):
             return _scaled(left, factor) if factor else None
         return left if isinstance(node.operator, cst.Modulo) else None
+
+
+def _stored(source: PythonSource) -> dict[str, list[cst.BaseExpression]]:
+    found: dict[str, list[cst.BaseExpression]] = {}
+    for assign in source.find(cst.Assign):
+        for target in assign.targets:
+            if isinstance(target.target, cst.Attribute):
+                found.setdefault(target.target.attr.value, []).append(assign.value)
+    return found
+
+
+def own_stamps(source: PythonSource) -> frozenset[str]:
+    """The time stamps of the package that a class of a file has too, set from something else than such a stamp."""
+    if source.words.isdisjoint(_ATTRIBUTES):
+        return frozenset()
+    found: set[str] = set()
+    for assign in source.find(cst.Assign):
+        copies = isinstance(assign.value, cst.Attribute) and assign.value.attr.value in _ATTRIBUTES
+        for target in () if copies else (t.target for t in assign.targets):
+            if isinstance(target, cst.Attribute) and target.attr.value in _ATTRIBUTES:
+                found.add(target.attr.value)
+    return frozenset(found)
 
 
 def _scaled(unit: Unit | None, factor: Decimal | None) -> Unit | None:

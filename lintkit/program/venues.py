@@ -7,14 +7,18 @@ import libcst as cst
 
 from lintkit.program import api
 from lintkit.program.arguments import Arguments, bind
+from lintkit.program.mentions import Mentions
 from lintkit.program.names import Assigned, Names
 from lintkit.program.types import ExternalTypes
 from lintkit.program.unpacked import unpacked
 from lintkit.program.values import Values
+from lintkit.reads import Memo
 from lintkit.source import PythonSource
 
 DATA = frozenset({"OrderBookDelta", "OrderBookDeltas", "OrderBookDepth10", "QuoteTick", "TradeTick", "Bar"})
 """The kinds of market data that a venue can be fed."""
+
+_WORDS = frozenset({"add_venue", "BacktestVenueConfig"})
 
 _WRANGLERS = {
     "QuoteTickDataWrangler": "QuoteTick", "TradeTickDataWrangler": "TradeTick", "BarDataWrangler": "Bar",
@@ -44,22 +48,21 @@ class Venue:
 
 
 class Venues:
-    def __init__(self, names: Names, types: ExternalTypes, values: Values) -> None:
+    def __init__(self, names: Names, types: ExternalTypes, values: Values, mentions: Mentions) -> None:
         self._names, self._types, self._values = names, types, values
-        self._known: dict[PythonSource, tuple[Venue, ...]] = {}
-        self._data: dict[PythonSource, frozenset[str]] = {}
+        self._mentions = mentions
+        self._known: Memo[PythonSource, tuple[Venue, ...]] = Memo()
+        self._data: Memo[PythonSource, frozenset[str]] = Memo()
 
     def of(self, source: PythonSource) -> tuple[Venue, ...]:
         """In source order."""
-        if source not in self._known:
-            self._known[source] = tuple(self._find(source))
-        return self._known[source]
+        if source not in self._mentions.mentioning(_WORDS):
+            return ()
+        return self._known.get(source, lambda: tuple(self._find(source)))
 
     def data(self, source: PythonSource) -> frozenset[str]:
         """The kinds of data that a file feeds its backtest, of `DATA`; empty as soon as one of them cannot be seen."""
-        if source not in self._data:
-            self._data[source] = self._all_known(source)
-        return self._data[source]
+        return self._data.get(source, lambda: self._all_known(source))
 
     def _all_known(self, source: PythonSource) -> frozenset[str]:
         found: set[str] = set()
