@@ -52,7 +52,7 @@ def _analyse(
     results = rules.run(program, chosen, resume(program, contents, kept) if kept else {})
     if memory:
         memory.save(keep(program, contents, results))
-    findings = [*loaded.findings, *(finding for result in results.values() for finding in result.findings)]
+    findings = [*loaded.findings, *rules.findings(chosen, results)]
     return Analysis(
         findings=tuple(sorted(set(findings))),
         marks=tuple(mark for source in (*loaded.sources, *loaded.others) for mark in ignores(source)),

@@ -1,7 +1,7 @@
 """What a rule is. Everything that a rule file needs of ours is imported from here."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -61,10 +61,17 @@ class Rule:
     valid: ClassVar[list[Example]]
 
     def check_program(self, program: Program) -> Iterator[Finding]:
+        yield from distinct(self, self._everywhere(program))
+
+    def _everywhere(self, program: Program) -> Iterator[Finding]:
         for source in program.mentioning(self.mentions):
             yield from self.check_python(source, program)
         for config in program.configs:
             yield from self.check_config(config, program)
+
+    def once(self, finding: Finding) -> Hashable | None:
+        """Of findings with an equal answer only the first of the program is reported; None: all of them."""
+        del finding
 
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         del source, program
@@ -164,6 +171,16 @@ def _after_last(source: PythonSource, call: cst.Call) -> tuple[int, bool] | None
     if rest is None:
         return None
     return (rest.end(1), True) if rest[1] else (start + len(source.text[start:bracket].rstrip()), False)
+
+
+def distinct(rule: Rule, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings of a rule without those that it reports once."""
+    said: set[Hashable] = set()
+    for finding in findings:
+        key = rule.once(finding)
+        if key is None or key not in said:
+            said.add(key)
+            yield finding
 
 
 def _span(source: Source, node: cst.CSTNode) -> Span:

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 import libcst as cst
 
@@ -191,20 +191,15 @@ class BlockingCallInHandler(Rule):
         ),
     ]
 
-    def check_program(self, program: Program) -> Iterator[Finding]:
-        reported: set[object] = set()
-        for source in program.python:
-            if program.is_test(source):
-                continue
-            for call in source.find(cst.Call):
-                for finding, place in self._call(source, call, program):
-                    store = _STORE.search(finding.message)  # a strategy talks to its store everywhere: once a file
-                    key = (finding.path, store[0]) if store is not None else place
-                    if key not in reported:
-                        reported.add(key)
-                        yield finding
+    def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
+        for call in () if program.is_test(source) else source.find(cst.Call):
+            yield from self._call(source, call, program)
 
-    def _call(self, source: PythonSource, call: cst.Call, program: Program) -> Iterator[tuple[Finding, cst.CSTNode]]:
+    def once(self, finding: Finding) -> Hashable:
+        store = _STORE.search(finding.message)  # a strategy talks to its store everywhere: once a file
+        return finding.path, store[0] if store is not None else finding.span
+
+    def _call(self, source: PythonSource, call: cst.Call, program: Program) -> Iterator[Finding]:
         """The finding stands where the strategy calls out of its own class: there it can be moved to a thread."""
         function = program.calls.function_of(source, call)
         way = program.handlers.way_to(function) if function is not None else None
@@ -224,7 +219,7 @@ class BlockingCallInHandler(Rule):
                 f"`{name}` waits on the thread of the event loop: until it returns no quote, fill or stop is handled"
                 f" ({path}): use `self.run_in_executor` or a timer"
             )
-            yield self.finding(where, place, message), place
+            yield self.finding(where, place, message)
         else:
             when = "on the thread of the event loop" if way.trades else "while the strategy starts or stops"
             message = (
@@ -232,7 +227,7 @@ class BlockingCallInHandler(Rule):
                 " use `self.run_in_executor`, or do it before the node runs"
             )
             severity, confidence = Severity.WARNING, Confidence.LIKELY
-            yield self.finding(where, place, message, severity=severity, confidence=confidence), place
+            yield self.finding(where, place, message, severity=severity, confidence=confidence)
 
 
 def _name(source: PythonSource, call: cst.Call, program: Program) -> str | None:

@@ -6,7 +6,7 @@ from lintkit.finding import Finding
 from lintkit.program import Program
 from lintkit.reads import traced
 from lintkit.resume import Key, Result
-from lintkit.rule import Rule
+from lintkit.rule import Rule, distinct
 
 _WHOLE = -1
 
@@ -20,6 +20,15 @@ def run(program: Program, rules: Sequence[type[Rule]], known: Mapping[Key, Resul
             key = (kind.id, number)
             found[key] = known[key] if key in known else _result(look, program, number)
     return found
+
+
+def findings(rules: Sequence[type[Rule]], results: Mapping[Key, Result]) -> Iterator[Finding]:
+    """What is reported of the results."""
+    of: dict[str, list[Finding]] = {}
+    for (rule, _), result in results.items():
+        of.setdefault(rule, []).extend(result.findings)
+    for kind in rules:
+        yield from distinct(kind(), of.get(kind.id, ()))
 
 
 def _looks(rule: Rule, program: Program) -> Iterator[tuple[int, Callable[[], Iterable[Finding]]]]:
