@@ -72,10 +72,8 @@ impl Tree {
                     }
                 }
                 Kind::Assign => {
-                    if let Some(old) = self.field(index, 1) {
-                        for new in self.children(index).filter(|&child| self.nodes[child].field == 0) {
-                            self.rename(old, new, text, &mut found);
-                        }
+                    if let (Some(new), Some(old)) = (self.field(index, 0), self.field(index, 1)) {
+                        self.rename(old, new, text, &mut found);
                     }
                 }
                 Kind::AnnAssign => {
