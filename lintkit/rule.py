@@ -42,7 +42,8 @@ class Example:
 class Rule:
     """One thing that is checked. The docstring is its documentation: a title line, what it costs, what to do.
 
-    A rule overrides `check_python`, `check_config` or, when it looks at the whole program, `check_program`.
+    A rule overrides `check_python`, `check_config` or, when it looks at the whole program, `check_whole` or
+    `check_program`; these are looked at again when any file changes that they read.
     """
 
     id: ClassVar[str]
@@ -68,6 +69,12 @@ class Rule:
             yield from self.check_python(source, program)
         for config in program.configs:
             yield from self.check_config(config, program)
+        yield from self.check_whole(program)
+
+    def check_whole(self, program: Program) -> Iterator[Finding]:
+        """What there is to say beside what is said of each file."""
+        del program
+        yield from ()
 
     def once(self, finding: Finding) -> Hashable | None:
         """Of findings with an equal answer only the first of the program is reported; None: all of them."""

@@ -184,8 +184,7 @@ class IndicatorScale(Rule):
         ),
     ]
 
-    def check_program(self, program: Program) -> Iterator[Finding]:
-        yield from super().check_program(program)
+    def check_whole(self, program: Program) -> Iterator[Finding]:
         entries = _entries(program)
         for source in program.mentioning(frozenset(entries)) if entries else ():
             if not program.is_test(source):

@@ -41,6 +41,8 @@ def _looks(rule: Rule, program: Program) -> Iterator[tuple[int, Callable[[], Ite
     if type(rule).check_config is not Rule.check_config:
         for config in program.configs:
             yield config.number, lambda config=config: rule.check_config(config, program)
+    if type(rule).check_whole is not Rule.check_whole:
+        yield _WHOLE, lambda: rule.check_whole(program)
 
 
 def _result(look: Callable[[], Iterable[Finding]], program: Program, number: int) -> Result:
