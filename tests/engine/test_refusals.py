@@ -57,3 +57,30 @@ def test_a_node_goes_on_after_a_failed_run_but_not_after_a_refusal(tmp_path: Pat
     said = run(head + made, tmp_path)
     assert "BacktestRunConfig.data_clients is not supported" in said
     assert "script.py:3" in said
+
+
+@pytest.mark.parametrize(
+    ("made", "named"),
+    [
+        ("BacktestEngine(BacktestEngineConfig()).clear_strategies()", "BacktestEngine.clear_strategies"),
+        ("BacktestEngine(BacktestEngineConfig()).trader.stop()", "Trader.stop"),
+        ("Strategy().greeks", "Actor.greeks"),
+        ("Actor().state", "Actor.state"),
+        ("OrderFactory(trader_id=None, strategy_id=None, clock=None)", "OrderFactory made by hand"),
+    ],
+)
+def test_attributes_that_only_the_real_classes_have(made: str, named: str, tmp_path: Path) -> None:
+    imports = (
+        "from nautilus_trader.common.actor import Actor\n"
+        "from nautilus_trader.common.factories import OrderFactory\n"
+        "from nautilus_trader.trading.strategy import Strategy\n"
+    )
+    said = run(ENGINE + imports + made + "\n", tmp_path)
+    assert f"{named} is not supported" in said
+    assert "script.py:5" in said
+    assert "--engine nautilus" in said
+
+
+def test_other_attributes_are_missing_as_ever(tmp_path: Path) -> None:
+    script = "from nautilus_trader.trading.strategy import Strategy\nStrategy().nothing\n"
+    assert run(script, tmp_path) == "AttributeError: 'Strategy' object has no attribute 'nothing'"

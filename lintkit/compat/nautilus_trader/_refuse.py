@@ -76,6 +76,18 @@ def exported(module: str, homes: dict[str, str]) -> Callable[[str], Any]:
     return getattr_
 
 
+def attributes(owner: str, names: str) -> Callable[[Any, str], NoReturn]:
+    """The `__getattr__` of a class: says of the real class's other attributes that they are not here."""
+    known = frozenset(names.split())
+
+    def getattr_(self: Any, name: str) -> NoReturn:
+        if name in known:
+            raise AttributeError(message(f"{owner}.{name}"), name=name, obj=self)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+
+    return getattr_
+
+
 class _UnknownModules:
     @staticmethod
     def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:

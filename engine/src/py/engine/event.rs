@@ -579,6 +579,11 @@ impl PyPositionEvent {
         self.0.ts_init
     }
 
+    #[staticmethod]
+    fn to_dict<'py>(obj: &Bound<'py, Self>) -> PyResult<Bound<'py, PyDict>> {
+        super::event_dict::position_event_dict(obj.py(), &obj.borrow().0)
+    }
+
     fn __richcmp__(&self, other: &Bound<'_, PyAny>, op: CompareOp) -> PyResult<bool> {
         let same = other.cast::<Self>().is_ok_and(|that| that.borrow().0.id == self.0.id);
         match op {
@@ -702,6 +707,14 @@ impl PyAccountState {
     #[getter]
     fn ts_init(&self) -> u64 {
         self.0.ts_init
+    }
+
+    #[staticmethod]
+    fn to_dict<'py>(obj: &Bound<'py, Self>) -> PyResult<Bound<'py, PyDict>> {
+        let (py, state) = (obj.py(), obj.borrow());
+        let balances: PyResult<Vec<_>> = state.balances().iter().map(|balance| balance.to_dict(py)).collect();
+        let margins: PyResult<Vec<_>> = state.margins().iter().map(|margin| margin.to_dict(py)).collect();
+        super::event_dict::account_state_dict(py, &state.0, balances?, margins?)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

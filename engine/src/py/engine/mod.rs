@@ -11,6 +11,7 @@ pub mod clock;
 mod component;
 mod digest;
 pub mod event;
+mod event_dict;
 mod halt;
 mod handlers;
 mod host;

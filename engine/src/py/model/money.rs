@@ -310,7 +310,7 @@ impl PyAccountBalance {
         *self
     }
 
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    pub fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let values = PyDict::new(py);
         values.set_item("type", "AccountBalance")?;
         values.set_item("total", amount(self.total))?;
@@ -386,7 +386,7 @@ impl PyMarginBalance {
         *self
     }
 
-    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+    pub fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let values = PyDict::new(py);
         values.set_item("type", "MarginBalance")?;
         values.set_item("initial", amount(self.initial))?;

@@ -108,8 +108,23 @@ def _settings(config: BacktestEngineConfig) -> dict[str, Any]:
     }
 
 
+_NOT_OF_TRADER = """
+actor_states add_actor add_actors add_exec_algorithm add_exec_algorithms add_strategies add_strategy check_residuals
+clear_actors clear_exec_algorithms clear_strategies degrade dispose exec_algorithm_states fault fully_qualified_name
+instance_id is_degraded is_disposed is_faulted is_initialized is_running is_stopped load market_exit_strategy
+remove_actor remove_strategy reset resume save shutdown_system start start_actor start_strategy state stop stop_actor
+stop_strategy strategy_states subscribe trader_id type unsubscribe
+"""
+_NOT_OF_ENGINE = """
+add_data_iterator change_fill_model clear_actors clear_exec_algorithms clear_strategies default_time_range_generator
+dump_pickled_data get_log_guard load_pickled_data machine_id run_finished run_started
+"""
+
+
 class Trader:
     """The strategies and actors of an engine, and reports of what they did."""
+
+    __getattr__ = _refuse.attributes("Trader", _NOT_OF_TRADER)
 
     def __init__(self, trader_id: TraderId, cache: Any) -> None:
         self.id = trader_id
@@ -200,6 +215,8 @@ class _NautilusKernel:
 
 class BacktestEngine:
     """Replays data against simulated venues."""
+
+    __getattr__ = _refuse.attributes("BacktestEngine", _NOT_OF_ENGINE)
 
     def __init__(self, config: BacktestEngineConfig | None = None) -> None:
         config = config or BacktestEngineConfig()

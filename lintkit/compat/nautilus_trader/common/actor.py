@@ -10,6 +10,16 @@ from nautilus_trader.common.config import ActorConfig, ImportableActorConfig
 from nautilus_trader.common.signal import generate_signal_class
 from nautilus_trader.model.data import DataType
 
+_NOT_HERE = """
+active_task_ids cancel_all_tasks cancel_task dispose execute greeks handle_bar handle_bars handle_event
+handle_historical_bar handle_historical_data handle_historical_funding_rate handle_historical_order_book_deltas
+handle_historical_order_book_depth handle_historical_quote_tick handle_historical_trade_tick handle_instruments
+handle_option_chain handle_option_greeks handle_order_book handle_order_book_deltas handle_order_book_depth
+handle_quote_tick handle_quote_ticks handle_trade_tick handle_trade_ticks has_active_tasks has_any_tasks
+has_queued_tasks queued_task_ids register register_base reset resume start state type unsubscribe_option_chain
+unsubscribe_option_greeks
+"""
+
 
 class Actor(Requests):
     """A component that gets data and events. Its parts are there once it is added to an engine."""
@@ -28,6 +38,8 @@ class Actor(Requests):
         self._pending = {}
         self._signal_classes: dict[str, type] = {}
         self._warning_events: set[type] = set()
+
+    __getattr__ = _refuse.attributes("Actor", _NOT_HERE)
 
     def _own_id(self, config: Any) -> Any:
         return config.component_id or ComponentId(type(self).__name__)

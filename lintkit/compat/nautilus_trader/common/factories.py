@@ -61,7 +61,11 @@ def _require_price(name: str, price: Any) -> None:
 class OrderFactory:
     """Makes orders with counted ids, initialised at the strategy's time."""
 
-    def __init__(self, source: OrderSource, use_uuid_client_order_ids: bool, use_hyphens: bool) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        del args, kwargs
+        _refuse.refuse("OrderFactory made by hand")
+
+    def attach(self, source: OrderSource, use_uuid_client_order_ids: bool, use_hyphens: bool) -> None:
         self._source = source
         self.use_uuid_client_order_ids = use_uuid_client_order_ids
         self.use_hyphens_in_client_order_ids = use_hyphens

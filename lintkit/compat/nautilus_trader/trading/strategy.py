@@ -91,7 +91,8 @@ class Strategy(ExitingActor):
             self._use_uuid_client_order_ids,
             self._use_hyphens_in_client_order_ids,
         )
-        factory = OrderFactory(source, self._use_uuid_client_order_ids, self._use_hyphens_in_client_order_ids)
+        factory = OrderFactory.__new__(OrderFactory)  # only strategies have one
+        factory.attach(source, self._use_uuid_client_order_ids, self._use_hyphens_in_client_order_ids)
         self._attach(order_factory=factory)
 
     def _reset(self) -> None:
