@@ -198,6 +198,16 @@ impl Aggregator {
         self.apply(prices, bar.volume.raw, bar.ts_init, out);
     }
 
+    /// How many ticks it takes before one can complete a bar.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        match self.rule {
+            Rule::Time { .. } => usize::MAX,
+            Rule::Ticks { step } => usize::try_from(step.saturating_sub(self.builder.count + 1)).unwrap_or(usize::MAX),
+            Rule::Volume { .. } => 0,
+        }
+    }
+
     /// Closes a time bar.
     pub fn on_timer(&mut self, now: UnixNanos) -> Option<Bar> {
         let Rule::Time { period, settings, skips_next } = &mut self.rule else { return None };

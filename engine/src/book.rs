@@ -21,21 +21,50 @@ pub type Take = (Price, Quantity);
 /// Levels of one side; the key grows away from the touch.
 #[derive(Clone, Debug, Default)]
 struct Ladder {
-    /// No level is empty.
-    levels: BTreeMap<i128, Vec<BookOrder>>,
-    /// Where each order rests: of an `L3_MBO` book only, the others have one order a level.
+    /// Of an `L2_MBP` book.
+    levels: BTreeMap<i128, Take>,
+    /// Of an `L3_MBO` book; none is empty.
+    queues: BTreeMap<i128, Vec<BookOrder>>,
+    /// Where each order queues.
     keys: IndexMap<u64, i128>,
 }
 
 impl Ladder {
+    fn best(&self) -> Option<Take> {
+        if let Some((_, level)) = self.levels.first_key_value() {
+            return Some(*level);
+        }
+        self.queues.first_key_value()?.1.first().map(|order| (order.price, order.size))
+    }
+
+    /// Price and size of each order, or of each level without orders, best first.
+    fn orders(&self) -> impl Iterator<Item = Take> {
+        let queued = self.queues.values().flatten().map(|order| (order.price, order.size));
+        self.levels.values().copied().chain(queued)
+    }
+
+    /// As [`Ladder::orders`], of each price together.
+    fn totals(&self) -> impl Iterator<Item = Take> {
+        let queued = self.queues.values().filter_map(|orders| {
+            let first = orders.first()?;
+            Some((first.price, Quantity::from_raw(size_raw(orders), first.size.precision)))
+        });
+        self.levels.values().copied().chain(queued)
+    }
+
+    fn size_at(&self, key: i128) -> i128 {
+        let level = self.levels.get(&key).map(|(_, size)| size.raw);
+        level.or_else(|| self.queues.get(&key).map(|orders| size_raw(orders))).unwrap_or(0)
+    }
+
     /// Takes an order out of an `L3_MBO` book.
     fn remove(&mut self, id: u64) {
         let Some(place) = self.keys.get(&id).copied() else { return };
-        let Some(level) = self.levels.get_mut(&place) else { return };
-        let Some(found) = level.iter().position(|known| known.order_id == id) else { return };
-        level.remove(found);
-        if level.is_empty() {
-            self.levels.remove(&place);
+        let Some(queue) = self.queues.get_mut(&place) else { return };
+        let Some(found) = queue.iter().position(|known| known.order_id == id) else { return };
+        queue.remove(found);
+        if queue.is_empty() {
+            self.queues.remove(&place);
         }
         self.keys.swap_remove(&id);
     }
@@ -164,12 +193,17 @@ impl Book {
         }
     }
 
+    /// Counts so many quotes or trades of a top-of-book book that the next one replaces at once.
+    pub fn pass(&mut self, ticks: usize) {
+        self.sequence += ticks as u64;
+        self.update_count += ticks as u64;
+    }
+
     fn best(&self, side: usize) -> Option<Take> {
         if self.is_l1() {
             return self.top[side];
         }
-        let order = self.ladders[side].levels.first_key_value()?.1.first()?;
-        Some((order.price, order.size))
+        self.ladders[side].best()
     }
 
     /// The best price, and the size of the order that is first there.
@@ -190,7 +224,7 @@ impl Book {
         let raw = if self.is_l1() {
             self.top[at].filter(|(p, _)| p.raw == price.raw).map_or(0, |(_, size)| size.raw)
         } else {
-            self.ladders[at].levels.get(&key(at, price)).map_or(0, |orders| size_raw(orders))
+            self.ladders[at].size_at(key(at, price))
         };
         Quantity::from_raw(raw, precision)
     }
@@ -203,12 +237,7 @@ impl Book {
         if self.is_l1() {
             return self.top[at].into_iter().filter(|(price, _)| crosses(*price)).collect();
         }
-        let levels = self.ladders[at].levels.values();
-        levels
-            .filter_map(|orders| orders.first().map(|o| (o.price, size_raw(orders), o.size.precision)))
-            .take_while(|(price, ..)| crosses(*price))
-            .map(|(price, raw, precision)| (price, Quantity::from_raw(raw, precision)))
-            .collect()
+        self.ladders[at].totals().take_while(|(price, _)| crosses(*price)).collect()
     }
 
     /// What an order of this side and quantity would take, best first. Taking does not change the book.
@@ -232,8 +261,8 @@ impl Book {
             }
             return takes;
         }
-        for order in self.ladders[at].levels.values().flatten() {
-            if !crosses(order.price) || !take(order.price, order.size) {
+        for (price, size) in self.ladders[at].orders() {
+            if !crosses(price) || !take(price, size) {
                 break;
             }
         }
@@ -299,22 +328,21 @@ impl Book {
         if order.size.raw == 0 {
             return;
         }
-        let by_order = self.book_type == BookType::L3Mbo;
-        if by_order {
-            order.order_id = self.id_of(&order, flags);
-        }
         let place = key(at, order.price);
+        if self.book_type == BookType::L2Mbp {
+            self.ladders[at].levels.insert(place, (order.price, order.size));
+            return;
+        }
+        order.order_id = self.id_of(&order, flags);
         let ladder = &mut self.ladders[at];
         if self.keeps_latest && ladder.keys.get(&order.order_id).is_some_and(|known| *known != place) {
             ladder.remove(order.order_id);
         }
-        let level = ladder.levels.entry(place).or_default();
-        if by_order {
-            ladder.keys.insert(order.order_id, place);
-        }
-        match level.iter_mut().find(|known| !by_order || known.order_id == order.order_id) {
+        let queue = ladder.queues.entry(place).or_default();
+        ladder.keys.insert(order.order_id, place);
+        match queue.iter_mut().find(|known| known.order_id == order.order_id) {
             Some(known) => *known = order,
-            None => level.push(order),
+            None => queue.push(order),
         }
     }
 
@@ -480,12 +508,11 @@ impl Book {
                 self.top[at].into_iter().map(|(price, size)| one(price, size, u64::from(side.value()))).collect()
             }
             BookType::L2Mbp => {
-                let orders = self.ladders[at].levels.values().flatten();
-                orders.map(|order| one(order.price, order.size, price_id(order.price))).collect()
+                self.ladders[at].orders().map(|(price, size)| one(price, size, price_id(price))).collect()
             }
             BookType::L3Mbo => {
-                let levels = self.ladders[at].levels.values();
-                levels.filter_map(|orders| orders.first().map(|order| (order.price, orders.clone()))).collect()
+                let queues = self.ladders[at].queues.values();
+                queues.filter_map(|orders| orders.first().map(|order| (order.price, orders.clone()))).collect()
             }
         }
     }

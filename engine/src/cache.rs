@@ -6,16 +6,21 @@
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet, VecDeque},
+    ops::Range,
     rc::Rc,
     sync::Arc,
 };
 
 use ustr::Ustr;
 
+mod recent;
+
+use self::recent::Recent;
 use crate::{
     book::Book,
     ledger::{account::Account, position::Position},
     model::{
+        columns::{QuoteColumns, TradeColumns},
         data::{Bar, BarType, QuoteTick, TradeTick},
         enums::{OrderSide, PositionSide},
         event::EventId,
@@ -76,30 +81,14 @@ impl Filter {
     }
 }
 
-/// The newest first, and not more than a capacity.
-#[derive(Debug)]
-struct Recent<T>(VecDeque<T>);
-
-impl<T> Default for Recent<T> {
-    fn default() -> Self {
-        Self(VecDeque::new())
-    }
-}
-
-impl<T: Copy> Recent<T> {
-    fn push(&mut self, item: &T, capacity: usize) {
-        while !self.0.is_empty() && self.0.len() >= capacity {
-            self.0.pop_back();
-        }
-        self.0.push_front(*item);
-    }
-}
+/// Bars of one type, the newest first, and not more than a capacity.
+type RecentBars = VecDeque<Bar>;
 
 /// Recent data of one instrument.
 #[derive(Debug, Default)]
 struct Market {
-    quotes: Recent<QuoteTick>,
-    trades: Recent<TradeTick>,
+    quotes: Recent<QuoteColumns>,
+    trades: Recent<TradeColumns>,
 }
 
 #[derive(Debug)]
@@ -120,11 +109,12 @@ pub struct Cache {
     open_positions: RefCell<BTreeMap<PositionId, PositionRef>>,
     snapshots: RefCell<IdMap<PositionId, Vec<Position>>>,
     position_of_order: RefCell<IdMap<ClientOrderId, PositionId>>,
+    netting_ids: RefCell<IdMap<(InstrumentId, StrategyId), PositionId>>,
     orders_of_position: RefCell<IdMap<PositionId, BTreeSet<ClientOrderId>>>,
     active_of_position: RefCell<IdMap<PositionId, BTreeSet<ClientOrderId>>>,
     markets: RefCell<IdMap<InstrumentId, Market>>,
     last_market: Cell<usize>,
-    bars: RefCell<IdMap<BarType, Recent<Bar>>>,
+    bars: RefCell<IdMap<BarType, RecentBars>>,
     books: RefCell<IdMap<InstrumentId, BookRef>>,
 }
 
@@ -145,6 +135,7 @@ impl Default for Cache {
             open_positions: RefCell::default(),
             snapshots: RefCell::default(),
             position_of_order: RefCell::default(),
+            netting_ids: RefCell::default(),
             orders_of_position: RefCell::default(),
             active_of_position: RefCell::default(),
             markets: RefCell::default(),
@@ -324,6 +315,14 @@ impl Cache {
         }
     }
 
+    /// The id of the one position that a strategy has of an instrument where orders net.
+    #[must_use]
+    pub fn netting_position_id(&self, instrument: InstrumentId, strategy: StrategyId) -> PositionId {
+        let mut ids = self.netting_ids.borrow_mut();
+        *ids.entry((instrument, strategy))
+            .or_insert_with(|| PositionId(Ustr::from(&format!("{instrument}-{strategy}"))))
+    }
+
     #[must_use]
     pub fn position_id(&self, order: ClientOrderId) -> Option<PositionId> {
         self.position_of_order.borrow().get(&order).copied()
@@ -419,39 +418,56 @@ impl Cache {
         self.market_of(&mut markets, trade.instrument_id).trades.push(trade, self.tick_capacity.get());
     }
 
+    /// As [`Cache::add_quote`], of rows.
+    pub fn add_quote_rows(&self, columns: &Arc<QuoteColumns>, rows: Range<usize>) {
+        let mut markets = self.markets.borrow_mut();
+        self.market_of(&mut markets, columns.instrument_id).quotes.push_rows(columns, rows, self.tick_capacity.get());
+    }
+
+    /// As [`Cache::add_trade`], of rows.
+    pub fn add_trade_rows(&self, columns: &Arc<TradeColumns>, rows: Range<usize>) {
+        let mut markets = self.markets.borrow_mut();
+        self.market_of(&mut markets, columns.instrument_id).trades.push_rows(columns, rows, self.tick_capacity.get());
+    }
+
     pub fn add_bar(&self, bar: &Bar) {
-        self.bars.borrow_mut().entry(bar.bar_type.standard()).or_default().push(bar, self.bar_capacity.get());
+        let mut bars = self.bars.borrow_mut();
+        let bars = bars.entry(bar.bar_type.standard()).or_default();
+        while !bars.is_empty() && bars.len() >= self.bar_capacity.get() {
+            bars.pop_back();
+        }
+        bars.push_front(*bar);
     }
 
     /// The quote `back` before the newest one.
     #[must_use]
     pub fn quote(&self, id: InstrumentId, back: usize) -> Option<QuoteTick> {
-        self.markets.borrow().get(&id)?.quotes.0.get(back).copied()
+        self.markets.borrow().get(&id)?.quotes.get(back)
     }
 
     #[must_use]
     pub fn trade(&self, id: InstrumentId, back: usize) -> Option<TradeTick> {
-        self.markets.borrow().get(&id)?.trades.0.get(back).copied()
+        self.markets.borrow().get(&id)?.trades.get(back)
     }
 
     #[must_use]
     pub fn bar(&self, bar_type: BarType, back: usize) -> Option<Bar> {
-        self.bars.borrow().get(&bar_type.standard())?.0.get(back).copied()
+        self.bars.borrow().get(&bar_type.standard())?.get(back).copied()
     }
 
     #[must_use]
     pub fn quotes(&self, id: InstrumentId) -> Vec<QuoteTick> {
-        self.markets.borrow().get(&id).map(|m| m.quotes.0.iter().copied().collect()).unwrap_or_default()
+        self.markets.borrow().get(&id).map(|m| m.quotes.all()).unwrap_or_default()
     }
 
     #[must_use]
     pub fn trades(&self, id: InstrumentId) -> Vec<TradeTick> {
-        self.markets.borrow().get(&id).map(|m| m.trades.0.iter().copied().collect()).unwrap_or_default()
+        self.markets.borrow().get(&id).map(|m| m.trades.all()).unwrap_or_default()
     }
 
     #[must_use]
     pub fn bars(&self, bar_type: BarType) -> Vec<Bar> {
-        self.bars.borrow().get(&bar_type.standard()).map(|b| b.0.iter().copied().collect()).unwrap_or_default()
+        self.bars.borrow().get(&bar_type.standard()).map(|b| b.iter().copied().collect()).unwrap_or_default()
     }
 
     #[must_use]
@@ -461,17 +477,17 @@ impl Cache {
 
     #[must_use]
     pub fn quote_count(&self, id: InstrumentId) -> usize {
-        self.markets.borrow().get(&id).map_or(0, |m| m.quotes.0.len())
+        self.markets.borrow().get(&id).map_or(0, |m| m.quotes.len())
     }
 
     #[must_use]
     pub fn trade_count(&self, id: InstrumentId) -> usize {
-        self.markets.borrow().get(&id).map_or(0, |m| m.trades.0.len())
+        self.markets.borrow().get(&id).map_or(0, |m| m.trades.len())
     }
 
     #[must_use]
     pub fn bar_count(&self, bar_type: BarType) -> usize {
-        self.bars.borrow().get(&bar_type.standard()).map_or(0, |b| b.0.len())
+        self.bars.borrow().get(&bar_type.standard()).map_or(0, VecDeque::len)
     }
 
     /// The last traded price: what a market order is valued at where there is no quote.

@@ -74,6 +74,12 @@ impl<T> Inflight<T> {
         Some(entry.item)
     }
 
+    /// When the front command is due.
+    #[must_use]
+    pub fn next_due(&self) -> Option<UnixNanos> {
+        self.entries.front().map(|front| front.due)
+    }
+
     /// Whether the front command is due.
     #[must_use]
     pub fn is_due(&self, now: UnixNanos) -> bool {

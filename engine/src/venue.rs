@@ -7,8 +7,6 @@ use std::{
     sync::Arc,
 };
 
-use indexmap::IndexMap;
-
 use crate::{
     halt::{Flow, Halt},
     inflight::Inflight,
@@ -43,7 +41,7 @@ pub struct AccountConfig {
     pub base_currency: Option<Currency>,
     pub starting_balances: Vec<Money>,
     pub default_leverage: Decimal,
-    pub leverages: IndexMap<InstrumentId, Decimal>,
+    pub leverages: IdMap<InstrumentId, Decimal>,
     /// Balances never change.
     pub is_frozen: bool,
     pub allows_borrowing: bool,
@@ -179,6 +177,18 @@ impl Venue {
     #[must_use]
     pub fn has_due(&self, now: UnixNanos) -> bool {
         !self.queue.borrow().is_empty() || self.inflight.borrow().is_due(now)
+    }
+
+    /// When settling has something to do next; the maximum when nothing is on its way.
+    #[must_use]
+    pub fn next_due(&self) -> UnixNanos {
+        if self.queue.borrow().is_empty() { self.inflight.borrow().next_due().unwrap_or(UnixNanos::MAX) } else { 0 }
+    }
+
+    /// Whether any instrument expires at all.
+    #[must_use]
+    pub fn has_contracts(&self) -> bool {
+        self.has_contracts.get()
     }
 
     /// Processes the commands that have arrived, and those that they cause.

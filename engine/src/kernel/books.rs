@@ -69,7 +69,7 @@ impl Kernel {
             (last.bid_price, last.bid_size, last.ask_price, last.ask_size)
                 != (quote.bid_price, quote.bid_size, quote.ask_price, quote.ask_size)
         });
-        if is_new { self.process_data(&Message::Quote(quote)) } else { Ok(()) }
+        if is_new { self.process_data(&Message::Quote(quote), None) } else { Ok(()) }
     }
 
     /// A new book of an instrument that the data engine keeps from now on; one that was there starts anew, too.

@@ -2,17 +2,19 @@
 
 use std::{
     cell::{Cell, RefCell},
+    ops::Range,
     rc::Rc,
 };
 
 use ustr::Ustr;
 
-use super::{ActorId, Bus, Callback, Handler, Kernel, LogLevel, Message};
+use super::{ActorId, Bus, Callback, Handler, Kernel, LogLevel, Message, feed::Place};
 use crate::{
     aggregation::{Aggregator, Cadence, Input},
     clock::Schedule,
     halt::{Flow, Halt},
     model::{
+        columns::Columns,
         data::BarType,
         enums::AggregationSource,
         event::TimeEvent,
@@ -28,17 +30,37 @@ pub(super) struct DataEngine {
     depth_topics: Topics<InstrumentId>,
     bar_topics: Topics<BarType>,
     builders: RefCell<IdMap<BarType, Rc<Builder>>>,
-    next_builder: Cell<u32>,
+    /// The same by number, with gaps where some are gone.
+    by_number: RefCell<Vec<Option<Rc<Builder>>>>,
 }
 
 /// One internal bar type that somebody subscribes to.
 #[derive(Debug)]
-struct Builder {
+pub(super) struct Builder {
     id: u32,
     aggregator: RefCell<Aggregator>,
     /// What it listens to.
     source: Ustr,
     timer: Option<Ustr>,
+}
+
+impl Builder {
+    /// How many ticks it takes before one can complete a bar.
+    pub fn room(&self) -> usize {
+        self.aggregator.borrow().room()
+    }
+
+    /// Takes rows that complete no bar.
+    pub fn take_rows(&self, columns: &Columns, rows: Range<usize>) {
+        let mut aggregator = self.aggregator.borrow_mut();
+        let mut bars = Vec::new();
+        match columns {
+            Columns::Quotes(quotes) => rows.for_each(|row| aggregator.on_quote(&quotes.get(row), &mut bars)),
+            Columns::Trades(trades) => rows.for_each(|row| aggregator.on_trade(&trades.get(row), &mut bars)),
+            Columns::Bars(_) => {}
+        }
+        debug_assert!(bars.is_empty());
+    }
 }
 
 /// What an actor wants to hear of.
@@ -102,26 +124,58 @@ impl DataEngine {
         self.builders.borrow_mut().retain(|_, builder| {
             if builder.timer.is_some() {
                 bus.unsubscribe(builder.source, Handler::Bars(builder.id));
+                self.forget(builder.id);
             }
             builder.timer.is_none()
         });
     }
 
-    fn builder(&self, id: u32) -> Option<Rc<Builder>> {
-        self.builders.borrow().values().find(|builder| builder.id == id).cloned()
+    /// The name of a topic of ticks.
+    pub fn topic(&self, topic: Topic) -> Ustr {
+        match topic {
+            Topic::Quotes(id) => self.quote_topics.get(id, Topic::Quotes),
+            Topic::Trades(id) => self.trade_topics.get(id, Topic::Trades),
+            _ => topic.name(),
+        }
+    }
+
+    pub fn builder(&self, id: u32) -> Option<Rc<Builder>> {
+        self.by_number.borrow().get(id as usize)?.clone()
+    }
+
+    fn next_number(&self) -> u32 {
+        u32::try_from(self.by_number.borrow().len()).unwrap_or(u32::MAX)
+    }
+
+    fn add(&self, bar_type: BarType, builder: Builder) {
+        let builder = Rc::new(builder);
+        self.by_number.borrow_mut().push(Some(Rc::clone(&builder)));
+        self.builders.borrow_mut().insert(bar_type, builder);
+    }
+
+    fn forget(&self, id: u32) {
+        if let Some(place) = self.by_number.borrow_mut().get_mut(id as usize) {
+            *place = None;
+        }
     }
 }
 
 impl Kernel {
-    /// A datum reaches the cache, then those who listen to it.
-    pub(super) fn process_data(&self, datum: &Message) -> Flow {
+    /// A datum reaches the cache, then those who listen to it. What lies in columns is remembered by its place there.
+    pub(super) fn process_data(&self, datum: &Message, place: Option<Place<'_>>) -> Flow {
         let topic = match datum {
             Message::Quote(quote) => {
-                self.cache.add_quote(quote);
+                match place {
+                    Some((Columns::Quotes(columns), row)) => self.cache.add_quote_rows(columns, row..row + 1),
+                    _ => self.cache.add_quote(quote),
+                }
                 self.data.quote_topics.get(quote.instrument_id, Topic::Quotes)
             }
             Message::Trade(trade) => {
-                self.cache.add_trade(trade);
+                match place {
+                    Some((Columns::Trades(columns), row)) => self.cache.add_trade_rows(columns, row..row + 1),
+                    _ => self.cache.add_trade(trade),
+                }
                 self.data.trade_topics.get(trade.instrument_id, Topic::Trades)
             }
             Message::Bar(bar) => {
@@ -159,7 +213,7 @@ impl Kernel {
                 _ => {}
             }
         }
-        bars.into_iter().try_for_each(|bar| self.process_data(&Message::Bar(bar)))
+        bars.into_iter().try_for_each(|bar| self.process_data(&Message::Bar(bar), None))
     }
 
     pub(super) fn close_time_bar(&self, id: u32, event: &TimeEvent) -> Flow {
@@ -169,7 +223,7 @@ impl Kernel {
             self.set_alert(timer, next, id)?;
         }
         let bar = builder.aggregator.borrow_mut().on_timer(event.ts_event);
-        bar.map_or(Ok(()), |bar| self.process_data(&Message::Bar(bar)))
+        bar.map_or(Ok(()), |bar| self.process_data(&Message::Bar(bar), None))
     }
 
     fn set_alert(&self, name: Ustr, at: u64, id: u32) -> Flow {
@@ -220,16 +274,14 @@ impl Kernel {
                 Topic::Bars(source)
             }
         };
-        let number = self.data.next_builder.get();
-        self.data.next_builder.set(number + 1);
+        let number = self.data.next_number();
         let cadence = aggregator.start(self.now());
         let timer = cadence.map(|_| Ustr::from(&format!("TIME_BAR_{standard}")));
         if let (Some(cadence), Some(timer)) = (cadence, timer) {
             self.set_cadence(cadence, timer, number)?;
         }
         let source = source.name();
-        let builder = Builder { id: number, aggregator: RefCell::new(aggregator), source, timer };
-        self.data.builders.borrow_mut().insert(standard, Rc::new(builder));
+        self.data.add(standard, Builder { id: number, aggregator: RefCell::new(aggregator), source, timer });
         self.bus.subscribe(source, Handler::Bars(number), 5);
         Ok(())
     }
@@ -249,6 +301,7 @@ impl Kernel {
         let removed = self.data.builders.borrow_mut().shift_remove(&bar_type.standard());
         let Some(builder) = removed else { return };
         self.bus.unsubscribe(builder.source, Handler::Bars(builder.id));
+        self.data.forget(builder.id);
         if let Some(timer) = builder.timer {
             // A calendar bar's alert may just have gone off.
             let _ = self.data_clock.borrow_mut().cancel(&timer);

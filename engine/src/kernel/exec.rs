@@ -2,7 +2,6 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use indexmap::IndexMap;
 use ustr::Ustr;
 
 use super::{Kernel, LogLevel, Message};
@@ -14,7 +13,7 @@ use crate::{
         enums::{ContingencyType, OmsType, OrderSide, OrderStatus, PositionSide},
         event::{EventId, Fill, OrderEvent, OrderEventKind, PositionEvent, PositionEventKind},
         fixed::{Money, Quantity},
-        identifiers::{PositionId, StrategyId},
+        identifiers::{IdMap, PositionId, StrategyId},
         instrument::Instrument,
         order::{Order, OrderRef},
     },
@@ -23,7 +22,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct ExecState {
     /// Positions that this process has named, by strategy.
-    position_counts: RefCell<IndexMap<StrategyId, u32>>,
+    position_counts: RefCell<IdMap<StrategyId, u32>>,
 }
 
 impl ExecState {
@@ -107,7 +106,7 @@ impl Kernel {
             return known;
         }
         if oms_type != OmsType::Hedging {
-            return PositionId(Ustr::from(&format!("{}-{}", event.instrument_id, event.strategy_id)));
+            return self.cache.netting_position_id(event.instrument_id, event.strategy_id);
         }
         let given = event.fill().and_then(|fill| fill.position_id);
         given.unwrap_or_else(|| self.new_position_id(event.strategy_id))

@@ -30,7 +30,8 @@ enum Source {
     Quotes(Vec<QuoteTick>),
     Trades(Vec<TradeTick>),
     Bars(Vec<Bar>),
-    Batches(Vec<Rc<Batch>>),
+    /// Each with its time, so that a look at that does not follow pointers.
+    Batches(Vec<(UnixNanos, Rc<Batch>)>),
     Depths(Vec<Arc<OrderBookDepth>>),
     /// What only the host understands.
     Customs(Vec<(UnixNanos, ObjectId)>),
@@ -43,7 +44,7 @@ impl Source {
             Self::Quotes(quotes) => quotes.get(at).map(|quote| quote.ts_init),
             Self::Trades(trades) => trades.get(at).map(|trade| trade.ts_init),
             Self::Bars(bars) => bars.get(at).map(|bar| bar.ts_init),
-            Self::Batches(batches) => batches.get(at).map(|batch| batch.ts_init()),
+            Self::Batches(batches) => batches.get(at).map(|(ts, _)| *ts),
             Self::Depths(depths) => depths.get(at).map(|depth| depth.ts_init),
             Self::Customs(customs) => customs.get(at).map(|(ts, _)| *ts),
         }
@@ -57,9 +58,34 @@ impl Source {
             Self::Quotes(quotes) => quotes.get(at).copied().map(Message::Quote),
             Self::Trades(trades) => trades.get(at).copied().map(Message::Trade),
             Self::Bars(bars) => bars.get(at).copied().map(Message::Bar),
-            Self::Batches(batches) => batches.get(at).cloned().map(Message::Deltas),
+            Self::Batches(batches) => batches.get(at).map(|(_, batch)| Message::Deltas(Rc::clone(batch))),
             Self::Depths(depths) => depths.get(at).cloned().map(Message::Depth),
             Self::Customs(customs) => customs.get(at).map(|(_, object)| Message::Object(*object)),
+        }
+    }
+}
+
+/// Columns and a row of them.
+pub type Place<'a> = (&'a Columns, usize);
+
+/// A datum where the feed keeps it.
+#[derive(Clone, Copy, Debug)]
+pub struct Datum<'a> {
+    source: &'a Source,
+    row: usize,
+    pub ts: UnixNanos,
+}
+
+impl<'a> Datum<'a> {
+    pub fn message(&self) -> Option<Message> {
+        self.source.get(self.row)
+    }
+
+    /// The columns and the row, if it lies there.
+    pub const fn place(&self) -> Option<Place<'a>> {
+        match self.source {
+            Source::Columns(columns) => Some((columns, self.row)),
+            _ => None,
         }
     }
 }
@@ -139,7 +165,8 @@ impl Feed {
     }
 
     pub fn add_batch(&mut self, batch: Batch) {
-        append!(self, Batches, batch.ts_init(), Rc::new(batch));
+        let ts = batch.ts_init();
+        append!(self, Batches, ts, (ts, Rc::new(batch)));
     }
 
     pub fn add_depth(&mut self, depth: Arc<OrderBookDepth>) {
@@ -214,17 +241,36 @@ impl Feed {
         Cursor { at, run: self.runs.len(), row: 0 }
     }
 
+    /// The datum at the cursor; none at the end.
+    #[must_use]
+    pub(super) fn datum(&self, cursor: Cursor) -> Option<Datum<'_>> {
+        let run = self.runs.get(cursor.run)?;
+        let source = self.sources.get(run.source as usize)?;
+        let row = (run.start + cursor.row) as usize;
+        Some(Datum { source, row, ts: source.ts_init(row)? })
+    }
+
     /// When the datum at the cursor comes; none at the end.
     #[must_use]
     pub fn ts(&self, cursor: Cursor) -> Option<UnixNanos> {
-        let run = self.runs.get(cursor.run)?;
-        self.sources.get(run.source as usize)?.ts_init((run.start + cursor.row) as usize)
+        self.datum(cursor).map(|datum| datum.ts)
     }
 
     #[must_use]
     pub fn get(&self, cursor: Cursor) -> Option<Message> {
-        let run = self.runs.get(cursor.run)?;
-        self.sources.get(run.source as usize)?.get((run.start + cursor.row) as usize)
+        self.datum(cursor)?.message()
+    }
+
+    /// How many data come from the same columns one after the other, the one at the cursor included.
+    #[must_use]
+    pub fn left_in_run(&self, cursor: Cursor) -> usize {
+        self.runs.get(cursor.run).map_or(0, |run| run.rows.saturating_sub(cursor.row) as usize)
+    }
+
+    /// So many rows on, within the run.
+    #[must_use]
+    pub fn pass(cursor: Cursor, rows: usize) -> Cursor {
+        Cursor { at: cursor.at + rows, row: cursor.row + narrow(rows), ..cursor }
     }
 
     /// The place after this one.

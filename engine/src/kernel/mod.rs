@@ -40,6 +40,7 @@ mod host;
 pub mod ids;
 mod linked;
 mod modules;
+mod quiet;
 mod risk;
 mod run;
 mod trading;

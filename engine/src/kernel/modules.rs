@@ -24,6 +24,10 @@ pub(super) struct Modules {
 }
 
 impl Modules {
+    pub const fn has_any(&self) -> bool {
+        self.any.get()
+    }
+
     fn of(&self, venue: VenueId) -> Vec<Module> {
         self.by_venue.borrow().get(&venue).cloned().unwrap_or_default()
     }

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use super::{Callback, Kernel, LogLevel, Message};
+use super::{Callback, Feed, Kernel, LogLevel, Message, feed::Place, quiet::Patience};
 use crate::{
     clock::Due,
     halt::{Flow, Halt},
@@ -23,7 +23,7 @@ pub(super) struct RunState {
 }
 
 /// The instrument of the last datum, and where it is matched.
-type Route = Option<(InstrumentId, Rc<MatchingEngine>)>;
+pub(super) type Route = Option<(InstrumentId, Rc<MatchingEngine>)>;
 
 /// What part of the data to replay.
 #[derive(Clone, Copy, Debug, Default)]
@@ -102,21 +102,30 @@ impl Kernel {
             cursor = feed.next(cursor);
         }
         let mut route = None;
-        let mut next_ts = feed.ts(cursor);
-        while let Some(ts) = next_ts.filter(|ts| *ts <= end) {
+        let mut next = feed.datum(cursor);
+        let mut patience = Patience::default();
+        while let Some(mut datum) = next.filter(|datum| datum.ts <= end) {
+            let passed = self.pass_over((&feed, cursor, &datum), end, &mut route, &mut patience);
+            if passed > 0 {
+                cursor = Feed::pass(cursor, passed);
+                let Some(last) = feed.datum(cursor) else { break };
+                datum = last;
+                self.run.iterations.set(self.run.iterations.get() + passed as u64);
+            }
+            let ts = datum.ts;
             if ts > last {
                 self.expire_until(ts)?;
                 self.advance(ts)?;
                 last = ts;
             }
-            if let Some(datum) = feed.get(cursor) {
-                self.process(&datum, &mut route)?;
+            if let Some(message) = datum.message() {
+                self.process(&message, datum.place(), &mut route)?;
             }
             self.settle(ts)?;
             cursor = feed.next(cursor);
             self.run.next.set(cursor.at);
-            next_ts = feed.ts(cursor);
-            if next_ts.is_none_or(|next| next > ts) {
+            next = feed.datum(cursor);
+            if next.is_none_or(|next| next.ts > ts) {
                 self.fire_at(ts)?;
             }
             self.run.iterations.set(self.run.iterations.get() + 1);
@@ -214,7 +223,7 @@ impl Kernel {
         }
     }
 
-    fn process(&self, datum: &Message, route: &mut Route) -> Flow {
+    fn process(&self, datum: &Message, place: Option<Place<'_>>, route: &mut Route) -> Flow {
         self.pre_process(datum)?;
         match datum {
             Message::Quote(quote) => {
@@ -244,11 +253,11 @@ impl Kernel {
             }
             Message::Book(_) | Message::Order(_) | Message::Position(_) | Message::Account(_) | Message::Object(_) => {}
         }
-        self.process_data(datum)
+        self.process_data(datum, place)
     }
 
     /// The matching engine of an instrument; usually the one that the datum before went to.
-    fn matching<'a>(&self, id: InstrumentId, route: &'a mut Route) -> Option<&'a MatchingEngine> {
+    pub(super) fn matching<'a>(&self, id: InstrumentId, route: &'a mut Route) -> Option<&'a MatchingEngine> {
         if route.as_ref().is_none_or(|(known, _)| *known != id) {
             let engine = self.venues.borrow().get(&id.venue)?.engine(id)?;
             *route = Some((id, engine));

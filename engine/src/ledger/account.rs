@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-
 use super::position::Position;
 use crate::model::{
     ModelError, ModelResult, UnixNanos,
@@ -11,7 +9,7 @@ use crate::model::{
     enums::{AccountType, LiquiditySide, OrderSide, OrderType, PriceType},
     event::{AccountBalance, AccountState, EventId, Fill, MarginBalance},
     fixed::{Money, Price, Quantity},
-    identifiers::{AccountId, InstrumentId},
+    identifiers::{AccountId, IdMap, InstrumentId},
     instrument::{Decimal, Instrument},
     order::Order,
 };
@@ -60,12 +58,12 @@ pub enum AccountKind {
         /// Balances may go below zero.
         allows_borrowing: bool,
         /// What open orders lock, by instrument and currency.
-        locked: IndexMap<(InstrumentId, Currency), Money>,
+        locked: IdMap<(InstrumentId, Currency), Money>,
     },
     Margin {
         default_leverage: Decimal,
-        leverages: IndexMap<InstrumentId, Decimal>,
-        margins: IndexMap<InstrumentId, MarginBalance>,
+        leverages: IdMap<InstrumentId, Decimal>,
+        margins: IdMap<InstrumentId, MarginBalance>,
         model: MarginModel,
     },
 }
@@ -88,9 +86,9 @@ pub struct Account {
     pub options_pay_premium: bool,
     /// A cash account's fills count in whole even where they turn a position over: 1.231's way.
     pub books_whole_fills: bool,
-    pub balances: IndexMap<Currency, AccountBalance>,
-    pub starting_balances: IndexMap<Currency, Money>,
-    pub commissions: IndexMap<Currency, Money>,
+    pub balances: IdMap<Currency, AccountBalance>,
+    pub starting_balances: IdMap<Currency, Money>,
+    pub commissions: IdMap<Currency, Money>,
     pub events: Vec<Rc<AccountState>>,
 }
 
@@ -101,11 +99,11 @@ impl Account {
     /// For a betting account, which the bundled engine does not have.
     pub fn new(state: &Rc<AccountState>) -> ModelResult<Self> {
         let kind = match state.account_type {
-            AccountType::Cash => AccountKind::Cash { allows_borrowing: false, locked: IndexMap::new() },
+            AccountType::Cash => AccountKind::Cash { allows_borrowing: false, locked: IdMap::default() },
             AccountType::Margin => AccountKind::Margin {
                 default_leverage: Decimal { mantissa: 1, scale: 0 },
-                leverages: IndexMap::new(),
-                margins: IndexMap::new(),
+                leverages: IdMap::default(),
+                margins: IdMap::default(),
                 model: MarginModel::default(),
             },
             AccountType::Betting => {
@@ -125,9 +123,9 @@ impl Account {
             cash_pays_multiplier: false,
             options_pay_premium: false,
             books_whole_fills: false,
-            balances: IndexMap::new(),
+            balances: IdMap::default(),
             starting_balances: state.balances.iter().map(|b| (b.total.currency, b.total)).collect(),
-            commissions: IndexMap::new(),
+            commissions: IdMap::default(),
             events: Vec::new(),
         };
         account.apply(state);

@@ -27,7 +27,7 @@ use crate::{
         enums::{AccountType, AggregationSource, OrderStatus, OrderType, PositionSide, PriceType},
         event::{AccountBalance, AccountState, EventId, OrderEvent, OrderEventKind, PositionEvent, PositionEventKind},
         fixed::{Money, Price},
-        identifiers::{AccountId, InstrumentId, PositionId, Venue},
+        identifiers::{AccountId, IdMap, InstrumentId, PositionId, Venue},
         instrument::{Decimal, Instrument, InstrumentKind},
         order::{Order, OrderRef},
     },
@@ -42,7 +42,7 @@ pub struct Portfolio {
     pub(super) cache: Rc<Cache>,
     pub profile: &'static Profile,
     /// Signed, by instrument; kept because strategies ask at every tick.
-    net: RefCell<IndexMap<InstrumentId, Decimal>>,
+    net: RefCell<IdMap<InstrumentId, Decimal>>,
     /// 1.221 forgets with a reset which instruments are pairs, so that no conversion succeeds any more.
     knows_pairs: Cell<bool>,
     log: OnceCell<Log>,

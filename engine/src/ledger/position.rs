@@ -9,7 +9,7 @@ use crate::model::{
     currency::Currency,
     enums::{OrderSide, PositionSide},
     event::{EventId, Fill, OrderEvent, PositionEvent, PositionEventKind},
-    fixed::{Money, Price, Quantity, grouped, raw_to_f64},
+    fixed::{Money, Price, Quantity, grouped, raw_to_f64, round_half_even},
     identifiers::{AccountId, ClientOrderId, InstrumentId, PositionId, StrategyId, TradeId, TraderId, VenueOrderId},
     instrument::Instrument,
 };
@@ -384,11 +384,4 @@ fn side_of(signed_qty: f64) -> PositionSide {
     } else {
         PositionSide::Flat
     }
-}
-
-/// Python's `round(value, precision)`: half to even on the exact decimal value of the double.
-#[must_use]
-pub fn round_half_even(value: f64, precision: u8) -> f64 {
-    // Rust formats exactly and rounds ties to even, as Python's conversion does.
-    format!("{value:.*}", usize::from(precision)).parse().unwrap_or(value)
 }

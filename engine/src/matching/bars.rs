@@ -140,7 +140,7 @@ impl MatchingEngine {
                 ts_init: bid.ts_init,
             };
             self.book.borrow_mut().set_quote(&quote);
-            self.last_quote.set(Some(quote));
+            self.last_touch.set(Some((bid_price, ask_price)));
             self.note_quote(&quote);
             self.in_bar_move.set(is_move);
             let matched = self.iterate(out, bid.ts_init);

@@ -201,14 +201,19 @@ impl MatchingCore {
     /// Whether any resting order might have something to do in the market as it is; `now` where orders may expire.
     #[must_use]
     pub fn may_act(&self, now: Option<u64>) -> bool {
+        self.may_act_at(self.bid.get(), self.ask.get(), now)
+    }
+
+    /// As [`MatchingCore::may_act`], in a market of these prices.
+    #[must_use]
+    pub fn may_act_at(&self, bid: Option<Price>, ask: Option<Price>, now: Option<u64>) -> bool {
         let waits = self.waits.get();
-        let (buy, sell) = (OrderSide::Buy, OrderSide::Sell);
         waits.always
             || waits.expires.zip(now).is_some_and(|(expires, now)| expires <= now)
-            || waits.buy_limit.is_some_and(|price| self.is_marketable(buy, price))
-            || waits.sell_limit.is_some_and(|price| self.is_marketable(sell, price))
-            || waits.buy_stop.is_some_and(|price| self.is_stopped(buy, price))
-            || waits.sell_stop.is_some_and(|price| self.is_stopped(sell, price))
+            || waits.buy_limit.zip(ask).is_some_and(|(limit, ask)| ask <= limit)
+            || waits.sell_limit.zip(bid).is_some_and(|(limit, bid)| bid >= limit)
+            || waits.buy_stop.zip(ask).is_some_and(|(trigger, ask)| ask >= trigger)
+            || waits.sell_stop.zip(bid).is_some_and(|(trigger, bid)| bid <= trigger)
     }
 
     /// Finds out anew what the resting orders wait for.

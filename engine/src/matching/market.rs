@@ -40,7 +40,7 @@ impl MatchingEngine {
         self.check_precision("ask", quote.ask_price, quote.ask_size)?;
         if self.is_l1() && !self.is_stale(quote.ts_event) {
             self.book.borrow_mut().set_quote(quote);
-            self.last_quote.set(Some(*quote));
+            self.last_touch.set(Some((quote.bid_price, quote.ask_price)));
             self.note_quote(quote);
         }
         self.iterate(out, quote.ts_init)
@@ -98,14 +98,8 @@ impl MatchingEngine {
         matched?;
         // On a top-of-book venue the last quote says where the other side is, if there was any, and a trade without an
         // aggressor stays the market of both sides (observed on 1.231.0); otherwise it is where it was.
-        let (old_bid, old_ask) = if self.is_l1() {
-            match self.last_quote.get() {
-                Some(quote) if is_buyer != is_seller => (Some(quote.bid_price), Some(quote.ask_price)),
-                _ => (None, None),
-            }
-        } else {
-            before
-        };
+        let (old_bid, old_ask) =
+            if self.is_l1() { self.last_touch.get().filter(|_| is_buyer != is_seller).unzip() } else { before };
         if is_seller && old_ask.is_some() {
             ask.set(old_ask);
         }
@@ -176,15 +170,7 @@ impl MatchingEngine {
         self.book.borrow_mut().apply_depth(depth);
         self.note_snapshot();
         if let (Some(bid), Some(ask)) = (depth.bids.first(), depth.asks.first()) {
-            self.last_quote.set(Some(QuoteTick {
-                instrument_id: depth.instrument_id,
-                bid_price: bid.price,
-                ask_price: ask.price,
-                bid_size: bid.size,
-                ask_size: ask.size,
-                ts_event: depth.ts_event,
-                ts_init: depth.ts_init,
-            }));
+            self.last_touch.set(Some((bid.price, ask.price)));
         }
         self.iterate(out, depth.ts_init)
     }

@@ -37,6 +37,7 @@ mod fills;
 mod liquidity;
 mod market;
 mod orders;
+mod quiet;
 mod trail;
 mod trailing;
 
@@ -101,7 +102,8 @@ pub struct MatchingEngine {
     last_bid_bar: Cell<Option<Bar>>,
     last_ask_bar: Cell<Option<Bar>>,
     execution_bars: Cell<Option<crate::model::data::BarType>>,
-    last_quote: Cell<Option<crate::model::data::QuoteTick>>,
+    /// Bid and ask of the last quote.
+    last_touch: Cell<Option<(Price, Price)>>,
     /// None once the contract has expired.
     expires_at: Cell<Option<UnixNanos>>,
     orders: Cell<u32>,
@@ -147,7 +149,7 @@ impl MatchingEngine {
             last_bid_bar: Cell::default(),
             last_ask_bar: Cell::default(),
             execution_bars: Cell::default(),
-            last_quote: Cell::default(),
+            last_touch: Cell::default(),
             expires_at,
             orders: Cell::default(),
             trades: Cell::default(),
@@ -168,7 +170,7 @@ impl MatchingEngine {
         self.last_bid_bar.set(None);
         self.last_ask_bar.set(None);
         self.execution_bars.set(None);
-        self.last_quote.set(None);
+        self.last_touch.set(None);
         self.expires_at.set(expiry::expires_at(&self.instrument, self.profile));
         self.orders.set(0);
         self.trades.set(0);
@@ -264,7 +266,7 @@ impl MatchingEngine {
         let cache = out.cache();
         let id = cache.position_id(order.id()).or_else(|| {
             (self.config.oms_type == OmsType::Netting)
-                .then(|| PositionId(format!("{}-{}", order.init.instrument_id, order.init.strategy_id).as_str().into()))
+                .then(|| cache.netting_position_id(order.init.instrument_id, order.init.strategy_id))
         })?;
         cache.position_view(id)
     }

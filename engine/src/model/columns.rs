@@ -111,8 +111,13 @@ macro_rules! fixed_column {
             }
 
             #[must_use]
+            pub fn is_zero(&self, at: usize) -> bool {
+                self.units.get(at) == 0
+            }
+
+            #[must_use]
             pub fn has_zero(&self) -> bool {
-                (0..self.len()).any(|at| self.units.get(at) == 0)
+                (0..self.len()).any(|at| self.is_zero(at))
             }
         }
     };
@@ -195,6 +200,13 @@ impl Texts {
     }
 }
 
+/// Columns whose rows are ticks.
+pub trait Rows {
+    type Tick: Copy + std::fmt::Debug;
+
+    fn row(&self, at: usize) -> Self::Tick;
+}
+
 #[derive(Clone, Debug)]
 pub struct QuoteColumns {
     pub instrument_id: InstrumentId,
@@ -220,6 +232,14 @@ impl QuoteColumns {
     }
 }
 
+impl Rows for QuoteColumns {
+    type Tick = QuoteTick;
+
+    fn row(&self, at: usize) -> QuoteTick {
+        self.get(at)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct TradeColumns {
     pub instrument_id: InstrumentId,
@@ -242,6 +262,14 @@ impl TradeColumns {
             ts_event: self.times.event(at),
             ts_init: self.times.init(at),
         }
+    }
+}
+
+impl Rows for TradeColumns {
+    type Tick = TradeTick;
+
+    fn row(&self, at: usize) -> TradeTick {
+        self.get(at)
     }
 }
 
@@ -303,6 +331,18 @@ impl Columns {
     #[must_use]
     pub fn ts_init(&self, at: usize) -> UnixNanos {
         self.times().init(at)
+    }
+
+    /// How many of the rows, which must be in the order of time, are not later than `until`.
+    #[must_use]
+    pub fn count_until(&self, start: usize, end: usize, until: UnixNanos) -> usize {
+        let times = self.times();
+        let (mut low, mut high) = (start, end);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if times.init(middle) <= until { low = middle + 1 } else { high = middle }
+        }
+        low - start
     }
 }
 

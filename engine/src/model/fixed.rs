@@ -38,6 +38,24 @@ fn ulps_from_f64(value: f64, precision: u8) -> i128 {
 const POWERS: [f64; FIXED_PRECISION as usize + 1] =
     [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16];
 
+/// Rounds as Python's `round(value, digits)` does: the decimal text of the exact binary value, ties to even.
+#[must_use]
+pub fn round_half_even(value: f64, digits: u8) -> f64 {
+    round_quickly(value, digits).unwrap_or_else(|| format!("{value:.*}", usize::from(digits)).parse().unwrap_or(value))
+}
+
+/// The same where the error of a product cannot matter: which integer is nearest is then beyond doubt, and the quotient of
+/// two exact floats is the float nearest to the decimal number.
+fn round_quickly(value: f64, digits: u8) -> Option<f64> {
+    /// So far, products are off by less than a quarter of the margin.
+    const LARGEST: f64 = 4.0e12;
+    const MARGIN: f64 = 1.0 / 512.0;
+    let power = *POWERS.get(usize::from(digits))?;
+    let scaled = value * power;
+    let is_clear = scaled.abs() < LARGEST && (scaled.fract().abs() - 0.5).abs() > MARGIN;
+    is_clear.then(|| scaled.round() / power)
+}
+
 #[must_use]
 pub fn raw_to_f64(raw: i128) -> f64 {
     #[allow(clippy::cast_precision_loss)]
@@ -384,6 +402,38 @@ impl fmt::Display for Money {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rounds_as_python_does() {
+        for (value, digits, rounded) in [
+            (1000.5, 0, 1000.0),
+            (1001.5, 0, 1002.0),
+            (0.123_455, 5, 0.123_45),
+            (2.675, 2, 2.67),
+            (0.000_005, 5, 0.000_01),
+        ] {
+            assert!((round_half_even(value, digits) - rounded).abs() < f64::EPSILON, "{value}");
+        }
+    }
+
+    #[test]
+    fn rounds_quickly_to_the_same_bits() {
+        let mut state = 7_u64;
+        let mut quick = 0;
+        for n in 0..200_000_u32 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let magnitude = 10_f64.powi(i32::try_from(n % 18).unwrap() - 6);
+            let unit = f64::from(u32::try_from(state >> 32).unwrap()) / f64::from(u32::MAX);
+            let sign = if n % 2 == 0 { 1.0 } else { -1.0 };
+            let digits = u8::try_from(n % 17).unwrap();
+            // Every third one is short of digits, so that ties and what is next to them come up.
+            let value = sign * if n % 3 == 0 { (unit * 4_000.0).round() / 8.0 } else { unit * magnitude };
+            let exact: f64 = format!("{value:.*}", usize::from(digits)).parse().unwrap();
+            assert_eq!(round_half_even(value, digits).to_bits(), exact.to_bits(), "{value:e} {digits}");
+            quick += u32::from(round_quickly(value, digits).is_some());
+        }
+        assert!(quick > 100_000, "{quick}");
+    }
 
     #[test]
     fn rounds_half_away_from_zero_on_the_binary_value() {

@@ -6,7 +6,7 @@ use super::{
     ModelError, ModelResult, UnixNanos,
     currency::Currency,
     enums::{AssetClass, InstrumentClass},
-    fixed::{Money, Price, Quantity, unit},
+    fixed::{Money, Price, Quantity, round_half_even, unit},
     identifiers::{InstrumentId, Symbol},
 };
 
@@ -181,12 +181,6 @@ pub struct Instrument {
     pub ts_init: UnixNanos,
 }
 
-/// Rounds as Python's `round(value, digits)` does: the decimal text of the exact binary value, ties to even.
-#[must_use]
-pub fn round_half_even(value: f64, digits: u8) -> f64 {
-    format!("{value:.*}", usize::from(digits)).parse().unwrap_or(value)
-}
-
 impl Instrument {
     /// Rounds to the price precision as Python's `round` does, unlike `Price` itself (observed on 1.221.0, 1.231.0:
     /// 0.125 becomes 0.12 here and 0.13 there).
@@ -319,24 +313,6 @@ impl Instrument {
             Money::new(size * (1.0 / price.as_f64()), self.cost_currency())
         } else {
             Money::new(size * price.as_f64(), self.quote_currency)
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rounds_as_python_does() {
-        for (value, digits, rounded) in [
-            (1000.5, 0, 1000.0),
-            (1001.5, 0, 1002.0),
-            (0.123_455, 5, 0.123_45),
-            (2.675, 2, 2.67),
-            (0.000_005, 5, 0.000_01),
-        ] {
-            assert!((round_half_even(value, digits) - rounded).abs() < f64::EPSILON, "{value}");
         }
     }
 }

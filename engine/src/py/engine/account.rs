@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
 use pyo3::{
     exceptions::{PyRuntimeError, PyTypeError, PyValueError},
     prelude::*,
@@ -22,7 +21,7 @@ use crate::{
         enums::{AccountType, LiquiditySide, OrderSide, PositionSide},
         event::{AccountBalance, MarginBalance},
         fixed::Money,
-        identifiers::InstrumentId,
+        identifiers::{IdMap, InstrumentId},
         instrument::Decimal,
     },
     py::model::{
@@ -160,7 +159,7 @@ impl PyAccount {
 
     fn balances<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let dict = PyDict::new(py);
-        let balances: IndexMap<Currency, AccountBalance> = self.0.borrow().balances.clone();
+        let balances: IdMap<Currency, AccountBalance> = self.0.borrow().balances.clone();
         for (currency, balance) in &balances {
             dict.set_item(PyCurrency(*currency), shown(balance))?;
         }
@@ -288,7 +287,7 @@ fn account_of(base: &Bound<'_, PyAccount>) -> AccountRef {
 /// Reads the state that only margin accounts have.
 fn margin_state<T>(
     this: &Bound<'_, PyMarginAccount>,
-    read: impl FnOnce(&Decimal, &IndexMap<InstrumentId, Decimal>, &IndexMap<InstrumentId, MarginBalance>) -> T,
+    read: impl FnOnce(&Decimal, &IdMap<InstrumentId, Decimal>, &IdMap<InstrumentId, MarginBalance>) -> T,
 ) -> PyResult<T> {
     match &account_of(this.as_super()).borrow().kind {
         AccountKind::Margin { default_leverage, leverages, margins, .. } => {

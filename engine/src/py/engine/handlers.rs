@@ -1,6 +1,6 @@
 //! The handlers of a user's class, found once, and the quick way to those of ticks.
 
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
 use pyo3::{
     PyClass, intern,
@@ -10,24 +10,29 @@ use pyo3::{
 };
 
 use crate::{
+    kernel::Batch,
     model::{
-        data::{QuoteTick, TradeTick},
+        data::{Bar, QuoteTick, TradeTick},
         event::OrderEventKind,
     },
-    py::model::data::{PyQuoteTick, PyTradeTick},
+    py::model::{
+        bar::PyBar,
+        book::PyOrderBookDeltas,
+        data::{PyQuoteTick, PyTradeTick},
+    },
 };
 
-/// A class of ticks whose objects can be filled anew.
-pub trait Tick: PyClass<Frozen = False> {
-    type Value: Copy;
+/// A class of data whose objects can be filled anew.
+pub trait Refill: PyClass<Frozen = False> {
+    type Value;
 
     fn object<'py>(py: Python<'py>, value: &Self::Value) -> PyResult<Bound<'py, Self>>;
     fn fill(&mut self, value: &Self::Value);
 }
 
-macro_rules! tick {
+macro_rules! refill {
     ($class:ident, $value:ident) => {
-        impl Tick for $class {
+        impl Refill for $class {
             type Value = $value;
 
             fn object<'py>(py: Python<'py>, value: &$value) -> PyResult<Bound<'py, Self>> {
@@ -41,37 +46,51 @@ macro_rules! tick {
     };
 }
 
-tick!(PyQuoteTick, QuoteTick);
-tick!(PyTradeTick, TradeTick);
+refill!(PyQuoteTick, QuoteTick);
+refill!(PyTradeTick, TradeTick);
+refill!(PyBar, Bar);
+
+impl Refill for PyOrderBookDeltas {
+    type Value = Batch;
+
+    fn object<'py>(py: Python<'py>, batch: &Batch) -> PyResult<Bound<'py, Self>> {
+        Self::of(batch.instrument_id, Arc::clone(&batch.deltas))?.into_pyobject(py)
+    }
+
+    fn fill(&mut self, batch: &Batch) {
+        self.instrument_id = batch.instrument_id;
+        self.deltas = Arc::clone(&batch.deltas);
+    }
+}
 
 /// The arguments of a call that is over.
 struct Spare<T> {
     args: Py<PyTuple>,
-    tick: Py<T>,
+    datum: Py<T>,
 }
 
-impl<T: Tick> Spare<T> {
-    /// Fills the tick anew, if the callee has kept neither it nor the tuple, so that nobody can tell it from a new one.
+impl<T: Refill> Spare<T> {
+    /// Fills the datum anew, if the callee has kept neither it nor the tuple, so that nobody can tell it from a new one.
     fn refilled(self, py: Python<'_>, value: &T::Value) -> Option<Self> {
         #[allow(deprecated)] // the way that is recommended instead is unsafe
-        let is_kept = self.args.get_refcnt(py) != 1 || self.tick.get_refcnt(py) != 2;
+        let is_kept = self.args.get_refcnt(py) != 1 || self.datum.get_refcnt(py) != 2;
         if is_kept {
             return None;
         }
-        self.tick.bind(py).try_borrow_mut().ok()?.fill(value);
+        self.datum.bind(py).try_borrow_mut().ok()?.fill(value);
         Some(self)
     }
 }
 
-/// A handler of ticks. A method is taken apart, so that a call needs no bound method's detour, and the objects of a call
-/// serve the next one where nobody has kept them: there is a call for every tick of a run.
-pub struct TickHandler<T> {
+/// A handler of market data. A method is taken apart, so that a call needs no bound method's detour, and the objects of a call
+/// serve the next one where nobody has kept them: there is a call for every datum of a run.
+pub struct DataHandler<T> {
     function: Py<PyAny>,
     receiver: Option<Py<PyAny>>,
     spare: Cell<Option<Spare<T>>>,
 }
 
-impl<T: Tick> TickHandler<T> {
+impl<T: Refill> DataHandler<T> {
     fn of(method: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = method.py();
         let types = PyModule::import(py, "types")?;
@@ -88,15 +107,15 @@ impl<T: Tick> TickHandler<T> {
     }
 
     fn arguments(&self, py: Python<'_>, value: &T::Value) -> PyResult<Spare<T>> {
-        let tick = T::object(py, value)?;
+        let datum = T::object(py, value)?;
         let args = match &self.receiver {
-            Some(receiver) => PyTuple::new(py, [receiver.bind(py), tick.as_any()])?,
-            None => PyTuple::new(py, [tick.as_any()])?,
+            Some(receiver) => PyTuple::new(py, [receiver.bind(py), datum.as_any()])?,
+            None => PyTuple::new(py, [datum.as_any()])?,
         };
-        Ok(Spare { args: args.unbind(), tick: tick.unbind() })
+        Ok(Spare { args: args.unbind(), datum: datum.unbind() })
     }
 
-    /// Gives the tick to `first`, then to the handler.
+    /// Gives the datum to `first`, then to the handler.
     pub fn call(
         &self,
         py: Python<'_>,
@@ -109,7 +128,7 @@ impl<T: Tick> TickHandler<T> {
             Some(spare) => spare,
             None => self.arguments(py, value)?,
         };
-        first(call.tick.bind(py).as_any())?;
+        first(call.datum.bind(py).as_any())?;
         self.function.call1(py, &call.args)?;
         self.spare.set(Some(call));
         Ok(())
@@ -118,10 +137,10 @@ impl<T: Tick> TickHandler<T> {
 
 /// The handlers that a user's class overrides; those of the base classes do nothing and are not called.
 pub struct Table {
-    pub on_quote_tick: Option<TickHandler<PyQuoteTick>>,
-    pub on_trade_tick: Option<TickHandler<PyTradeTick>>,
-    pub on_bar: Option<Py<PyAny>>,
-    pub on_order_book_deltas: Option<Py<PyAny>>,
+    pub on_quote_tick: Option<DataHandler<PyQuoteTick>>,
+    pub on_trade_tick: Option<DataHandler<PyTradeTick>>,
+    pub on_bar: Option<DataHandler<PyBar>>,
+    pub on_order_book_deltas: Option<DataHandler<PyOrderBookDeltas>>,
     pub on_order_book_depth: Option<Py<PyAny>>,
     pub on_order_book: Option<Py<PyAny>>,
     pub on_data: Option<Py<PyAny>>,
@@ -179,14 +198,10 @@ impl Table {
     pub fn of(object: &Bound<'_, PyAny>) -> PyResult<Self> {
         let handler = |name: &str| own_handler(object, name);
         Ok(Self {
-            on_quote_tick: handler("on_quote_tick")?
-                .map(|method| TickHandler::of(method.bind(object.py())))
-                .transpose()?,
-            on_trade_tick: handler("on_trade_tick")?
-                .map(|method| TickHandler::of(method.bind(object.py())))
-                .transpose()?,
-            on_bar: handler("on_bar")?,
-            on_order_book_deltas: handler("on_order_book_deltas")?,
+            on_quote_tick: data_handler(object, "on_quote_tick")?,
+            on_trade_tick: data_handler(object, "on_trade_tick")?,
+            on_bar: data_handler(object, "on_bar")?,
+            on_order_book_deltas: data_handler(object, "on_order_book_deltas")?,
             on_order_book_depth: handler("on_order_book_depth")?,
             on_order_book: handler("on_order_book")?,
             on_data: handler("on_data")?,
@@ -197,6 +212,10 @@ impl Table {
             positions: POSITION_HANDLERS.iter().map(|name| handler(name)).collect::<PyResult<_>>()?,
         })
     }
+}
+
+fn data_handler<T: Refill>(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<DataHandler<T>>> {
+    own_handler(object, name)?.map(|method| DataHandler::of(method.bind(object.py()))).transpose()
 }
 
 /// The bound method, unless it is the base class's own.

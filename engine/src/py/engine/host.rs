@@ -13,13 +13,13 @@ use ustr::Ustr;
 use super::{
     clock::{PyTestClock, time_event_to_py},
     event::{account_state_to_py, order_event_to_py, position_event_to_py},
-    handlers::{Table, Tick, TickHandler, order_handler},
+    handlers::{DataHandler, Refill, Table, order_handler},
     logger::Log,
     order::{PyOrderList, order_to_py},
 };
 use crate::{
     halt::{Flow, Halt},
-    kernel::{ActorId, Batch, HandlerId, Host, LogLevel, Message, ObjectId, Task},
+    kernel::{ActorId, HandlerId, Host, LogLevel, Message, ObjectId, Task},
     model::{
         UnixNanos,
         data::BarType,
@@ -196,23 +196,18 @@ impl PyHost {
         match message {
             Message::Quote(quote) => {
                 let fed = indicators(&slot.quote_indicators, &quote.instrument_id);
-                tell_tick(py, table.on_quote_tick.as_ref(), quote, fed.as_deref(), "handle_quote_tick")
+                tell_datum(py, table.on_quote_tick.as_ref(), quote, fed.as_deref(), "handle_quote_tick")
             }
             Message::Trade(trade) => {
                 let fed = indicators(&slot.trade_indicators, &trade.instrument_id);
-                tell_tick(py, table.on_trade_tick.as_ref(), trade, fed.as_deref(), "handle_trade_tick")
+                tell_datum(py, table.on_trade_tick.as_ref(), trade, fed.as_deref(), "handle_trade_tick")
             }
             Message::Bar(bar) => {
                 let fed = indicators(&slot.bar_indicators, &bar.bar_type.standard());
-                if fed.is_none() && table.on_bar.is_none() {
-                    return Ok(());
-                }
-                let bar = PyBar(*bar).into_pyobject(py)?.into_any();
-                feed(py, fed.as_deref(), "handle_bar", &bar)?;
-                tell(py, table.on_bar.as_ref(), &bar)
+                tell_datum(py, table.on_bar.as_ref(), bar, fed.as_deref(), "handle_bar")
             }
             Message::Deltas(deltas) => match &table.on_order_book_deltas {
-                Some(handler) => handler.call1(py, (deltas_to_py(deltas)?,)).map(drop),
+                Some(handler) => handler.call(py, deltas, |_| Ok(())),
                 None => Ok(()),
             },
             Message::Depth(depth) => match &table.on_order_book_depth {
@@ -299,16 +294,16 @@ fn feed(py: Python<'_>, indicators: Option<&[Py<PyAny>]>, method: &str, item: &B
     Ok(())
 }
 
-/// A tick goes to the indicators, then to the handler; it becomes an object only if there are any.
-fn tell_tick<T: Tick>(
+/// A datum goes to the indicators, then to the handler; it becomes an object only if there are any.
+fn tell_datum<T: Refill>(
     py: Python<'_>,
-    handler: Option<&TickHandler<T>>,
+    handler: Option<&DataHandler<T>>,
     value: &T::Value,
     fed: Option<&[Py<PyAny>]>,
     method: &str,
 ) -> PyResult<()> {
     match handler {
-        Some(handler) => handler.call(py, value, |tick| feed(py, fed, method, tick)),
+        Some(handler) => handler.call(py, value, |datum| feed(py, fed, method, datum)),
         None if fed.is_some() => feed(py, fed, method, T::object(py, value)?.as_any()),
         None => Ok(()),
     }
@@ -415,17 +410,13 @@ impl Host for PyHost {
     }
 }
 
-fn deltas_to_py(batch: &Batch) -> PyResult<PyOrderBookDeltas> {
-    PyOrderBookDeltas::of(batch.instrument_id, Arc::clone(&batch.deltas))
-}
-
 /// What a subscriber of the message bus gets.
 fn message_to_py<'py>(py: Python<'py>, kept: &Kept, message: &Message) -> PyResult<Bound<'py, PyAny>> {
     Ok(match message {
         Message::Quote(quote) => PyQuoteTick(*quote).into_pyobject(py)?.into_any(),
         Message::Trade(trade) => PyTradeTick(*trade).into_pyobject(py)?.into_any(),
         Message::Bar(bar) => PyBar(*bar).into_pyobject(py)?.into_any(),
-        Message::Deltas(deltas) => deltas_to_py(deltas)?.into_pyobject(py)?.into_any(),
+        Message::Deltas(deltas) => PyOrderBookDeltas::object(py, deltas)?.into_any(),
         Message::Depth(depth) => PyOrderBookDepth10(Arc::clone(depth)).into_pyobject(py)?.into_any(),
         Message::Book(book) => order_book_to_py(py, Rc::clone(book))?,
         Message::Order(event) => order_event_to_py(py, event)?,

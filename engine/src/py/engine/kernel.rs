@@ -33,7 +33,7 @@ use crate::{
     matching::MatchingConfig,
     model::{
         enums::{AccountType, BookType, OmsType, OrderSide},
-        identifiers::AccountId,
+        identifiers::{AccountId, IdMap},
     },
     models::{FeeModel, FillModel, FixedFees, LatencyModel, MakerTakerFees, PerContractFees},
     profile::Profile,
@@ -207,7 +207,7 @@ impl PyKernel {
             liquidity_consumption: flag(config, "liquidity_consumption")?,
             queue_position: flag(config, "queue_position")?,
         };
-        let mut leverages = IndexMap::new();
+        let mut leverages = IdMap::default();
         for (id, leverage) in member("leverages")?.cast::<PyDict>()? {
             leverages.insert(id.extract::<PyInstrumentId>()?.0, decimal_from_py(&leverage)?);
         }
@@ -265,12 +265,12 @@ impl PyKernel {
             } else if let Ok(trade) = item.cast::<PyTradeTick>() {
                 feed.add_trade(trade.borrow().0);
             } else if let Ok(bar) = item.cast::<PyBar>() {
-                feed.add_bar(bar.get().0);
+                feed.add_bar(bar.borrow().0);
             } else if let Ok(delta) = item.cast::<PyOrderBookDelta>() {
                 let delta = delta.get().0;
                 feed.add_batch(Batch { instrument_id: delta.instrument_id, deltas: Arc::new([delta]) });
             } else if let Ok(deltas) = item.cast::<PyOrderBookDeltas>() {
-                let deltas = deltas.get();
+                let deltas = deltas.borrow();
                 feed.add_batch(Batch { instrument_id: deltas.instrument_id, deltas: Arc::clone(&deltas.deltas) });
             } else if let Ok(depth) = item.cast::<PyOrderBookDepth10>() {
                 feed.add_depth(Arc::clone(&depth.get().0));

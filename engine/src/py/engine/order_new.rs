@@ -127,7 +127,7 @@ fn bind<'py>(
         let text = format!("__init__() takes at least {required} positional arguments: {class} lacks '{missing}'");
         return Err(PyTypeError::new_err(text));
     }
-    if let Some(params) = Fields(&bound).get("exec_algorithm_params")? {
+    if let Some(params) = Fields::of(&bound)?.get("exec_algorithm_params")? {
         let text = PyModule::import(args.py(), "json")?.call_method1("dumps", (params,))?;
         bound.set_item("exec_algorithm_params", text)?;
     }
@@ -141,7 +141,7 @@ pub(super) fn construct(
     kwargs: Option<&Bound<'_, PyDict>>,
 ) -> PyResult<OrderRef> {
     let bound = bind(order_type, args, kwargs)?;
-    let fields = Fields(&bound);
+    let fields = Fields::of(&bound)?;
     let origin = Origin {
         trader_id: fields.required::<PyTraderId>("trader_id")?.0,
         strategy_id: fields.required::<PyStrategyId>("strategy_id")?.0,

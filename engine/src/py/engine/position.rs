@@ -355,7 +355,7 @@ impl PyPosition {
         values.set_item("base_currency", p.base_currency.map(|currency| currency.code.as_str()))?;
         values.set_item("settlement_currency", p.settlement_currency.code.as_str())?;
         values.set_item("commissions", p.commissions.iter().map(Money::to_string).collect::<Vec<_>>())?;
-        values.set_item("realized_return", crate::ledger::position::round_half_even(p.realized_return, 5))?;
+        values.set_item("realized_return", crate::model::fixed::round_half_even(p.realized_return, 5))?;
         values.set_item("realized_pnl", p.realized_pnl.to_string())?;
         Ok(values)
     }

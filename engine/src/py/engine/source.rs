@@ -5,7 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
-    types::PyDict,
+    types::{PyDict, PyString},
 };
 use ustr::Ustr;
 
@@ -57,7 +57,7 @@ impl PyOrderSource {
 }
 
 /// Keyword arguments by name; what is absent or `None` keeps its default.
-pub(super) struct Fields<'a, 'py>(pub &'a Bound<'py, PyDict>);
+pub(super) struct Fields<'py>(Vec<(Bound<'py, PyString>, Bound<'py, PyAny>)>);
 
 /// Who an order is of, and when it is made.
 #[derive(Clone, Copy)]
@@ -69,9 +69,20 @@ pub(super) struct Origin {
     pub ts_init: u64,
 }
 
-impl<'py> Fields<'_, 'py> {
+impl<'py> Fields<'py> {
+    /// Read once: an order has few fields, and many that it could have.
+    pub fn of(given: &Bound<'py, PyDict>) -> PyResult<Self> {
+        let given = given.iter().filter(|(_, value)| !value.is_none());
+        given.map(|(name, value)| Ok((name.cast_into::<PyString>()?, value))).collect::<PyResult<_>>().map(Self)
+    }
+
     pub fn get(&self, name: &str) -> PyResult<Option<Bound<'py, PyAny>>> {
-        Ok(self.0.get_item(name)?.filter(|value| !value.is_none()))
+        for (known, value) in &self.0 {
+            if known.to_str()? == name {
+                return Ok(Some(value.clone()));
+            }
+        }
+        Ok(None)
     }
 
     fn value<T>(&self, name: &str) -> PyResult<Option<T>>
@@ -159,8 +170,7 @@ impl PyOrderSource {
         quantity: PyQuantity,
         fields: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let none = PyDict::new(py);
-        let fields = Fields(fields.unwrap_or(&none));
+        let fields = fields.map_or_else(|| Ok(Fields(Vec::new())), Fields::of)?;
         check_side(order_side.0)?;
         let client_order_id = match fields.get("client_order_id")? {
             Some(id) => id.extract::<PyClientOrderId>()?.0,
@@ -187,7 +197,7 @@ pub(super) fn check_side(side: OrderSide) -> PyResult<()> {
     ))
 }
 
-impl Fields<'_, '_> {
+impl Fields<'_> {
     /// What an order of the type is created with; what the class's constructor checks is checked.
     pub(super) fn init(
         &self,

@@ -327,7 +327,7 @@ fn _restore_bar_type(text: &str) -> Result<PyBarType, ModelError> {
     text.parse().map(PyBarType)
 }
 
-#[pyclass(name = "Bar", module = "nautilus_trader.model.data", extends = PyData, frozen, from_py_object)]
+#[pyclass(name = "Bar", module = "nautilus_trader.model.data", extends = PyData, from_py_object)]
 #[derive(Clone, Copy)]
 pub struct PyBar(pub Bar);
 

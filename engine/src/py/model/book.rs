@@ -312,13 +312,12 @@ impl PyOrderBookDelta {
 }
 
 /// Deltas that arrive together; times, sequence and flags are the last one's.
-#[pyclass(name = "OrderBookDeltas", module = "nautilus_trader.model.data", extends = PyData, frozen, from_py_object)]
+#[pyclass(name = "OrderBookDeltas", module = "nautilus_trader.model.data", extends = PyData, from_py_object)]
 #[derive(Clone)]
 pub struct PyOrderBookDeltas {
     pub instrument_id: InstrumentId,
     /// Never empty.
     pub deltas: Arc<[OrderBookDelta]>,
-    last: OrderBookDelta,
 }
 
 data_into_py!(PyOrderBookDeltas);
@@ -326,10 +325,14 @@ data_into_py!(PyOrderBookDeltas);
 impl PyOrderBookDeltas {
     pub fn of(instrument_id: InstrumentId, deltas: impl Into<Arc<[OrderBookDelta]>>) -> PyResult<Self> {
         let deltas = deltas.into();
-        let Some(&last) = deltas.last() else {
+        if deltas.is_empty() {
             return Err(PyValueError::new_err("'deltas' collection was empty"));
-        };
-        Ok(Self { instrument_id, deltas, last })
+        }
+        Ok(Self { instrument_id, deltas })
+    }
+
+    fn of_last<T: Default>(&self, field: impl FnOnce(&OrderBookDelta) -> T) -> T {
+        self.deltas.last().map(field).unwrap_or_default()
     }
 }
 
@@ -372,22 +375,22 @@ impl PyOrderBookDeltas {
 
     #[getter]
     fn flags(&self) -> u8 {
-        self.last.flags
+        self.of_last(|delta| delta.flags)
     }
 
     #[getter]
     fn sequence(&self) -> u64 {
-        self.last.sequence
+        self.of_last(|delta| delta.sequence)
     }
 
     #[getter]
     fn ts_event(&self) -> u64 {
-        self.last.ts_event
+        self.of_last(|delta| delta.ts_event)
     }
 
     #[getter]
     fn ts_init(&self) -> u64 {
-        self.last.ts_init
+        self.of_last(|delta| delta.ts_init)
     }
 
     #[getter]
@@ -421,9 +424,9 @@ impl PyOrderBookDeltas {
             self.instrument_id,
             deltas.join(", "),
             if self.is_snapshot() { "True" } else { "False" },
-            self.last.sequence,
-            self.last.ts_event,
-            self.last.ts_init
+            self.sequence(),
+            self.ts_event(),
+            self.of_last(|delta| delta.ts_init)
         )
     }
 

@@ -191,7 +191,7 @@ impl PyOrderBook {
 
     fn apply_deltas(&self, deltas: &Bound<'_, PyOrderBookDeltas>) {
         let mut book = self.0.borrow_mut();
-        for delta in deltas.get().deltas.iter() {
+        for delta in deltas.borrow().deltas.iter() {
             book.apply(delta);
         }
     }
