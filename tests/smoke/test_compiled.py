@@ -10,7 +10,14 @@ from lintkit.config import SmokeConfig
 from lintkit.errors import SmokeError
 from lintkit.smoke.ending import End, judge
 
-ERROR = {"type": "AttributeError", "message": "no attribute `route`", "path": "run.py", "line": 3, "refused": False}
+ERROR = {
+    "confined": False,
+    "type": "AttributeError",
+    "message": "no attribute `route`",
+    "path": "run.py",
+    "line": 3,
+    "refused": False,
+}
 
 
 def test_this_engine_is_built_from_these_sources() -> None:

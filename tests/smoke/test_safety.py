@@ -211,7 +211,11 @@ def test_engines_in_other_processes_are_not_recorded_and_that_is_said(
     "bomb",
     [
         "while True: os.fork()",
-        "while True: os.fork(); os.setsid() if os.getpid() != os.getsid(0) and os.getpgrp() != os.getpid() else 0",
+        pytest.param(
+            "while True: os.fork(); os.setsid() if os.getpid() != os.getsid(0) and os.getpgrp() != os.getpid() else 0",
+            id="sessions",
+            marks=pytest.mark.long,  # each has a share of the processor: for seconds nobody else on the machine has
+        ),
         "subprocess.run(['bash', '-c', 'f() { f | f & }; f; sleep 60'])",
         "for _ in range(500): subprocess.Popen(['sleep', '60'], start_new_session=True)",
     ],
