@@ -16,8 +16,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from lintkit.smoke.namespaces import MOUNTS, PROCESSES, enter, is_allowed
+
 _PDEATHSIG, _SUBREAPER = 1, 36
-_NEW_MOUNTS, _NEW_USER, _NEW_PROCESSES = 0x00020000, 0x10000000, 0x20000000
 _NO_SUID, _NO_DEVICES, _NO_EXEC = 0x2, 0x4, 0x8
 _PRIVATE = 0x4000 | 0x40000  # and all below
 _PAUSE_SECS = 0.005
@@ -28,8 +29,8 @@ def supervise() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PDEATHSIG, signal.SIGTERM)
     signal.signal(signal.SIGTERM, lambda _signal, _frame: _leave(signal.SIGTERM))
-    if _is_allowed(libc):
-        _enter(libc)
+    if is_allowed(lambda: _try(libc)):
+        enter(libc, PROCESSES)
         _go_on_in_a_namespace(libc)
     else:
         libc.prctl(_SUBREAPER, 1)
@@ -74,36 +75,20 @@ def _leave(status: int) -> None:
     os._exit(os.waitstatus_to_exitcode(status))
 
 
-def _is_allowed(libc: ctypes.CDLL) -> bool:
-    """Tried in children: what was entered cannot be left, and some kernels let us in and then allow nothing there."""
-    child = os.fork()
-    if child == 0:
-        try:
-            _enter(libc)
-            if first := os.fork():
-                os._exit(0 if os.waitpid(first, 0)[1] == 0 else 1)
-            _mount_processes(libc)
-        except OSError:
-            os._exit(1)
-        os._exit(0)
-    return os.waitpid(child, 0)[1] == 0
-
-
-def _enter(libc: ctypes.CDLL) -> None:
-    uid, gid = os.getuid(), os.getgid()
-    if libc.unshare(_NEW_PROCESSES):
-        if libc.unshare(_NEW_PROCESSES | _NEW_USER):
-            raise OSError(ctypes.get_errno(), "no namespaces")
-        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="ascii")
-        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="ascii")
+def _try(libc: ctypes.CDLL) -> None:
+    enter(libc, PROCESSES)
+    if first := os.fork():
+        if os.waitpid(first, 0)[1]:
+            raise OSError("nothing is allowed there")
+    else:
+        _mount_processes(libc)
 
 
 def _mount_processes(libc: ctypes.CDLL) -> None:
     """`/proc` of the namespace: what a script reads there of itself by its number would be another's otherwise."""
     flags = _NO_SUID | _NO_DEVICES | _NO_EXEC
     if (
-        libc.unshare(_NEW_MOUNTS)
+        libc.unshare(MOUNTS)
         or libc.mount(b"none", b"/", None, _PRIVATE, None)
         or libc.mount(b"proc", b"/proc", b"proc", flags, None)
     ):

@@ -18,7 +18,8 @@ import struct
 import sys
 from pathlib import Path
 
-_NEW_MOUNTS, _NEW_USER, _NEW_NETWORK = 0x00020000, 0x10000000, 0x40000000
+from lintkit.smoke.namespaces import MOUNTS, NETWORK, enter, is_allowed
+
 _BIND, _RECURSIVE, _PRIVATE = 0x1000, 0x4000, 0x40000
 _SET_FLAGS, _UP = 0x8914, 0x1
 
@@ -28,35 +29,15 @@ def isolate(root: Path, scratch: Path, writes: list[str], *, network: bool) -> f
     if sys.platform != "linux" or root.resolve() in scratch.resolve().parents:
         return frozenset()
     libc = ctypes.CDLL(None, use_errno=True)
-    if not _is_allowed(libc, network=network):
+    if not is_allowed(lambda: _enter(libc, network=network)):
         return frozenset()
     _enter(libc, network=network)
     enforced = {"files"} if _cover(libc, root, scratch, writes) else set[str]()
     return frozenset(enforced | (set() if network else {"network"}))
 
 
-def _is_allowed(libc: ctypes.CDLL, *, network: bool) -> bool:
-    """Tried in a child: some kernels (AppArmor's) let us into namespaces and then allow nothing there."""
-    child = os.fork()
-    if child == 0:
-        try:
-            _enter(libc, network=network)
-        except OSError:
-            os._exit(1)
-        os._exit(0)
-    return os.waitpid(child, 0)[1] == 0
-
-
 def _enter(libc: ctypes.CDLL, *, network: bool) -> None:
-    """Raises OSError where the kernel does not let us, and is half in then."""
-    wanted = _NEW_MOUNTS | (0 if network else _NEW_NETWORK)
-    uid, gid = os.getuid(), os.getgid()
-    if libc.unshare(wanted):
-        if libc.unshare(wanted | _NEW_USER):
-            raise OSError(ctypes.get_errno(), "no namespaces")
-        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-        Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1", encoding="ascii")
-        Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1", encoding="ascii")
+    enter(libc, MOUNTS | (0 if network else NETWORK))
     if not network:
         _raise_loopback()
 

@@ -345,7 +345,14 @@ def test_no_run_outlives_the_command(project: Project, how: signal.Signals) -> N
         pytest.skip("dying with the parent is Linux")
     project.script(f"import time; {HOLD}; time.sleep(600)")
     command = [sys.executable, "-m", "lintkit", "smoke", "--engine", "nautilus"]
-    process = subprocess.Popen(command, cwd=project.root, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command,
+        cwd=project.root,
+        stderr=subprocess.PIPE,
+        text=True,
+        # In the background of a script Ctrl-C is ignored, by us and whom we start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # no threads of ours
+    )
     deadline = time.monotonic() + 10
     while not (project.root.parent / "held").is_file() and time.monotonic() < deadline:
         time.sleep(0.02)
