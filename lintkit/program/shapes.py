@@ -94,7 +94,7 @@ class Shapes:
 def _shape(source: PythonSource) -> Shape:
     classes = tuple(source.find(cst.ClassDef))
     functions = tuple(source.find(cst.FunctionDef))
-    numbers = {id(node): number for number, node in enumerate((*classes,))}
+    numbers = {id(node): number for number, node in enumerate(classes)}
     places = {id(node): number for number, node in enumerate(functions)}
     return Shape(
         tuple(
