@@ -143,7 +143,7 @@ def _writable(job: dict[str, Any]) -> list[str]:
     caches = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
     named = [str(Path(job["root"], name)) for name in job["writes"]]
     packages = [path for path in sys.path if path.endswith("site-packages")]
-    return [job["scratch"], tempfile.gettempdir(), "/dev", "/proc", caches, str(LINTKIT), *packages, *named]
+    return [job["scratch"], tempfile.gettempdir(), "/dev", caches, str(LINTKIT), *packages, *named]
 
 
 def _limit(memory_mib: int, file_mib: int) -> None:
@@ -183,7 +183,7 @@ def _guard(job: dict[str, Any], enforced: frozenset[str], stream: Stream) -> Any
     from lintkit.smoke.guard import Guard  # noqa: PLC0415
 
     covered = [job["root"]] if "files" in enforced else []
-    guard = Guard(stream.control, [*covered, *_writable(job)], network=job["network"])
+    guard = Guard(stream.control, [*covered, *_writable(job), "/proc"], network=job["network"])
     guard.install()
     return guard
 

@@ -116,6 +116,16 @@ def test_nothing_outside_the_project_can_be_changed(project: Project, outside: P
     assert kept.read_text(encoding="utf-8") != "kept"
 
 
+def test_the_kernels_settings_cannot_be_changed(project: Project) -> None:
+    """Not by root either."""
+    project.script(f"open('/proc/sys/vm/stat_interval', 'r+').close()\n{END}")
+    result = run(project)
+    if not result.confined:
+        pytest.skip("no Landlock here")
+    assert result.failure is not None
+    assert "PermissionError" in result.failure.message
+
+
 @pytest.mark.parametrize("native", [False, True])
 def test_the_network_is_out_of_reach(project: Project, *, native: bool) -> None:
     """Of Python by an audit hook, of everything by a namespace. The listener is on this machine's own address."""
