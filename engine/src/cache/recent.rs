@@ -63,6 +63,16 @@ impl<C: Rows> Recent<C> {
 
     pub fn push_rows(&mut self, columns: &Arc<C>, rows: Range<usize>, capacity: usize) {
         let most = capacity.max(1);
+        if self.pieces.len() == 1
+            && let Some(Piece::Rows { columns: known, start, end }) = self.pieces.front_mut()
+            && *end == rows.start
+            && Arc::ptr_eq(known, columns)
+        {
+            *end = rows.end;
+            *start = (*start).max(rows.end.saturating_sub(most)); // a run over one table, row by row, comes here only
+            self.len = *end - *start;
+            return;
+        }
         let start = rows.start.max(rows.end.saturating_sub(most));
         let added = rows.end.saturating_sub(start);
         if added == 0 {
