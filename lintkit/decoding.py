@@ -26,7 +26,7 @@ def encoding_of(data: bytes, kind: Kind) -> str:
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
     if kind is Kind.PYTHON and encoding in {"utf-8", "utf-8-sig"}:
         try:
-            import tokenize  # noqa: PLC0415  # only for what is not plain UTF-8
+            import tokenize  # only for what is not plain UTF-8
 
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         except SyntaxError as error:

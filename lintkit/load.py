@@ -124,7 +124,7 @@ def _unparsable(
 def entries_of(kind: Kind, text: str) -> tuple[Entry, ...]:
     """The entries of a config text."""
     if kind is Kind.YAML:
-        from lintkit.formats import yaml  # noqa: PLC0415  # PyYAML: only where there is something to read
+        from lintkit.formats import yaml  # PyYAML: only where there is something to read
 
         return yaml.read(text)
     return (toml if kind is Kind.TOML else json).read(text)

@@ -63,7 +63,7 @@ class Smoke:
 
     def __call__(self, target: str, drills: Sequence[str] = ()) -> Outcome:
         """Fail the test, with the report, unless the target trades as its accepted tape and passes the drills."""
-        from lintkit.smoke import report, suite  # noqa: PLC0415  # start-up time of every other test run
+        from lintkit.smoke import report, suite  # start-up time of every other test run
 
         found = self._target(target)
         (self._outcome,) = suite.smoke(self._config, [found], suite.Order(self._engine))
@@ -82,10 +82,10 @@ class Smoke:
         return known[name]
 
     def _drill(self, target: Target, names: Sequence[str]) -> None:
-        from lintkit.smoke.drills import report, suite  # noqa: PLC0415
-        from lintkit.smoke.drills.lab import Lab  # noqa: PLC0415
-        from lintkit.smoke.drills.outcome import Status  # noqa: PLC0415
-        from lintkit.smoke.drills.sweep import Cores, Journal, Sweeper  # noqa: PLC0415
+        from lintkit.smoke.drills import report, suite
+        from lintkit.smoke.drills.lab import Lab
+        from lintkit.smoke.drills.outcome import Status
+        from lintkit.smoke.drills.sweep import Cores, Journal, Sweeper
 
         if unknown := sorted(set(names) - set(suite.MODULES)):
             raise pytest.UsageError(f"no drill is called `{unknown[0]}`; known: {', '.join(suite.MODULES)}")
@@ -105,10 +105,10 @@ def _lines(texts: Sequence[Text]) -> str:
 @pytest.fixture
 def lintkit_smoke(request: pytest.FixtureRequest) -> Smoke:
     """`lintkit_smoke("target")` fails the test unless the target trades as accepted."""
-    from lintkit.config import load_config  # noqa: PLC0415
-    from lintkit.errors import LintkitError  # noqa: PLC0415
-    from lintkit.smoke.profile import profile_for  # noqa: PLC0415
-    from lintkit.smoke.session import Engine  # noqa: PLC0415
+    from lintkit.config import load_config
+    from lintkit.errors import LintkitError
+    from lintkit.smoke.profile import profile_for
+    from lintkit.smoke.session import Engine
 
     root = request.config.rootpath / str(request.config.getini("lintkit_root"))
     try:

@@ -139,9 +139,9 @@ def _analysis(
     known = memory.load(files) if memory else None
     if known is not None:
         return known
-    from lintkit.analyse import analyse  # noqa: PLC0415
-    from lintkit.memory import Memory  # noqa: PLC0415
-    from lintkit.registry import rules_of  # noqa: PLC0415
+    from lintkit.analyse import analyse
+    from lintkit.memory import Memory
+    from lintkit.registry import rules_of
 
     every = rules_of(folders)
     ids = [rule.id for rule in every]

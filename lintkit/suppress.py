@@ -122,7 +122,7 @@ def _read(source: "Source", comment: _Comment) -> Ignore:
     span = Span(line, column + start, line, column + len(text[:end].rstrip()))
     rest = _REST.match(match["rest"]) if match else None
     ids = tuple(i for i in _ID.findall(rest["ids"])) if rest else ()
-    from lintkit.source import PythonSource  # noqa: PLC0415  # libcst: not for those who only apply ignores
+    from lintkit.source import PythonSource  # libcst: not for those who only apply ignores
 
     if isinstance(source, PythonSource):
         own_line = not source.python_line(line)[: column - 1].strip()
@@ -138,7 +138,7 @@ def _read(source: "Source", comment: _Comment) -> Ignore:
 
 
 def _comments(source: "Source") -> Iterable[_Comment]:
-    from lintkit.source import PythonSource  # noqa: PLC0415
+    from lintkit.source import PythonSource
 
     if isinstance(source, PythonSource):
         return _of_python(source.text)
@@ -146,7 +146,7 @@ def _comments(source: "Source") -> Iterable[_Comment]:
 
 
 def _of_python(text: str) -> Iterable[_Comment]:
-    import tokenize  # noqa: PLC0415
+    import tokenize
 
     found: list[_Comment] = []
     first: int | None = None

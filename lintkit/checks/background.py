@@ -29,7 +29,7 @@ class Background:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
     def start(self, run: Callable[[Path, Sequence[File]], Outcome], root: Path, files: Sequence[File]) -> None:
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+        from concurrent.futures import ThreadPoolExecutor
 
         self._pool = self._pool or ThreadPoolExecutor(max_workers=4)
         self._running.append(self._pool.submit(run, root, files))

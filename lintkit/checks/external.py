@@ -38,7 +38,7 @@ def executable(name: str) -> str:
 
 def run_json(command: Sequence[str], root: Path, ok: tuple[int, ...]) -> Any:
     """Run in `root` and read JSON from its standard output. Exit codes outside `ok` are errors."""
-    import subprocess  # noqa: PLC0415  # start-up time is a feature
+    import subprocess
 
     name = Path(command[0]).stem
     try:

@@ -78,6 +78,6 @@ def _forget_output() -> None:
 
 
 def _trace() -> None:
-    import traceback  # noqa: PLC0415
+    import traceback
 
     traceback.print_exc()

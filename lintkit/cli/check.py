@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     config = with_options(load_config(root), options)
     report = _check(root, paths, config, options)
     if options.fix or options.diff:
-        from lintkit.fixing import fix_files  # noqa: PLC0415
+        from lintkit.fixing import fix_files
 
         changes = fix_files(root, report.findings, unsafe=options.unsafe_fixes)
         if options.diff:
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 def _check(root: Path, paths: Sequence[Path], config: Config, options: argparse.Namespace) -> Report:
     changed = None
     if options.since is not None:
-        from lintkit.changes import changed_since  # noqa: PLC0415
+        from lintkit.changes import changed_since
 
         changed = changed_since(root, options.since)
     return check(
@@ -101,9 +101,9 @@ def with_options(config: Config, options: argparse.Namespace) -> Config:
 def render(report: Report, output_format: str) -> str:
     if output_format in _FORMATS:
         return import_module(f"lintkit.reports.{output_format}").render(report)
-    from shutil import get_terminal_size  # noqa: PLC0415
+    from shutil import get_terminal_size
 
-    from lintkit.reports import text  # noqa: PLC0415
+    from lintkit.reports import text
 
     return text.render(report, color=sys.stdout.isatty(), width=get_terminal_size().columns)
 

@@ -58,7 +58,7 @@ def select(what: list[str], root: Path | None, module: str | None = None) -> Sel
 
 def found(config: Config) -> tuple[Target, ...]:
     """The backtests that a project has although none is configured."""
-    from lintkit.propose import propose  # noqa: PLC0415  # the static side takes its time to load
+    from lintkit.propose import propose  # the static side takes its time to load
 
     return tuple(proposal.target for proposal in propose(config))
 

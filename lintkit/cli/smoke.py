@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     if options.keep_tape and (tape := outcomes[0].tape):
         golden.save(options.keep_tape, tape)
     if options.html:
-        from lintkit.smoke import html  # noqa: PLC0415
+        from lintkit.smoke import html
 
         write(options.html, html.render(outcomes).encode())
     code = suite.exit_code(outcomes)

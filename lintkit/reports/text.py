@@ -27,10 +27,10 @@ def render(report: Report, *, color: bool = False, width: int = 100) -> str:
 
 
 def _colored(lines: list[Line], width: int) -> str:
-    from io import StringIO  # noqa: PLC0415
+    from io import StringIO
 
-    from rich.console import Console  # noqa: PLC0415  # half of the start-up of a run without findings
-    from rich.text import Text  # noqa: PLC0415
+    from rich.console import Console  # half of the start-up of a run without findings
+    from rich.text import Text
 
     buffer = StringIO()
     console = Console(file=buffer, force_terminal=True, width=width, highlight=False)

@@ -23,9 +23,9 @@ _INSTRUMENTS = {"fx": "AUD/USD.SIM", "crypto": "ETHUSDT-PERP.BINANCE", "equity":
 
 def drive(spec: dict[str, Any], root: Path, tell: Callable[..., None]) -> None:
     """Run the strategy target `spec`; `session.py` says what it holds. `tell("inferred", text=...)` for each choice."""
-    from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig  # noqa: PLC0415
-    from nautilus_trader.config import LoggingConfig  # noqa: PLC0415
-    from nautilus_trader.model.data import BarType  # noqa: PLC0415
+    from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
+    from nautilus_trader.config import LoggingConfig
+    from nautilus_trader.model.data import BarType
 
     plan = _Plan(spec, tell)
     instruments = [_instrument(text, plan.kind) for text in plan.market.instruments]
@@ -57,7 +57,7 @@ class _Plan:
     """Which strategy with which configuration on which instruments."""
 
     def __init__(self, spec: dict[str, Any], tell: Callable[..., None]) -> None:
-        from nautilus_trader.model.identifiers import StrategyId  # noqa: PLC0415
+        from nautilus_trader.model.identifiers import StrategyId
 
         module, _, name = spec["class"].partition(":")
         self._strategy: Any = getattr(import_module(module), name)
@@ -119,7 +119,7 @@ class _Plan:
 
 def _made_config(strategy: type) -> type:
     """A config class for a strategy that does not say which it takes: with the fields that its code reads."""
-    from nautilus_trader.config import StrategyConfig  # noqa: PLC0415
+    from nautilus_trader.config import StrategyConfig
 
     read = dict.fromkeys(re.findall(r"\b(?:config|cfg)\.([A-Za-z]\w*)\b(?!\s*\()", inspect.getsource(strategy)))
     names = [name for name in read if not hasattr(StrategyConfig, name)]
@@ -182,11 +182,11 @@ def _instrument(text: str, kind: str) -> Any:
 
 
 def _venue(name: str, spec: dict[str, Any], instruments: list[Any], *, books: bool) -> dict[str, Any]:
-    from nautilus_trader.backtest.models import FillModel, LatencyModel  # noqa: PLC0415
-    from nautilus_trader.model.currencies import USD  # noqa: PLC0415
-    from nautilus_trader.model.enums import AccountType, BookType, OmsType  # noqa: PLC0415
-    from nautilus_trader.model.identifiers import Venue  # noqa: PLC0415
-    from nautilus_trader.model.objects import Currency, Money  # noqa: PLC0415
+    from nautilus_trader.backtest.models import FillModel, LatencyModel
+    from nautilus_trader.model.currencies import USD
+    from nautilus_trader.model.enums import AccountType, BookType, OmsType
+    from nautilus_trader.model.identifiers import Venue
+    from nautilus_trader.model.objects import Currency, Money
 
     given = spec["venue"]
     codes = dict.fromkeys(str(one.get_settlement_currency().code) for one in instruments if str(one.id.venue) == name)

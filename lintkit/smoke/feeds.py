@@ -63,9 +63,9 @@ def _file(path: Path, instrument: Any, bar_types: list[Any]) -> Iterator[Any]:
 
 
 def _datum(row: dict[str, Any], instrument: Any, bar_types: list[Any]) -> Any:
-    from nautilus_trader.model.data import Bar, QuoteTick, TradeTick  # noqa: PLC0415
-    from nautilus_trader.model.enums import AggressorSide  # noqa: PLC0415
-    from nautilus_trader.model.identifiers import TradeId  # noqa: PLC0415
+    from nautilus_trader.model.data import Bar, QuoteTick, TradeTick
+    from nautilus_trader.model.enums import AggressorSide
+    from nautilus_trader.model.identifiers import TradeId
 
     ts = _time(_first(row, _TIMES))
     bid, ask = _maybe(row, ("bid", "bid_price")), _maybe(row, ("ask", "ask_price"))

@@ -137,7 +137,7 @@ def _resolved(kind: Any, names: dict[str, Any]) -> Any:
 
 
 def _nautilus() -> dict[str, Any]:
-    from nautilus_trader.model import data, identifiers, objects  # noqa: PLC0415
+    from nautilus_trader.model import data, identifiers, objects
 
     return {name: value for module in (data, identifiers, objects) for name, value in vars(module).items()}
 

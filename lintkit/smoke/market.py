@@ -69,10 +69,10 @@ def kind_of(instrument_id: str) -> str:
 
 def make_instrument(text: str, kind: str = "") -> Any:
     """An instrument with the usual terms of its kind, by default what its id looks like; `text` is its id."""
-    from nautilus_trader.model import instruments  # noqa: PLC0415
-    from nautilus_trader.model.enums import AssetClass  # noqa: PLC0415
-    from nautilus_trader.model.identifiers import InstrumentId  # noqa: PLC0415
-    from nautilus_trader.model.objects import Currency, Price, Quantity  # noqa: PLC0415
+    from nautilus_trader.model import instruments
+    from nautilus_trader.model.enums import AssetClass
+    from nautilus_trader.model.identifiers import InstrumentId
+    from nautilus_trader.model.objects import Currency, Price, Quantity
 
     instrument_id, kind = InstrumentId.from_str(text), kind or kind_of(text)
     terms = TERMS[kind]
@@ -179,9 +179,9 @@ def _triangle(at: int, length: int, height: int) -> int:
 
 
 def _ticks(instrument: Any, ticks: list[_Tick], makers: tuple[Any, Any]) -> Iterator[Any]:
-    from nautilus_trader.model.data import QuoteTick, TradeTick  # noqa: PLC0415
-    from nautilus_trader.model.enums import AggressorSide  # noqa: PLC0415
-    from nautilus_trader.model.identifiers import TradeId  # noqa: PLC0415
+    from nautilus_trader.model.data import QuoteTick, TradeTick
+    from nautilus_trader.model.enums import AggressorSide
+    from nautilus_trader.model.identifiers import TradeId
 
     price, size = makers
     for number, tick in enumerate(ticks, 1):
@@ -195,7 +195,7 @@ def _ticks(instrument: Any, ticks: list[_Tick], makers: tuple[Any, Any]) -> Iter
 
 
 def _bars(bar_type: Any, span: int, ticks: list[_Tick], makers: tuple[Any, Any]) -> Iterator[Any]:
-    from nautilus_trader.model.data import Bar  # noqa: PLC0415
+    from nautilus_trader.model.data import Bar
 
     price, size = makers
     is_ask = "-ASK-" in str(bar_type)
@@ -210,8 +210,8 @@ def _bars(bar_type: Any, span: int, ticks: list[_Tick], makers: tuple[Any, Any])
 
 
 def _books(instrument: Any, ticks: list[_Tick], makers: tuple[Any, Any]) -> Iterator[Any]:
-    from nautilus_trader.model.data import BookOrder, OrderBookDelta, OrderBookDeltas  # noqa: PLC0415
-    from nautilus_trader.model.enums import BookAction, OrderSide  # noqa: PLC0415
+    from nautilus_trader.model.data import BookOrder, OrderBookDelta, OrderBookDeltas
+    from nautilus_trader.model.enums import BookAction, OrderSide
 
     price, size = makers
     for sequence, tick in enumerate(ticks[::2], 1):
@@ -227,7 +227,7 @@ def _books(instrument: Any, ticks: list[_Tick], makers: tuple[Any, Any]) -> Iter
 
 def _makers(instrument: Any, terms: Terms) -> tuple[Any, Any]:
     """Functions from ticks to a price, and from units to a quantity; exact, by way of text."""
-    from nautilus_trader.model.objects import Price, Quantity  # noqa: PLC0415
+    from nautilus_trader.model.objects import Price, Quantity
 
     unit = Decimal(terms.size)
     tick, precision = instrument.price_increment.as_decimal(), instrument.size_precision

@@ -84,7 +84,7 @@ def _mount(libc: ctypes.CDLL, source: str, target: str, kind: str, flags: int, o
 
 
 def _raise_loopback() -> None:
-    import fcntl  # noqa: PLC0415  # not on every system
+    import fcntl  # not on every system
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         request = struct.pack("16sh14x", b"lo", _UP)

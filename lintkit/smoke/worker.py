@@ -119,14 +119,14 @@ class _Lender:
 
 def _supervise() -> None:
     if sys.platform == "linux":
-        from lintkit.smoke.descent import supervise  # noqa: PLC0415
+        from lintkit.smoke.descent import supervise
 
         supervise()
 
 
 def _isolate(job: dict[str, Any], stream: Stream) -> frozenset[str]:
-    from lintkit.smoke.landlock import confine  # noqa: PLC0415
-    from lintkit.smoke.sandbox import isolate  # noqa: PLC0415
+    from lintkit.smoke.landlock import confine
+    from lintkit.smoke.sandbox import isolate
 
     enforced = isolate(Path(job["root"]), Path(job["scratch"]), job["writes"], network=job["network"])
     if confine([job["root"], *_writable(job)]):
@@ -138,7 +138,7 @@ def _isolate(job: dict[str, Any], stream: Stream) -> frozenset[str]:
 
 def _writable(job: dict[str, Any]) -> list[str]:
     """What may be written outside the project: temporary files, devices, caches (Python's are beside its packages)."""
-    import tempfile  # noqa: PLC0415
+    import tempfile
 
     caches = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
     named = [str(Path(job["root"], name)) for name in job["writes"]]
@@ -150,7 +150,7 @@ def _limit(memory_mib: int, file_mib: int) -> None:
     """Limit memory and files. Linux only: elsewhere the parent's limits are the only ones."""
     if sys.platform != "linux":
         return
-    import resource  # noqa: PLC0415
+    import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for kind, limit in ((resource.RLIMIT_AS, memory_mib << 20), (resource.RLIMIT_FSIZE, file_mib << 20)):
@@ -163,9 +163,9 @@ def _install(job: dict[str, Any], stream: Stream) -> Any:
     engine = job["engine"]
     if engine == "bundled":
         sys.path.insert(0, str(LINTKIT / "compat"))
-    from lintkit.smoke.places import Places  # noqa: PLC0415
-    from lintkit.smoke.record import Options, Recorder, install  # noqa: PLC0415
-    from lintkit.smoke.watch import Watch  # noqa: PLC0415
+    from lintkit.smoke.places import Places
+    from lintkit.smoke.record import Options, Recorder, install
+    from lintkit.smoke.watch import Watch
 
     watch = job["watch"] and Watch(job["watch"]["line"], job["watch"]["time_ns"], stream.control)
     options = Options(Places(job["root"], stream.control), job["signals"], job["prices"], watch, job["logs"])
@@ -180,7 +180,7 @@ def _install(job: dict[str, Any], stream: Stream) -> Any:
 
 
 def _guard(job: dict[str, Any], enforced: frozenset[str], stream: Stream) -> Any:
-    from lintkit.smoke.guard import Guard  # noqa: PLC0415
+    from lintkit.smoke.guard import Guard
 
     covered = [job["root"]] if "files" in enforced else []
     guard = Guard(stream.control, [*covered, *_writable(job), "/proc"], network=job["network"])
@@ -239,7 +239,7 @@ def _run_script(job: dict[str, Any]) -> None:
 
 
 def _run_module(job: dict[str, Any]) -> None:
-    import runpy  # noqa: PLC0415
+    import runpy
 
     sys.path[:0] = [job["cwd"], *_folders(job)]
     sys.argv = [job["module"], *job["args"]]
@@ -247,7 +247,7 @@ def _run_module(job: dict[str, Any]) -> None:
 
 
 def _run_strategy(job: dict[str, Any], stream: Stream) -> None:
-    from lintkit.smoke.driver import drive  # noqa: PLC0415
+    from lintkit.smoke.driver import drive
 
     sys.argv = [job["shown"]]
     sys.path[:0] = _folders(job)
@@ -260,7 +260,7 @@ def _folders(job: dict[str, Any]) -> list[str]:
 
 def _conclude(job: dict[str, Any], recorder: Any, stream: Stream) -> None:
     """What the tape's header says. The script may have ended with an error."""
-    from lintkit.smoke.digest import sources  # noqa: PLC0415
+    from lintkit.smoke.digest import sources
 
     try:
         digest, count = sources(job["root"])
@@ -304,7 +304,7 @@ def _is_ours(error: BaseException) -> bool:
 
 def _is_outdated() -> bool:
     """Whether the compiled engine may be what raised: it is not that of our Python. Asked after an error only."""
-    from lintkit.compiled import is_outdated  # noqa: PLC0415
+    from lintkit.compiled import is_outdated
 
     engine = sys.modules.get("lintkit._engine")
     return engine is not None and is_outdated(getattr(engine, "__sources__", ""))

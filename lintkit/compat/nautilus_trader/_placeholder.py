@@ -138,7 +138,7 @@ class _Refusing(type):
 
 def _value(module: str, name: str) -> Any:
     """What an adapter's name stands for: BINANCE, BINANCE_VENUE, BINANCE_CLIENT_ID, or a refusing class."""
-    from nautilus_trader.model.identifiers import ClientId, Venue  # noqa: PLC0415  # only constants need them
+    from nautilus_trader.model.identifiers import ClientId, Venue  # only constants need them
 
     if name.endswith("_VENUE"):
         return Venue(name.removesuffix("_VENUE"))

@@ -24,7 +24,7 @@ def where() -> str:
         if not filename.startswith((_HERE, "<frozen ")):
             break
         frame = frame.f_back
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
     path = Path(frame.f_code.co_filename)
     if path.is_relative_to(Path.cwd()):
@@ -55,7 +55,7 @@ def unknown(module: str) -> Callable[[str], Any]:
         path = getattr(sys.modules[module], "__path__", None)
         if path is not None and PathFinder.find_spec(f"{module}.{name}", path) is not None:
             return import_module(f"{module}.{name}")
-        from nautilus_trader import _placeholder  # noqa: PLC0415  # it needs this module
+        from nautilus_trader import _placeholder  # it needs this module
 
         latent = _placeholder.latent(module, name)
         if latent is not None:

@@ -33,7 +33,7 @@ def _plain(position_id: str) -> str:
 
 
 def _by_time(returns: dict[int, float]) -> "pd.Series":
-    import pandas as pd  # noqa: PLC0415  # half a second that most scripts need not pay
+    import pandas as pd  # half a second that most scripts need not pay
 
     if not returns:
         return pd.Series(dtype="float64")
@@ -42,7 +42,7 @@ def _by_time(returns: dict[int, float]) -> "pd.Series":
 
 
 def _by_id(trades: "list[Trade] | None") -> "pd.Series | None":
-    import pandas as pd  # noqa: PLC0415  # as above
+    import pandas as pd
 
     if trades is None:
         return None

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def _frame(rows: list[dict[str, Any]], index: str) -> "pd.DataFrame":
-    import pandas as pd  # noqa: PLC0415  # half a second that most scripts need not pay
+    import pandas as pd  # half a second that most scripts need not pay
 
     if not rows:
         return pd.DataFrame()
@@ -45,7 +45,7 @@ class ReportProvider:
     @staticmethod
     def generate_positions_report(positions: list[Any], snapshots: list[Any] | None = None) -> "pd.DataFrame":
         """Positions in the order in which they were opened; `ts_opened` and `ts_closed` are timestamps, or missing."""
-        import pandas as pd  # noqa: PLC0415  # as above
+        import pandas as pd
 
         rows: list[dict[str, Any]] = []
         for is_snapshot, group in ((False, positions), (True, snapshots or [])):
@@ -64,7 +64,7 @@ class ReportProvider:
     @staticmethod
     def generate_account_report(account: Any) -> "pd.DataFrame":
         """The balances of each state, by timestamp."""
-        import pandas as pd  # noqa: PLC0415  # as above
+        import pandas as pd
 
         rows: list[dict[str, Any]] = []
         for state in account.events if account is not None else []:

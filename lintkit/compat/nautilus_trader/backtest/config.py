@@ -14,8 +14,7 @@ from nautilus_trader.common.config import (
     ImportableActorConfig,
     NautilusConfig,
     NonNegativeInt,
-    msgspec_encoding_hook,
-    resolve_config_path,
+    _created,
     resolve_path,
 )
 from nautilus_trader.core.datetime import dt_to_unix_nanos
@@ -218,24 +217,12 @@ class BacktestRunConfig(NautilusConfig, kw_only=True, frozen=True):
     data_clients: dict[str, Any] | None = None
 
 
-def _created(config: Any, expected: type, path: str) -> Any:
-    """An object of the class at `path`, given its config.
-
-    The dict goes by way of JSON: texts become identifiers, bar types and decimals.
-    """
-    if not isinstance(config, expected):
-        raise TypeError(f"'config' argument not of type {expected}, was {type(config)}")
-    text = msgspec.json.encode(config.config, enc_hook=msgspec_encoding_hook)  # pyright: ignore[reportAttributeAccessIssue]
-    parsed = resolve_config_path(config.config_path).parse(text)  # pyright: ignore[reportAttributeAccessIssue]
-    return resolve_path(path)(config=parsed)
-
-
 class FillModelFactory:
     """Makes fill models from importable configs."""
 
     @staticmethod
     def create(config: ImportableFillModelConfig) -> Any:
-        return _created(config, ImportableFillModelConfig, config.fill_model_path)
+        return _created(config, ImportableFillModelConfig, "fill_model_path")
 
 
 class LatencyModelFactory:
@@ -243,7 +230,7 @@ class LatencyModelFactory:
 
     @staticmethod
     def create(config: ImportableLatencyModelConfig) -> Any:
-        return _created(config, ImportableLatencyModelConfig, config.latency_model_path)
+        return _created(config, ImportableLatencyModelConfig, "latency_model_path")
 
 
 class FeeModelFactory:
@@ -251,7 +238,7 @@ class FeeModelFactory:
 
     @staticmethod
     def create(config: ImportableFeeModelConfig) -> Any:
-        return _created(config, ImportableFeeModelConfig, config.fee_model_path)
+        return _created(config, ImportableFeeModelConfig, "fee_model_path")
 
 
 class MarginModelFactory:
@@ -259,7 +246,7 @@ class MarginModelFactory:
 
     @staticmethod
     def create(config: MarginModelConfig) -> Any:
-        from nautilus_trader.accounting import margin_models  # noqa: PLC0415  # few backtests name one
+        from nautilus_trader.accounting import margin_models  # few backtests name one
 
         kind = config.model_type.lower()
         if kind in ("standard", "leveraged"):

@@ -384,7 +384,7 @@ class BacktestEngine:
             self._add_module(venue, module, settings)
 
     def _add_module(self, venue: Venue, module: Any, settings: dict[str, Any]) -> None:
-        from nautilus_trader.backtest.modules import Exchange, SimulationModule  # noqa: PLC0415  # rarely used
+        from nautilus_trader.backtest.modules import Exchange, SimulationModule  # rarely used
 
         if not isinstance(module, SimulationModule):
             raise TypeError(f"'modules' argument not of type {SimulationModule}, was {type(module)}")

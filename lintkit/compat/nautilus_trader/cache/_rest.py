@@ -131,7 +131,7 @@ class Rest:
         return self._total(exec_spawn_id, "leaves_qty", active_only)
 
     def _total(self, exec_spawn_id: Any, amount: str, active_only: bool) -> Any:
-        from nautilus_trader.model.objects import Quantity  # noqa: PLC0415
+        from nautilus_trader.model.objects import Quantity
 
         orders = self.orders_for_exec_spawn(exec_spawn_id)
         if not orders:

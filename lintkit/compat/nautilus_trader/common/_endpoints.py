@@ -43,7 +43,7 @@ class Rest:
     def send(self, endpoint: str, msg: Any) -> None:
         handler = self._endpoints.get(endpoint)
         if handler is None:
-            from nautilus_trader.common.component import Logger  # noqa: PLC0415
+            from nautilus_trader.common.component import Logger
 
             Logger("MessageBus").error(f"Cannot send message: no endpoint registered at '{endpoint}'")
             return

@@ -108,7 +108,7 @@ def register_config_decoding(type_: type, decoder: Callable[[Any], Any]) -> None
 
 def tokenize_config(obj: "NautilusConfig") -> str:
     """A digest of the config's values."""
-    import hashlib  # noqa: PLC0415
+    import hashlib
 
     return hashlib.sha256(obj.json()).hexdigest()
 
@@ -238,21 +238,25 @@ class OrderEmulatorConfig(NautilusConfig, kw_only=True, frozen=True):
     debug: bool = False
 
 
+def _created(config: Any, expected: type, path: str) -> Any:
+    """An object of the class that an importable config names in its field `path`, given the config that it holds.
+
+    The dict goes by way of JSON: texts become identifiers, bar types and decimals.
+    """
+    if not isinstance(config, expected):
+        raise TypeError(f"'config' argument not of type {expected}, was {type(config)}")
+    named: Any = config
+    made = resolve_path(getattr(named, path))
+    config_class = resolve_config_path(named.config_path)
+    return made(config=config_class.parse(msgspec.json.encode(named.config, enc_hook=msgspec_encoding_hook)))
+
+
 class ActorFactory:
     """Makes actors from importable configs."""
 
     @staticmethod
     def create(config: ImportableActorConfig) -> Any:
-        """Import class and config class, and parse the dict into the latter.
-
-        The dict goes by way of JSON: texts become identifiers, bar types and decimals.
-        """
-        if not isinstance(config, ImportableActorConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code
-            raise TypeError(f"'config' argument not of type {ImportableActorConfig}, was {type(config)}")
-        factory = resolve_path(config.actor_path)
-        config_class = resolve_config_path(config.config_path)
-        text = msgspec.json.encode(config.config, enc_hook=msgspec_encoding_hook)
-        return factory(config_class.parse(text))
+        return _created(config, ImportableActorConfig, "actor_path")
 
 
 __getattr__ = _refuse.unknown(__name__)

@@ -56,7 +56,7 @@ def unix_nanos_to_iso8601(unix_nanos: int, nanos_precision: bool = True) -> str:
 
 
 def unix_nanos_to_dt(nanos: int) -> pd.Timestamp:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     if nanos is None:  # pyright: ignore[reportUnnecessaryComparison]  # pandas would make a NaT of it
         raise TypeError("an integer is required")
@@ -71,7 +71,7 @@ def dt_to_unix_nanos(dt: Any) -> int:
     """Of anything that `pandas.Timestamp` takes; times without a zone are UTC."""
     if dt is None:
         raise TypeError("'dt' argument was `None`")
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     stamp = dt if isinstance(dt, pd.Timestamp) else pd.Timestamp(dt)
     if stamp.tzinfo is None:
@@ -84,7 +84,7 @@ def maybe_dt_to_unix_nanos(dt: Any) -> int | None:
 
 
 def format_iso8601(dt: Any, nanos_precision: bool = True) -> str:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     if not isinstance(dt, pd.Timestamp):
         raise TypeError(f"'dt' argument not of type {pd.Timestamp}, was {type(dt)}")
@@ -119,7 +119,7 @@ def as_utc_timestamp(dt: Any) -> Any:
     """The same moment in UTC, of the same class; times without a zone are taken as UTC."""
     if dt is None:
         raise TypeError("'dt' argument was `None`")
-    import pytz  # noqa: PLC0415  # comes with pandas, as the zones that the real package returns
+    import pytz  # comes with pandas, as the zones that the real package returns
 
     if hasattr(dt, "tz_localize"):
         return dt.tz_localize("UTC") if dt.tz is None else dt.tz_convert("UTC")
@@ -128,7 +128,7 @@ def as_utc_timestamp(dt: Any) -> Any:
 
 def as_utc_index(data: _Frame) -> _Frame:
     """The frame with its index in UTC at nanosecond resolution; an empty one as it is."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     if data is None:  # pyright: ignore[reportUnnecessaryComparison]  # user code is not always typed
         raise TypeError("'data' argument was `None`")
@@ -140,7 +140,7 @@ def as_utc_index(data: _Frame) -> _Frame:
 
 
 def time_object_to_dt(time_object: Any) -> pd.Timestamp | None:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     if time_object is None:
         return None
@@ -170,7 +170,7 @@ def ensure_pydatetime_utc(timestamp: pd.Timestamp | None) -> dt.datetime | None:
 
 
 def is_datetime64_ns_dtype(column: Any) -> bool:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     return bool(pd.api.types.is_datetime64_ns_dtype(column))
 

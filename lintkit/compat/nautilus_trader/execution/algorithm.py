@@ -305,7 +305,7 @@ class ExecAlgorithm(Actor):
 
 
 def _text(params: Any) -> str | None:
-    import json  # noqa: PLC0415
+    import json
 
     return None if params is None else json.dumps(params)
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import msgspec
-
 from lintkit._engine import ClientId, ExecAlgorithmId
 from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER
@@ -12,9 +10,7 @@ from nautilus_trader.common.config import (
     NonNegativeInt,
     PositiveFloat,
     PositiveInt,
-    msgspec_encoding_hook,
-    resolve_config_path,
-    resolve_path,
+    _created,
 )
 
 
@@ -56,16 +52,7 @@ class ExecAlgorithmFactory:
 
     @staticmethod
     def create(config: ImportableExecAlgorithmConfig) -> Any:
-        """Import class and config class, and parse the dict into the latter.
-
-        The dict goes by way of JSON: texts become identifiers, bar types and decimals.
-        """
-        if not isinstance(config, ImportableExecAlgorithmConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code
-            raise TypeError(f"'config' argument not of type {ImportableExecAlgorithmConfig}, was {type(config)}")
-        factory = resolve_path(config.exec_algorithm_path)
-        config_class = resolve_config_path(config.config_path)
-        text = msgspec.json.encode(config.config, enc_hook=msgspec_encoding_hook)
-        return factory(config_class.parse(text))
+        return _created(config, ImportableExecAlgorithmConfig, "exec_algorithm_path")
 
 
 __getattr__ = _refuse.unknown(__name__)

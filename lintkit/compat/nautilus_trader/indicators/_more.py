@@ -96,7 +96,7 @@ class _Average(Indicator):
 
 class WeightedMovingAverage(_Average):
     def __init__(self, period: int, weights: Any = None, price_type: PriceType = PriceType.LAST) -> None:
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         if weights is not None:
             weights = np.asarray(weights, dtype=np.float64)
@@ -111,7 +111,7 @@ class WeightedMovingAverage(_Average):
         self._inputs: deque[float] = deque(maxlen=period)
 
     def update_raw(self, value: float) -> None:
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         self._inputs.append(value)
         weights = self.weights
@@ -131,7 +131,7 @@ class HullMovingAverage(_Average):
 
     @staticmethod
     def _weighted(size: int) -> WeightedMovingAverage:
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         weights = np.arange(1, size + 1, dtype=np.float64)
         weights /= weights.sum()

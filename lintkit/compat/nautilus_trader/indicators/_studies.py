@@ -16,7 +16,7 @@ _NANOS = 1_000_000_000
 
 
 def _moment(bar: Any) -> datetime:
-    from nautilus_trader.core.datetime import unix_nanos_to_dt  # noqa: PLC0415
+    from nautilus_trader.core.datetime import unix_nanos_to_dt
 
     return unix_nanos_to_dt(bar.ts_init)
 

@@ -23,7 +23,7 @@ class DataCatalogConfig(NautilusConfig, kw_only=True, frozen=True):
     name: str | None = None
 
     def as_catalog(self) -> Any:
-        from nautilus_trader.persistence.catalog.parquet import ParquetDataCatalog  # noqa: PLC0415  # loads pyarrow
+        from nautilus_trader.persistence.catalog.parquet import ParquetDataCatalog  # loads pyarrow
 
         return ParquetDataCatalog(self.path, self.fs_protocol, self.fs_storage_options, self.fs_rust_storage_options)
 

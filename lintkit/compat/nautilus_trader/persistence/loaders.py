@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _read_csv(file_path: Any, index_col: Any, parse_dates: bool, time_format: str, options: dict[str, Any]) -> Any:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     frame = pd.read_csv(file_path, index_col=index_col, parse_dates=parse_dates, **options)
     if parse_dates:
@@ -53,7 +53,7 @@ class ParquetTickDataLoader:
 
     @staticmethod
     def load(file_path: Any, timestamp_column: str = "timestamp") -> pd.DataFrame:
-        import pandas as pd  # noqa: PLC0415
+        import pandas as pd
 
         return pd.read_parquet(file_path).set_index(timestamp_column)
 

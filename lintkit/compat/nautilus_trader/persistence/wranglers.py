@@ -167,8 +167,8 @@ class QuoteTickDataWrangler:
         They lie `offset_interval_ms` apart and end (or begin) at the bar's time; `random_seed` puts the low before the
         high in a random half of the bars. Sizes are a quarter of the volume, or `default_volume` without volumes.
         """
-        import numpy as np  # noqa: PLC0415
-        import pandas as pd  # noqa: PLC0415
+        import numpy as np
+        import pandas as pd
 
         _check_filled(bid_data)
         _check_filled(ask_data)
@@ -235,7 +235,7 @@ class TradeTickDataWrangler:
         sort_data: bool = True,
     ) -> list[TradeTick]:
         """Four trades without aggressor for every bar; see `QuoteTickDataWrangler.process_bar_data`."""
-        import pandas as pd  # noqa: PLC0415
+        import pandas as pd
 
         _check_filled(data)
         if "volume" not in data.columns:
@@ -286,8 +286,8 @@ class BarDataWrangler:
 
 def _sides(frame: pd.DataFrame) -> NDArray[np.uint8]:
     """The aggressors as numbers. Few values occur, so that each is looked at once."""
-    import numpy as np  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
+    import numpy as np
+    import pandas as pd
 
     buyer, seller = int(AggressorSide.BUYER), int(AggressorSide.SELLER)
     if "side" in frame.columns:
@@ -311,7 +311,7 @@ def _plain(values: Any, is_raw: bool) -> NDArray[np.float64]:
 
 def _quarters(volumes: Any, precision: int, minimum: float, is_raw: bool) -> NDArray[np.float64]:
     """A quarter of each volume, rounded half to even, at least the size increment."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     quarters: NDArray[np.float64] = np.round(_plain(volumes, is_raw) / 4.0, precision)
     return np.maximum(quarters, minimum)
@@ -325,7 +325,7 @@ def _offsets(interval_ms: int, timestamp_is_close: bool) -> tuple[int, int, int,
 
 def _arranged(parts: list[pd.DataFrame], random_seed: int | None, sort_data: bool) -> pd.DataFrame:
     """The four parts as one frame, highs and lows swapped at random where a seed is given."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     if random_seed is not None:
         random.seed(random_seed)  # the global generator, as the real one does

@@ -42,7 +42,7 @@ class TestDataProvider:
         return self._path(path).read_bytes()
 
     def read_csv(self, path: str, **kwargs: Any) -> pd.DataFrame:
-        import pandas as pd  # noqa: PLC0415  # half a second that most scripts need not pay
+        import pandas as pd  # half a second that most scripts need not pay
 
         return pd.read_csv(self._path(path), **kwargs)
 

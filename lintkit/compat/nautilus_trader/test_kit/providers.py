@@ -691,11 +691,11 @@ _unknown = _refuse.unknown(__name__)
 
 def __getattr__(name: str) -> Any:
     if name == "TestDataProvider":
-        from nautilus_trader.test_kit import _files  # noqa: PLC0415  # most scripts read files of their own
+        from nautilus_trader.test_kit import _files  # most scripts read files of their own
 
         return _files.TestDataProvider
     if name in ("CSVBarDataLoader", "CSVTickDataLoader", "ParquetBarDataLoader", "ParquetTickDataLoader"):
-        from nautilus_trader.persistence import loaders  # noqa: PLC0415  # as above
+        from nautilus_trader.persistence import loaders
 
         return getattr(loaders, name)
     return _unknown(name)

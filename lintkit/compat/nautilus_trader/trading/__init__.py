@@ -12,7 +12,7 @@ _unknown = _refuse.unknown(__name__)
 
 def __getattr__(name: str) -> Any:
     if name == "Strategy":
-        from nautilus_trader.trading import strategy  # noqa: PLC0415  # configs of strategies load without it
+        from nautilus_trader.trading import strategy  # configs of strategies load without it
 
         return strategy.Strategy
     return _unknown(name)

@@ -2,17 +2,13 @@
 
 from typing import Any
 
-import msgspec
-
 from lintkit._engine import InstrumentId, StrategyId
 from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER
 from nautilus_trader.common.config import (
     NautilusConfig,
     PositiveInt,
-    msgspec_encoding_hook,
-    resolve_config_path,
-    resolve_path,
+    _created,
 )
 from nautilus_trader.model.enums import TimeInForce
 
@@ -54,16 +50,7 @@ class StrategyFactory:
 
     @staticmethod
     def create(config: ImportableStrategyConfig) -> Any:
-        """Import class and config class, and parse the dict into the latter.
-
-        The dict goes by way of JSON: texts become identifiers, bar types and decimals.
-        """
-        if not isinstance(config, ImportableStrategyConfig):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code
-            raise TypeError(f"'config' argument not of type {ImportableStrategyConfig}, was {type(config)}")
-        factory = resolve_path(config.strategy_path)
-        config_class = resolve_config_path(config.config_path)
-        text = msgspec.json.encode(config.config, enc_hook=msgspec_encoding_hook)
-        return factory(config_class.parse(text))
+        return _created(config, ImportableStrategyConfig, "strategy_path")
 
 
 __getattr__ = _refuse.unknown(__name__)

@@ -235,7 +235,7 @@ _unknown = _refuse.unknown(__name__)
 
 def __getattr__(name: str) -> Any:
     if name in _SIMULATED:
-        from nautilus_trader.backtest import _simulated_books  # noqa: PLC0415  # rarely used
+        from nautilus_trader.backtest import _simulated_books  # rarely used
 
         return getattr(_simulated_books, name)
     return _unknown(name)

@@ -18,7 +18,7 @@ Run = tuple[int, int, int]
 
 def runs(streams: "Sequence[NDArray[np.uint64]]") -> Iterator[Run]:
     """The streams' items in order of time; each stream is in that order itself."""
-    import numpy as np  # noqa: PLC0415  # half of the start-up time of a script without catalogs
+    import numpy as np  # half of the start-up time of a script without catalogs
 
     heap: list[tuple[int, int]] = []  # time and stream
     at = [0] * len(streams)

@@ -69,7 +69,7 @@ class _Table:
 
     def _words(self, name: str) -> tuple[Any, int]:
         """The column's bytes as 64-bit words, the lowest first, and its width."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         column = self._table.column(name).combine_chunks()
         if column.type not in (arrow().binary(8), arrow().binary(16)):
@@ -84,7 +84,7 @@ class _Table:
 
     def floats(self, name: str) -> Any:
         """The values, each the float nearest to its decimal; `None` where some is too large for that."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         words, width = self._words(name)
         top = words[:, -1].astype(np.int64).astype(np.float64)

@@ -309,7 +309,7 @@ def _joined(
     data_cls: type, paths: list[str], span: tuple[int | None, int | None]
 ) -> Iterable[tuple[Any, Sequence[Any]]]:
     """The files' rows within a span as one stream, if there are any."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     pa, pc = arrow(), arrow("compute")
     tables: list[Any] = []

@@ -57,7 +57,7 @@ class ArrowSerializer:
 
     @staticmethod
     def serialize_batch(data: list[Any], data_cls: type) -> Any:
-        from nautilus_trader.persistence._arrow import arrow  # noqa: PLC0415  # loads pyarrow
+        from nautilus_trader.persistence._arrow import arrow  # loads pyarrow
 
         if data_cls in _ARROW_BATCH_ENCODERS:
             batch = _ARROW_BATCH_ENCODERS[data_cls](data)
