@@ -1,5 +1,6 @@
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 import libcst as cst
@@ -25,7 +26,8 @@ class IndicatorScale(Rule):
     never: the strategy buys at every bar and never sells, and the log looks like a strategy that is sure of itself.
 
     Divide the thresholds by 100, or multiply the value. Thresholds in a configuration are followed to their values, and
-    values into the entries of a dict, where all entries of that key hold such a value.
+    values into the entries of a dict, where all entries of that key hold such a value. Where several comparisons read
+    such an entry as 0 to 100, the mistake is one, and reported where the value is taken.
     """
 
     id = "IND001"
@@ -115,7 +117,7 @@ class IndicatorScale(Rule):
             """,
         ),
         Example(
-            "an entry of a dict that another file reads",
+            "an entry of a dict that one line of another file reads",
             """
             from nautilus_trader.indicators import RelativeStrengthIndex
 
@@ -129,9 +131,49 @@ class IndicatorScale(Rule):
             # --- prompt.py
             def mood(technical):
                 send({"rsi": technical.get("rsi", 0)})
-                if technical["rsi"] > 70:  # !
+                return "overbought" if technical["rsi"] > 70 else "calm"  # !
+            """,
+        ),
+        Example(
+            "an entry of a dict that everybody reads as 0 to 100",
+            """
+            from nautilus_trader.indicators import RelativeStrengthIndex
+
+            class Technical:
+                def __init__(self):
+                    self.rsi = RelativeStrengthIndex(14)
+
+                def data(self):
+                    rsi = self.rsi.value  # !
+                    return {"price": self.price, "rsi": rsi}
+            # --- prompt.py
+            def mood(technical):
+                if technical["rsi"] > 70:
                     return "overbought"
-                return f"{'oversold' if technical.get('rsi', 0) < 30 else 'neutral'}"  # !
+                return f"{'oversold' if technical.get('rsi', 0) < 30 else 'neutral'}"
+            """,
+        ),
+        Example(
+            "one reader of an entry knows the scale",
+            """
+            from nautilus_trader.indicators import RelativeStrengthIndex
+
+            class Technical:
+                def __init__(self):
+                    self.rsi = RelativeStrengthIndex(14)
+
+                def data(self):
+                    rsi = self.rsi.value
+                    return {"rsi": rsi}
+
+            def right(technical):
+                return technical["rsi"] > 0.7
+            # --- prompt.py
+            def wrong(technical):
+                return 30 < technical["rsi"] < 70  # !
+            # --- exits.py
+            def also_wrong(technical):
+                return technical["rsi"] > 70  # !
             """,
         ),
     ]
@@ -186,52 +228,121 @@ class IndicatorScale(Rule):
 
     def check_whole(self, program: Program) -> Iterator[Finding]:
         entries = _entries(program)
+        read: dict[str, list[_Compared]] = {}
         for source in program.mentioning(frozenset(entries)) if entries else ():
             if not program.is_test(source):
-                yield from self._entries(source, entries, program)
-
-    def _entries(self, source: PythonSource, entries: Mapping[str, str], program: Program) -> Iterator[Finding]:
-        for comparison in source.find(cst.Comparison):
-            sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
-            for left, right in itertools.pairwise(sides):
-                for value, limit in ((left, right), (right, left)):
-                    name = entries.get(_key(_plain(source, value, program)[1]) or "")
-                    number = _limit(source, limit, program) if name is not None else None
-                    if name is not None and number is not None and abs(number) > 1:
-                        sure = program.default(source, limit) is not None
-                        yield self._report(source, comparison, name, number, sure=sure)
+                for key, one in _readers(source, entries, program):
+                    read.setdefault(key, []).append(one)
+        for key, places in read.items():
+            name, origins = entries[key]
+            wrong = [one for one in places if one.is_wrong]
+            if len(wrong) > 1 and len(wrong) == len(places) and len(origins) == 1:
+                yield self._taken(*origins[0], name, key, wrong)
+            else:
+                yield from (self._report(one, name) for one in wrong)
 
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
             return
         for comparison in source.find(cst.Comparison):
-            sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
-            for left, right in itertools.pairwise(sides):
-                for value, limit in ((left, right), (right, left)):
-                    name = _indicator(source, value, program)
-                    number = _limit(source, limit, program) if name is not None else None
-                    if name is not None and number is not None and abs(number) > 1:
-                        sure = program.default(source, limit) is not None
-                        yield self._report(source, comparison, name, number, sure=sure)
+            found: dict[str, list[cst.BaseExpression]] = {}
+            for value, limit in _pairs(comparison):
+                taken = _indicator(source, value, program)
+                if taken is not None:
+                    found.setdefault(taken.name, []).append(limit)
+            for name, limits in found.items():
+                one = _compared(source, comparison, limits, program)
+                if one.is_wrong:
+                    yield self._report(one, name)
 
-    def _report(self, source: PythonSource, node: cst.Comparison, name: str, number: Decimal, *, sure: bool) -> Finding:
-        meant = f"{(number / _HUNDRED).normalize():f}"
+    def _report(self, one: "_Compared", name: str) -> Finding:
+        numbers = [number for number in one.numbers if abs(number) > 1]
+        return self.finding(
+            one.source,
+            one.node,
+            f"`{name}` runs from 0 to 1 and is compared with {_said(numbers)}, so this is always the same and the"
+            f" strategy trades on nothing: compare with {_said([number / _HUNDRED for number in numbers])}",
+            confidence=Confidence.CERTAIN if one.sure else Confidence.LIKELY,
+        )
+
+    def _taken(
+        self, source: PythonSource, node: cst.BaseExpression, name: str, key: str, places: list["_Compared"]
+    ) -> Finding:
+        first, *more = places
+        numbers = sorted({number for one in places for number in one.numbers if abs(number) > 1})
+        others = f" and {len(more)} more {'place' if len(more) == 1 else 'places'}"
         return self.finding(
             source,
             node,
-            f"`{name}` runs from 0 to 1 and is compared with {number.normalize():f}, so this is always the same and the"
-            f" strategy trades on nothing: compare with {meant}",
-            confidence=Confidence.CERTAIN if sure else Confidence.LIKELY,
+            f"`{name}` runs from 0 to 1 and whoever reads it as `{key}` compares it with {_said(numbers)}"
+            f" ({first.source.path}:{first.source.span(first.node).line}{others}), so these are always the same and the"
+            " strategy trades on nothing: multiply by 100 here",
+            confidence=Confidence.CERTAIN if all(one.sure for one in places) else Confidence.LIKELY,
         )
 
 
-def _indicator(source: PythonSource, node: cst.BaseExpression, program: Program) -> str | None:
-    """The indicator whose plain value an expression is, directly or through one variable."""
+@dataclass(frozen=True)
+class _Compared:
+    """A comparison, and the numbers that an indicator's value is compared with."""
+
+    source: PythonSource
+    node: cst.Comparison
+    numbers: tuple[Decimal, ...]
+    sure: bool
+
+    @property
+    def is_wrong(self) -> bool:
+        return any(abs(number) > 1 for number in self.numbers)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """Where an indicator's plain value is taken."""
+
+    source: PythonSource
+    node: cst.BaseExpression
+    name: str
+
+
+def _pairs(comparison: cst.Comparison) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    sides = [comparison.left, *(target.comparator for target in comparison.comparisons)]
+    for left, right in itertools.pairwise(sides):
+        yield from ((left, right), (right, left))
+
+
+def _compared(
+    source: PythonSource, comparison: cst.Comparison, limits: list[cst.BaseExpression], program: Program
+) -> _Compared:
+    known = [(limit, number) for limit in limits if (number := _limit(source, limit, program)) is not None]
+    numbers = tuple(number for _, number in known)
+    return _Compared(source, comparison, numbers, all(program.default(source, limit) is not None for limit, _ in known))
+
+
+def _said(numbers: Iterable[Decimal]) -> str:
+    return " and ".join(f"{number.normalize():f}" for number in numbers)
+
+
+def _readers(source: PythonSource, entries: Mapping[str, object], program: Program) -> Iterator[tuple[str, _Compared]]:
+    """The comparisons that read an entry against a number other than 0."""
+    for comparison in source.find(cst.Comparison):
+        found: dict[str, list[cst.BaseExpression]] = {}
+        for value, limit in _pairs(comparison):
+            key = _key(_plain(source, value, program)[1])
+            if key is not None and key in entries:
+                found.setdefault(key, []).append(limit)
+        for key, limits in found.items():
+            one = _compared(source, comparison, limits, program)
+            if any(one.numbers):
+                yield key, one
+
+
+def _indicator(source: PythonSource, node: cst.BaseExpression, program: Program) -> _Taken | None:
+    """Where the indicator's plain value is taken that an expression is, directly or through one variable."""
     where, value = _plain(source, node, program)
     if not isinstance(value, cst.Attribute):
         return None
     name = program.receivers.of(where, value.value)
-    return name if name is not None and value.attr.value in _UNIT_SCALE.get(name, ()) else None
+    return _Taken(where, value, name) if name is not None and value.attr.value in _UNIT_SCALE.get(name, ()) else None
 
 
 def _plain(source: PythonSource, node: cst.BaseExpression, program: Program) -> tuple[PythonSource, cst.BaseExpression]:
@@ -255,17 +366,26 @@ def _converts(source: PythonSource, call: cst.Call, program: Program) -> bool:
     return program.names.external(source, call.func) == "builtins.round" and bool(call.args)
 
 
-def _entries(program: Program) -> dict[str, str]:
-    """The keys of dicts that hold an indicator's plain value wherever they are written as a literal."""
-    found: dict[str, set[str | None]] = {}
+_Origins = list[tuple[PythonSource, cst.BaseExpression]]
+
+
+def _entries(program: Program) -> dict[str, tuple[str, _Origins]]:
+    """The keys of dicts that hold an indicator's plain value wherever they are written as a literal, and where from."""
+    found: dict[str, list[_Taken | None]] = {}
     sources = [s for s in program.python if not program.is_test(s)]
     for source in sources if any(not s.words.isdisjoint(_UNIT_SCALE) for s in sources) else ():
         for element in source.find(cst.DictElement):
             key = element.key.evaluated_value if isinstance(element.key, cst.SimpleString) else None
             passed_on = key is not None and _key(_plain(source, element.value, program)[1]) == key
             if isinstance(key, str) and key.isidentifier() and not passed_on:
-                found.setdefault(key, set()).add(_indicator(source, element.value, program))
-    return {key: name for key, names in found.items() for name in names if name is not None and len(names) == 1}
+                found.setdefault(key, []).append(_indicator(source, element.value, program))
+    entries: dict[str, tuple[str, _Origins]] = {}
+    for key, places in found.items():
+        taken = [one for one in places if one is not None]
+        if len(taken) == len(places) and len({one.name for one in taken}) == 1:
+            origins = {id(one.node): (one.source, one.node) for one in taken}
+            entries[key] = (taken[0].name, list(origins.values()))
+    return entries
 
 
 def _key(node: cst.BaseExpression) -> str | None:
