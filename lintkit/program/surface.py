@@ -80,7 +80,9 @@ class Surface:
             return (1 << len(versions)) - 1
         if not self.target.exact and wanted < versions[ones[0]]:
             return sum(1 << i for i in ones)
-        if wanted.major != 1 or wanted < versions[0]:
+        if wanted.major != 1:
+            return sum(1 << i for i, v in enumerate(versions) if v == wanted)
+        if wanted < versions[0]:
             return 0
         if not self.target.exact:
             return sum(1 << i for i in ones if versions[i] >= _plain(wanted)) or 1 << ones[-1]
@@ -243,6 +245,8 @@ class Surface:
         wanted = self.releases
         ones = wanted & self._ones
         unknown = self._all & ~known
+        if wanted and not ones:
+            return self._never(has, known)
         if not known & wanted or (has | unknown) & self.newest or (self.target.exact and has & wanted):
             return None
         ever = has & self._ones if self.target.version is not None else has
@@ -258,6 +262,13 @@ class Surface:
         return Verdict(
             said, is_certain, bool(versions), versions[0] if versions else "", versions[-1] if versions else ""
         )
+
+    def _never(self, has: int, known: int) -> Verdict | None:
+        """For a project on 2.x, of which a candidate is known and no release: what no release ever had."""
+        if has or not known & self.releases:
+            return None
+        oldest, newest = self._name(known & -known), self._name(known)
+        return Verdict(f"{oldest} to {newest}", is_certain=False, ever=False, first="", last="")
 
     @cached_property
     def _ones(self) -> int:

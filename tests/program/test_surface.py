@@ -58,6 +58,18 @@ def test_a_release_that_nobody_looked_at(version: str) -> None:
     assert surface(version).missing_parameter("FillModel", "", "nothing") is None
 
 
+@pytest.mark.parametrize("exact", [True, False])
+def test_a_candidate_of_the_next_major_release_is_told_only_what_no_release_ever_had(exact: bool) -> None:  # noqa: FBT001
+    one = surface("2.0.0rc1", exact=exact)
+    invented = one.missing_parameter("BacktestEngine", "add_venue", "socket_type")
+    assert invented is not None
+    assert (invented.is_certain, invented.ever) == (False, False)
+    assert invented.words.endswith("to 2.0.0rc1")
+    assert one.missing_parameter("BacktestEngine", "add_venue", "use_market_order_acks") is None
+    assert one.missing_name("nautilus_trader.indicators.atr", "AverageTrueRange") is None  # gone, but 1.x had it
+    assert one.missing_required("BacktestEngine", "add_venue", {"venue"}, 0) == ()
+
+
 def test_members() -> None:
     one = surface("1.231.0")
     for name in ("log", "clock", "cache", "portfolio", "config", "id", "order_factory", "submit_order", "on_bar"):
