@@ -7,14 +7,16 @@ from lintkit.rule import Arguments, Definition, Example, Finding, Program, Pytho
 
 _FEES = ("maker_fee", "taker_fee")
 _FREE = frozenset({"MakerTakerFeeModel"})
+_SANDBOX = frozenset({"SandboxExecutionClientConfig"})
 
 
 class ZeroCostVenue(Rule):
-    """Backtest that trades for free.
+    """Backtest or paper trading for free.
 
     A venue without a fee model takes the fees of the instrument, and an instrument without `maker_fee` and `taker_fee`
     has none. Every fill is free: a strategy that trades often looks best, and pays its whole profit to the venue
-    when it goes live.
+    when it goes live. The sandbox's execution client does the same with live data: it takes the fees of the instrument,
+    so one that the code itself puts into the cache without fees makes paper profits that are not there.
 
     Set the fees of your account on the instrument, or give the venue a `FixedFeeModel` or `PerContractFeeModel`.
     """
@@ -23,7 +25,7 @@ class ZeroCostVenue(Rule):
     name = "zero-cost-venue"
     severity = Severity.WARNING
     since = "0.1.0"
-    mentions = frozenset({"add_venue", "BacktestVenueConfig"})
+    mentions = frozenset({"add_venue", "BacktestVenueConfig", "add_instrument"})
 
     invalid = [
         Example(
@@ -55,8 +57,60 @@ class ZeroCostVenue(Rule):
             engine.add_instrument(FuturesContract(ID2, S, INDEX, USD, maker_fee=Decimal(0), taker_fee=Decimal("0")))
             """,
         ),
+        Example(
+            "an instrument that the code makes for a sandbox",
+            """
+            from decimal import Decimal
+            from nautilus_trader.model.instruments import CurrencyPair
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Listing(Strategy):
+                def register(self, instrument_id, row):
+                    pair = CurrencyPair(  # !
+                        instrument_id=instrument_id,
+                        price_increment=row.tick,
+                        maker_fee=Decimal("0"),
+                        taker_fee=Decimal("0"),
+                    )
+                    self.cache.add_instrument(pair)
+            # --- node.py
+            from nautilus_trader.adapters.sandbox.config import SandboxExecutionClientConfig
+            from nautilus_trader.config import TradingNodeConfig
+
+            config = TradingNodeConfig(exec_clients={"BINANCE": SandboxExecutionClientConfig(venue="BINANCE")})
+            """,
+        ),
     ]
     valid = [
+        Example(
+            "a sandbox whose instruments have fees, or come from elsewhere",
+            """
+            from decimal import Decimal
+            from nautilus_trader.adapters.sandbox.config import SandboxExecutionClientConfig
+            from nautilus_trader.model.instruments import CurrencyPair
+            from nautilus_trader.trading.strategy import Strategy
+
+            PAPER = SandboxExecutionClientConfig(venue="BINANCE")
+
+            class Listing(Strategy):
+                def register(self, instrument_id, fee, other):
+                    self.cache.add_instrument(CurrencyPair(instrument_id=instrument_id, taker_fee=fee))
+                    self.cache.add_instrument(CurrencyPair(instrument_id=instrument_id, taker_fee=Decimal("0.001")))
+                    self.cache.add_instrument(other)
+                    self.shown = CurrencyPair(instrument_id=instrument_id)
+            """,
+        ),
+        Example(
+            "a venue that tells the fees of its fills",
+            """
+            from nautilus_trader.model.instruments import CurrencyPair
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Listing(Strategy):
+                def register(self, instrument_id):
+                    self.cache.add_instrument(CurrencyPair(instrument_id=instrument_id))
+            """,
+        ),
         Example(
             "a venue whose instruments have fees, beside one whose have none but that has a model",
             """
@@ -122,12 +176,44 @@ class ZeroCostVenue(Rule):
                 )
                 yield self.finding(source, venue.call.func, message)
 
+    def check_whole(self, program: Program) -> Iterator[Finding]:
+        if not any(_has_sandbox(source, program) for source in program.mentioning(_SANDBOX)):
+            return
+        for source in program.mentioning(frozenset({"add_instrument"})):
+            if program.is_test(source):
+                continue
+            cached = {id(node) for node in _cached(source, program)}
+            for one in program.instruments.of(source):
+                if id(one.call) in cached and self._is_free(source, one.call, program):
+                    message = (
+                        f"`{one.name}` has no fees and the sandbox charges those of the instrument, so paper trading is"
+                        " free and its profit is not there: set `maker_fee` and `taker_fee`"
+                    )
+                    yield self.finding(source, one.call.func, message)
+
     def _is_free(self, source: PythonSource, call: cst.Call, program: Program) -> bool:
         arguments = program.arguments(call)
         if arguments.unpacked:
             return False
         fees = [value for name in _FEES if (value := arguments.value(name)) is not None]
         return all(program.number(source, value) == Decimal(0) for value in fees)
+
+
+def _has_sandbox(source: PythonSource, program: Program) -> bool:
+    calls = source.find(cst.Call) if not program.is_test(source) else ()
+    return any(api.short(program.names.external(source, call.func)) in _SANDBOX for call in calls)
+
+
+def _cached(source: PythonSource, program: Program) -> Iterator[cst.BaseExpression]:
+    """What is made here and put into the cache of a component."""
+    for call in source.find(cst.Call):
+        func = call.func
+        if not (isinstance(func, cst.Attribute) and func.attr.value == "add_instrument" and call.args):
+            continue
+        if program.receivers.of(source, func.value) == "Cache":
+            where, made = program.values.origin(source, call.args[0].value)
+            if where is source:
+                yield made
 
 
 def _may_trade_on(source: PythonSource, one: Definition, venue: Arguments, program: Program) -> bool:

@@ -48,7 +48,7 @@ RULES = {
     "dead_handler": ("HND003",),
     "look_ahead": ("LAH",),
     "time_unit": ("UNI", "CFG"),
-    "instrument": ("INS",),
+    "instrument": ("INS", "VEN009"),
     "indicator_scale": ("IND",),
     "price_from_str": ("ORD",),
     "hard_precision": ("ORD", "INS"),
