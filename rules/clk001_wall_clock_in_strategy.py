@@ -63,6 +63,26 @@ class WallClockInStrategy(Rule):
 
     invalid = [
         Example(
+            "guards that are not about backtests, or the other way round",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Guarded(Strategy):
+                def on_bar(self, bar):
+                    if self._is_backtest_mode or self.max_age > 0:
+                        if time.time() - bar.ts_event / 1e9 > self.max_age:  # !
+                            return
+                    if self.live_orders and time.time() > self.until:  # !
+                        return
+                    if self.is_live:
+                        self.note(bar)
+                    elif time.time() > self.until:  # !
+                        return
+                    self.submit_order(self.order)
+            """,
+        ),
+        Example(
             "a cooldown that no replay ever passes",
             """
             import time
@@ -384,6 +404,29 @@ class WallClockInStrategy(Rule):
             """,
         ),
         Example(
+            "what only live trading does",
+            """
+            import time
+            from datetime import datetime, timezone
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Guarded(Strategy):
+                def on_bar(self, bar):
+                    if not self._is_backtest_mode and self.max_age > 0:
+                        if time.time() - bar.ts_event / 1e9 > self.max_age:
+                            return
+                    if self.config.mode == "live" and datetime.now(timezone.utc).hour > 20:
+                        return
+                    self.trade(bar)
+
+                def trade(self, bar):
+                    if self.is_backtest:
+                        return
+                    if time.time() > self.until:
+                        self.submit_order(self.order)
+            """,
+        ),
+        Example(
             "whether a time is set, not which time it is",
             """
             import time
@@ -519,7 +562,7 @@ class WallClockInStrategy(Rule):
             name = program.names.external(source, call.func) or _kept(source, call, program)
             if name is None or not _reads_clock(source, call, name):
                 name = _live(source, call, program)
-            if name is None or _is_without_package(source, call, program):
+            if name is None or _is_without_package(source, call, program) or program.is_live_only(source, call):
                 continue
             function = program.calls.function_of(source, call)
             path = program.calls.reached.get(function) if function else None

@@ -161,6 +161,20 @@ class IncrementReferenceMismatch(Rule):
             """,
         ),
         Example(
+            "sizes in contracts",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId
+            from nautilus_trader.model.instruments import CryptoPerpetual
+            from nautilus_trader.model.objects import Quantity
+
+            a = CryptoPerpetual(
+                instrument_id=InstrumentId.from_str("BTC-PERPETUAL.DERIBIT"),
+                size_increment=Quantity.from_int(1),
+                multiplier=Quantity.from_int(10),
+            )
+            """,
+        ),
+        Example(
             "a perpetual that is kept as a pair, of a venue that the caller names",
             """
             from nautilus_trader.model.identifiers import InstrumentId, Symbol, Venue
@@ -202,8 +216,8 @@ class IncrementReferenceMismatch(Rule):
             pairs = (("price_increment", known.price_increment), ("size_increment", known.size_increment))
             for field, right in pairs:
                 given, ours = one.node(field), one.number(field)
-                former = known.former if field == "price_increment" else ()
-                if given is not None and ours is not None and ours != right and ours > 0 and ours not in former:
+                others = known.former if field == "price_increment" else _in_contracts(one, known)
+                if given is not None and ours is not None and ours != right and ours > 0 and ours not in others:
                     yield self._report(source, given, field, _name(one, known), ours, right, known)
 
     def _report(
@@ -236,6 +250,12 @@ class IncrementReferenceMismatch(Rule):
             confidence=Confidence.CERTAIN if known.is_certain else Confidence.LIKELY,
             pedantic=not known.is_certain and not large,
         )
+
+
+def _in_contracts(one: Definition, known: reference.Reference) -> tuple[Decimal, ...]:
+    """The venue's size increment where sizes are in contracts: a step of 10 dollars is one contract of 10 dollars."""
+    multiplier = one.number("multiplier")
+    return (known.size_increment / multiplier,) if multiplier else ()
 
 
 def _is_perpetual(one: Definition) -> bool:

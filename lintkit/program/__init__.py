@@ -12,6 +12,7 @@ from lintkit.program.arguments import Arguments, bind
 from lintkit.program.calls import Calls
 from lintkit.program.classes import Class, Classes
 from lintkit.program.flow import Flow
+from lintkit.program.guards import is_live_only
 from lintkit.program.handlers import Handlers
 from lintkit.program.instruments import Instruments
 from lintkit.program.latency import Latency, latency_of
@@ -159,6 +160,10 @@ class Program:
         parameters = (*function.node.params.posonly_params, *function.node.params.params)
         takes_self = bool(parameters) and parameters[0].name.value == "self"
         return takes_self and function.owner.derives_from(*api.COMPONENTS)
+
+    def is_live_only(self, source: PythonSource, node: cst.CSTNode) -> bool:
+        """Whether conditions around a place say that no backtest gets there."""
+        return is_live_only(source, node)
 
     def arguments(self, call: cst.Call, parameters: Sequence[str] = ()) -> Arguments:
         """A call's arguments by name; positional ones take the names of `parameters`."""
