@@ -44,6 +44,7 @@ def load(files: Sequence[File], config_words: re.Pattern[str]) -> Loaded:
     digests: dict[PurePosixPath, str | None] = {}
     for file, parsed in _read(files):
         digests[file.path] = None
+        text = ""
         try:
             data = b"" if parsed is not None else file.absolute.read_bytes()
             digests[file.path] = digest(parsed.text.encode() if parsed is not None else data)
@@ -66,7 +67,9 @@ def load(files: Sequence[File], config_words: re.Pattern[str]) -> Loaded:
             elif config_words.search(text):
                 sources.append(ConfigSource(file.path, text, file.kind, entries_of(file.kind, text)))
         except FormatError as error:
-            findings.append(_unparsable(file.path, error.line, getattr(error, "column", 1), error.message))
+            is_template = _is_template(text, error.line)
+            column = getattr(error, "column", 1)
+            findings.append(_unparsable(file.path, error.line, column, error.message, is_template=is_template))
         except OSError as error:
             findings.append(_unparsable(file.path, 1, 1, error.strerror or str(error)))
     matters = relevant([source.file for source in python], [_name(source.path) for source in python])
@@ -105,7 +108,7 @@ def _syntax_error(text: str) -> tuple[int, str] | None:
 
 
 def _is_template(text: str, line: int) -> bool:
-    """Whether what is no Python there is a placeholder that a generator fills in."""
+    """Whether what cannot be read there is a placeholder that a generator fills in."""
     lines = text.splitlines()
     return line <= len(lines) and _PLACEHOLDER.search(lines[line - 1]) is not None
 

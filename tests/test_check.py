@@ -266,6 +266,12 @@ def test_a_template_of_a_file_is_a_note(tmp_path: Path) -> None:
     assert [(f.rule, f.severity) for f in check(tmp_path, Config(tmp_path)).findings] == [("SRC001", Severity.NOTE)]
 
 
+def test_a_template_of_a_config_file_is_a_note(tmp_path: Path) -> None:
+    write(tmp_path, {"node.yaml": b"trader_id: T-001\nflush_on_start: {{ secrets.FLUSH }}\n"})
+    (found,) = check(tmp_path, Config(tmp_path)).findings
+    assert (found.rule, found.severity, found.span.line) == ("SRC001", Severity.NOTE, 2)
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_cannot_be_read_is_an_error_at_its_line(tmp_path: Path, name: str) -> None:
     write(tmp_path, {name: HOSTILE[name], "a.py": clock()})
