@@ -8,7 +8,7 @@ The version that it stands in for comes from LINTKIT_PROFILE, which the worker's
 
 from typing import Any, Final
 
-from nautilus_trader import _installed, _placeholder, _refuse
+from nautilus_trader import _installed, _members, _placeholder, _refuse
 from nautilus_trader._profile import RELEASE
 
 __version__: Final = RELEASE
@@ -16,6 +16,7 @@ NAUTILUS_USER_AGENT: Final = f"NautilusTrader/{__version__}"
 
 _placeholder.install()
 _refuse.install()
+_members.install()
 _unknown = _refuse.unknown(__name__)
 
 

@@ -55,8 +55,11 @@ def unknown(module: str) -> Callable[[str], Any]:
         path = getattr(sys.modules[module], "__path__", None)
         if path is not None and PathFinder.find_spec(f"{module}.{name}", path) is not None:
             return import_module(f"{module}.{name}")
-        from nautilus_trader import _placeholder  # it needs this module
+        from nautilus_trader import _placeholder, _releases  # noqa: PLC0415  # only for what is not here
 
+        missing = _releases.missing(module, name)
+        if missing is not None:
+            raise ImportError(f"cannot import name {name!r} from {module!r}: {missing}", name=module)
         latent = _placeholder.latent(module, name)
         if latent is not None:
             return latent
@@ -76,16 +79,45 @@ def exported(module: str, homes: dict[str, str]) -> Callable[[str], Any]:
     return getattr_
 
 
-def attributes(owner: str, names: str) -> Callable[[Any, str], NoReturn]:
-    """The `__getattr__` of a class: says of the real class's other attributes that they are not here."""
-    known = frozenset(names.split())
+class _Refused:
+    """A member that only the real class has. What a subclass or an instance sets under its name comes first."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __get__(self, instance: object, owner: type | None = None) -> NoReturn:
+        raise AttributeError(message(self.what), name=self.what.rpartition(".")[2], obj=instance)
+
+
+def members(names: str, owner: str | None = None) -> Callable[[type], Any]:
+    """Says of the real class's other members that they are not here: a decorator, and for classes of the engine."""
+
+    def mark(cls: type) -> Any:
+        for name in names.split():
+            setattr(cls, name, _Refused(f"{owner or cls.__name__}.{name}"))
+        return cls
+
+    return mark
+
+
+def lacking(owner: str) -> Callable[[Any, str], NoReturn]:
+    """The `__getattr__` of a class that stands behind `owner`: what it refuses, it refuses in that class's name."""
 
     def getattr_(self: Any, name: str) -> NoReturn:
-        if name in known:
-            raise AttributeError(message(f"{owner}.{name}"), name=name, obj=self)
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+        member = vars(type(self)).get(name)
+        if isinstance(member, _Refused):
+            member.__get__(self)
+        raise AttributeError(f"{owner!r} object has no attribute {name!r}", name=name, obj=self)
 
     return getattr_
+
+
+def refused(cls: type) -> set[str]:
+    """The members that a class refuses."""
+    found: dict[str, object] = {}
+    for base in reversed(cls.__mro__):
+        found |= vars(base)
+    return {name for name, value in found.items() if isinstance(value, _Refused)}
 
 
 class _UnknownModules:
@@ -93,6 +125,11 @@ class _UnknownModules:
     def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
         del path, target
         if name.startswith("nautilus_trader."):
+            from nautilus_trader import _releases  # noqa: PLC0415  # only for what is not here
+
+            missing = _releases.missing(name)
+            if missing is not None:
+                raise ModuleNotFoundError(f"No module named {name!r}: {missing}", name=name)
             raise ModuleNotFoundError(message(name), name=name)
         return None
 

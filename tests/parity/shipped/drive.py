@@ -7,6 +7,7 @@ import importlib.util
 import random
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 from nautilus_trader.backtest.engine import BacktestEngine, BacktestEngineConfig
 from nautilus_trader.config import ExecAlgorithmConfig, LoggingConfig, StrategyConfig
@@ -185,7 +186,7 @@ def main(path: str, world: str) -> None:
             engine.add_strategy(strategy(configs[0](**settings(configs[0], world))))
         else:
             engine.add_strategy(strategy(ID, VALUES["trade_size"], VALUES["max_size"]))
-    if "algo" in path or "twap" in path:
+    if Path(path).parent.name == "strategies" and ("algo" in Path(path).stem or "twap" in Path(path).stem):
         twap = load(str(path).replace("strategies", "algorithms").rpartition("/")[0] + "/twap.py")
         engine.add_exec_algorithm(twap.TWAPExecAlgorithm())
     try:

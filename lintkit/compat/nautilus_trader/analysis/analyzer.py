@@ -49,6 +49,7 @@ def _by_id(trades: "list[Trade] | None") -> "pd.Series | None":
     return pd.Series([trade[1] for trade in trades], index=[trade[0] for trade in trades], dtype="float64")
 
 
+@_refuse.members("record_trade")
 class PortfolioAnalyzer:
     """Statistics of a run; of its last venue, where there are several, as in the real one."""
 

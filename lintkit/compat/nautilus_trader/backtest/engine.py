@@ -121,10 +121,9 @@ dump_pickled_data get_log_guard load_pickled_data machine_id run_finished run_st
 """
 
 
+@_refuse.members(_NOT_OF_TRADER)
 class Trader:
     """The strategies and actors of an engine, and reports of what they did."""
-
-    __getattr__ = _refuse.attributes("Trader", _NOT_OF_TRADER)
 
     def __init__(self, trader_id: TraderId, cache: Any) -> None:
         self.id = trader_id
@@ -213,10 +212,9 @@ class _NautilusKernel:
         self.logger = core.logger("BacktestEngine")
 
 
+@_refuse.members(_NOT_OF_ENGINE)
 class BacktestEngine:
     """Replays data against simulated venues."""
-
-    __getattr__ = _refuse.attributes("BacktestEngine", _NOT_OF_ENGINE)
 
     def __init__(self, config: BacktestEngineConfig | None = None) -> None:
         config = config or BacktestEngineConfig()

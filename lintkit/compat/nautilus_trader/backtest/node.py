@@ -59,6 +59,7 @@ def get_instrument_ids(config: BacktestDataConfig) -> list[InstrumentId]:
     return [each if isinstance(each, InstrumentId) else InstrumentId.from_str(each) for each in given]
 
 
+@_refuse.members("log_backtest_exception")
 class BacktestNode:
     """Runs backtests one after the other, each on an engine of its own.
 

@@ -13,6 +13,23 @@ from nautilus_trader._profile import LATER
 _CAPACITY = 10_000
 
 
+_NOT_HERE = """
+add_account add_currency add_greeks add_instrument_status add_order add_order_list add_own_order_book add_position
+add_position_id add_synthetic add_venue_order_id add_yield_curve audit_own_order_books bar_capacity build_index
+cache_accounts cache_all cache_currencies cache_general cache_instruments cache_order_lists cache_orders cache_positions
+cache_synthetics clear_index clear_mark_xrate clear_mark_xrates client_id delete_actor delete_strategy dispose flush_db
+force_remove_from_own_order_book funding_rate_count funding_rates get_mark_xrate greeks has_funding_rates
+has_instrument_statuses instrument_status instrument_status_count instrument_statuses
+is_order_pending_cancel_local load_account load_actor load_instrument load_order load_position load_strategy
+load_synthetic own_ask_orders own_bid_orders persist_account_events position_snapshot_bytes position_snapshot_ids prices
+purge_account_events purge_closed_orders purge_closed_positions purge_instrument purge_order purge_position
+set_account_id_for_venue set_mark_xrate set_specific_venue snapshot_order_state snapshot_position
+snapshot_position_state tick_capacity update_account update_actor update_order update_order_pending_cancel_local
+update_own_order_book update_position update_strategy yield_curve
+"""
+
+
+@_refuse.members(_NOT_HERE, "Cache")
 class Rest:
     """`cache` is the engine's."""
 
@@ -25,10 +42,7 @@ class Rest:
         # What was added to an engine that has catalogs: class and instrument or bar type.
         self.loaded: set[tuple[str, str]] = set()
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(f"'Cache' object has no attribute '{name}'")
-        raise AttributeError(_refuse.message(f"Cache.{name}"))
+    __getattr__ = _refuse.lacking("Cache")
 
     def reset(self) -> None:
         for kept in (self._marks, self._indexes, self._fundings):
@@ -139,6 +153,15 @@ class Rest:
         wanted = [getattr(order, amount) for order in orders if not (active_only and order.is_closed)]
         return Quantity(sum(quantity.as_decimal() for quantity in wanted), orders[0].quantity.precision)
 
+    # Lists of orders
+
+    def order_list_ids(self, venue: Any = None, instrument_id: Any = None, strategy_id: Any = None) -> set[Any]:
+        orders = self._cache.orders(venue, instrument_id, strategy_id)
+        return {order.order_list_id for order in orders if order.order_list_id is not None}
+
+    def order_lists(self, venue: Any = None, instrument_id: Any = None, strategy_id: Any = None) -> list[Any]:
+        return [self._cache.order_list(each) for each in sorted(self.order_list_ids(venue, instrument_id, strategy_id))]
+
     # Ids
 
     def client_order_ids(self, venue: Any = None, instrument_id: Any = None, strategy_id: Any = None) -> set[Any]:
@@ -176,6 +199,14 @@ class Rest:
 
     def strategy_ids(self) -> set[Any]:
         return {order.strategy_id for order in self._cache.orders()}
+
+    # A database, which a backtest does without
+
+    @property
+    def has_backing(self) -> bool:
+        return False
+
+    def heartbeat(self, timestamp: Any) -> None: ...
 
     # Integrity
 

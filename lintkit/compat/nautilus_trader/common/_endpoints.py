@@ -6,6 +6,7 @@ from typing import Any
 from nautilus_trader import _refuse
 
 
+@_refuse.members("is_streaming_type pub_count serializer streaming_types subscriptions", "MessageBus")
 class Rest:
     """`bus` is the engine's."""
 
@@ -17,10 +18,7 @@ class Rest:
         self.req_count = 0
         self.res_count = 0
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(f"'MessageBus' object has no attribute '{name}'")
-        raise AttributeError(_refuse.message(f"MessageBus.{name}"))
+    __getattr__ = _refuse.lacking("MessageBus")
 
     def endpoints(self) -> list[str]:
         return list(self._endpoints)
@@ -65,6 +63,10 @@ class Rest:
         if callback is not None:
             callback(response)
         self.res_count += 1
+
+    @property
+    def has_backing(self) -> bool:
+        return False
 
     def add_streaming_type(self, cls: type) -> None:
         """Nothing is streamed out of a backtest."""

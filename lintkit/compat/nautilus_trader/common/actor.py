@@ -11,16 +11,17 @@ from nautilus_trader.common.signal import generate_signal_class
 from nautilus_trader.model.data import DataType
 
 _NOT_HERE = """
-active_task_ids cancel_all_tasks cancel_task dispose execute greeks handle_bar handle_bars handle_event
+active_task_ids cancel_all_tasks cancel_task dispose greeks handle_bar handle_bars handle_event
 handle_historical_bar handle_historical_data handle_historical_funding_rate handle_historical_order_book_deltas
 handle_historical_order_book_depth handle_historical_quote_tick handle_historical_trade_tick handle_instruments
 handle_option_chain handle_option_greeks handle_order_book handle_order_book_deltas handle_order_book_depth
 handle_quote_tick handle_quote_ticks handle_trade_tick handle_trade_ticks has_active_tasks has_any_tasks
-has_queued_tasks queued_task_ids register register_base reset resume start state type unsubscribe_option_chain
+has_queued_tasks queued_task_ids register_base reset resume start state type unsubscribe_option_chain
 unsubscribe_option_greeks
 """
 
 
+@_refuse.members(_NOT_HERE)
 class Actor(Requests):
     """A component that gets data and events. Its parts are there once it is added to an engine."""
 
@@ -38,8 +39,6 @@ class Actor(Requests):
         self._pending = {}
         self._signal_classes: dict[str, type] = {}
         self._warning_events: set[type] = set()
-
-    __getattr__ = _refuse.attributes("Actor", _NOT_HERE)
 
     def _own_id(self, config: Any) -> Any:
         return config.component_id or ComponentId(type(self).__name__)
@@ -151,6 +150,8 @@ class Actor(Requests):
     def on_mark_price(self, mark_price: Any) -> None: ...
     def on_index_price(self, index_price: Any) -> None: ...
     def on_funding_rate(self, funding_rate: Any) -> None: ...
+    def on_option_chain(self, option_chain: Any) -> None: ...
+    def on_option_greeks(self, greeks: Any) -> None: ...
     def on_bar(self, bar: Any) -> None: ...
     def on_data(self, data: Any) -> None: ...
     def on_signal(self, signal: Any) -> None: ...

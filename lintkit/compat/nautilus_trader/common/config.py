@@ -158,10 +158,12 @@ class ImportableActorConfig(NautilusConfig, kw_only=True, frozen=True):
     config: dict[str, Any]
 
 
+@_refuse.members("create")
 class ImportableFactoryConfig(NautilusConfig, kw_only=True, frozen=True):
     path: str
 
 
+@_refuse.members("create is_importable")
 class ImportableConfig(NautilusConfig, kw_only=True, frozen=True):
     path: str
     config: dict[str, Any] = {}

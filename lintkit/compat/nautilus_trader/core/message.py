@@ -11,6 +11,8 @@ from nautilus_trader.core.uuid import UUID4
 class Command:
     """The base of commands."""
 
+    correlation_id: Any = None
+
     def __init__(self, command_id: UUID4, ts_init: int) -> None:
         self.id = command_id
         self.ts_init = ts_init

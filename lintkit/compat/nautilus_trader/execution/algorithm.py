@@ -35,6 +35,7 @@ _RESTORES = ("OrderDenied", "OrderRejected")
 _SETTLES = ("OrderAccepted", "OrderCanceled", "OrderExpired")
 
 
+@_refuse.members("execute register")
 class ExecAlgorithm(Actor):
     """An actor that gets the orders which name it, and spawns orders from them."""
 

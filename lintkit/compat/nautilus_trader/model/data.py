@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from enum import IntFlag
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from lintkit._engine import (
     NULL_ORDER,
@@ -23,6 +23,9 @@ from nautilus_trader import _refuse
 from nautilus_trader._profile import LATER
 from nautilus_trader.model.enums import BarAggregation, InstrumentCloseType, MarketStatusAction, whole
 
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
 
 @whole
 class BarIntervalType(IntFlag):
@@ -38,6 +41,8 @@ def _wrong_class(argument: str, expected: type, value: object) -> TypeError:
 
 class DataType:
     """A class of data, narrowed by metadata; names the topic that such data is published on."""
+
+    identifier: ClassVar[str | None] = None
 
     def __init__(self, type: type, metadata: dict[str, Any] | None = None) -> None:
         if not isinstance(type, _Type):  # pyright: ignore[reportUnnecessaryIsInstance]  # user code is not always typed
@@ -119,6 +124,22 @@ class _Stamped(Data):
         return hash((repr(self), self._ts_init))
 
 
+def _head(obj: _Stamped) -> dict[str, Any]:
+    return {"type": type(obj).__name__, "instrument_id": str(obj.instrument_id)}
+
+
+def _tail(obj: _Stamped) -> dict[str, Any]:
+    return {"ts_event": obj.ts_event, "ts_init": obj.ts_init}
+
+
+def _place(values: dict[str, Any]) -> tuple[InstrumentId]:
+    return (InstrumentId.from_str(values["instrument_id"]),)
+
+
+def _times(values: dict[str, Any]) -> tuple[int, int]:
+    return values["ts_event"], values["ts_init"]
+
+
 class _PriceUpdate(_Stamped):
     def __init__(self, instrument_id: InstrumentId, value: Price, ts_event: int, ts_init: int) -> None:
         super().__init__(instrument_id, ts_event, ts_init)
@@ -130,15 +151,26 @@ class _PriceUpdate(_Stamped):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self})"
 
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Self":
+        return cls(*_place(values), Price.from_str(values["value"]), *_times(values))
 
+    @staticmethod
+    def to_dict(obj: "_PriceUpdate") -> dict[str, Any]:
+        return _head(obj) | {"value": str(obj.value)} | _tail(obj)
+
+
+@_refuse.members("from_pyo3 from_pyo3_list to_pyo3 to_pyo3_list")
 class MarkPriceUpdate(_PriceUpdate):
     """A mark price."""
 
 
+@_refuse.members("from_pyo3 from_pyo3_list to_pyo3 to_pyo3_list")
 class IndexPriceUpdate(_PriceUpdate):
     """An index price."""
 
 
+@_refuse.members("from_pyo3 from_pyo3_list")
 class FundingRateUpdate(_Stamped):
     """A perpetual's funding rate."""
 
@@ -179,7 +211,19 @@ class FundingRateUpdate(_Stamped):
             f"next_funding_ns={self.next_funding_ns}, ts_event={self.ts_event}, ts_init={self.ts_init})"
         )
 
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Self":
+        further = {name: values.get(name) for name in ("interval", "next_funding_ns") if values.get(name) is not None}
+        return cls(*_place(values), Decimal(values["rate"]), *_times(values), **further)
 
+    @staticmethod
+    def to_dict(obj: "FundingRateUpdate") -> dict[str, Any]:
+        further = {name: getattr(obj, name, None) for name in ("interval", "next_funding_ns")}
+        given = {name: value for name, value in further.items() if value is not None}
+        return _head(obj) | {"rate": obj.rate} | _tail(obj) | given
+
+
+@_refuse.members("from_pyo3 from_pyo3_list to_pyo3 to_pyo3_list")
 class InstrumentClose(_Stamped):
     """The closing price of a session or contract."""
 
@@ -201,7 +245,18 @@ class InstrumentClose(_Stamped):
             f"close_type={self.close_type.name})"
         )
 
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Self":
+        close_type = InstrumentCloseType[values["close_type"]]
+        return cls(*_place(values), Price.from_str(values["close_price"]), close_type, *_times(values))
 
+    @staticmethod
+    def to_dict(obj: "InstrumentClose") -> dict[str, Any]:
+        close = {"close_price": str(obj.close_price), "close_type": obj.close_type.name}
+        return _head(obj) | close | _tail(obj)
+
+
+@_refuse.members("from_pyo3 from_pyo3_list to_pyo3")
 class InstrumentStatus(_Stamped):
     """A change of an instrument's trading status."""
 
@@ -231,6 +286,24 @@ class InstrumentStatus(_Stamped):
             f"trading_event={self.trading_event}, is_trading={self.is_trading}, is_quoting={self.is_quoting}, "
             f"is_short_sell_restricted={self.is_short_sell_restricted}, ts_event={self.ts_event})"
         )
+
+    _FURTHER: ClassVar[tuple[str, ...]] = (
+        "reason",
+        "trading_event",
+        "is_trading",
+        "is_quoting",
+        "is_short_sell_restricted",
+    )
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Self":
+        further = {name: values.get(name) for name in cls._FURTHER}
+        return cls(*_place(values), MarketStatusAction[values["action"]], *_times(values), **further)
+
+    @staticmethod
+    def to_dict(obj: "InstrumentStatus") -> dict[str, Any]:
+        further = {name: getattr(obj, name) for name in obj._FURTHER}  # noqa: SLF001  # a static method, as the real one
+        return _head(obj) | {"action": obj.action.name} | further | _tail(obj)
 
 
 __getattr__ = _refuse.unknown(__name__)

@@ -28,6 +28,7 @@ class DataCatalogConfig(NautilusConfig, kw_only=True, frozen=True):
         return ParquetDataCatalog(self.path, self.fs_protocol, self.fs_storage_options, self.fs_rust_storage_options)
 
 
+@_refuse.members("as_catalog fs")
 class StreamingConfig(NautilusConfig, kw_only=True, frozen=True):
     catalog_path: str
     fs_protocol: str | None = None

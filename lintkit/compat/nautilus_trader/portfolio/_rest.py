@@ -10,7 +10,14 @@ from nautilus_trader.analysis.analyzer import PortfolioAnalyzer
 from nautilus_trader.model.identifiers import AccountId, Venue
 from nautilus_trader.model.objects import Currency, Money
 
+_NOT_HERE = """
+dispose initialize_orders initialize_positions on_order_event on_position_event reset set_specific_venue
+set_use_mark_prices set_use_mark_xrates update_account update_bar update_mark_price update_order update_position
+update_quote_tick
+"""
 
+
+@_refuse.members(_NOT_HERE, "Portfolio")
 class Rest:
     """`portfolio` is the engine's."""
 
@@ -36,7 +43,4 @@ class Rest:
 
         return asked
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(f"'Portfolio' object has no attribute '{name}'")
-        raise AttributeError(_refuse.message(f"Portfolio.{name}"))
+    __getattr__ = _refuse.lacking("Portfolio")

@@ -11,6 +11,7 @@ def register_serializable_type(cls: type, to_dict: Callable[[Any], Any], from_di
     del cls, to_dict, from_dict
 
 
+@_refuse.members("deserialize serialize")
 class Serializer:
     """The base of serializers."""
 

@@ -495,6 +495,7 @@ _DEFINITIONS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+@_refuse.members("crypto_futures_spread_inverse crypto_option_spread_inverse")
 class TestInstrumentProvider:
     """Well-known instruments, as the documentation's examples use them."""
 

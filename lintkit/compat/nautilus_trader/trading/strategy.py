@@ -18,6 +18,7 @@ else:
 _OMS = {None: OmsType.UNSPECIFIED, "UNSPECIFIED": OmsType.UNSPECIFIED}
 
 
+@_refuse.members("register")
 class Strategy(ExitingActor):
     """An actor that sends orders."""
 

@@ -50,6 +50,7 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
 _AS_IS = (int, bool, dict, type(None))
 
 
+@_refuse.members("from_pyo3")
 class DescribedInstrument(Instrument):
     """An instrument with a dict form.
 

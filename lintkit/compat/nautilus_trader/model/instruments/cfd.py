@@ -39,6 +39,8 @@ class Cfd(DescribedInstrument):
         "info",
     )
 
+    isin: ClassVar[str | None] = None
+
     def __new__(
         cls,
         instrument_id: InstrumentId,

@@ -38,6 +38,8 @@ class Commodity(DescribedInstrument):
         "info",
     )
 
+    isin: ClassVar[str | None] = None
+
     def __new__(
         cls,
         instrument_id: InstrumentId,

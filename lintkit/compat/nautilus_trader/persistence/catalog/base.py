@@ -8,6 +8,8 @@ from nautilus_trader.model.data import CustomData, DataType, FundingRateUpdate, 
 from nautilus_trader.persistence.funcs import CUSTOM_DATA_PREFIX
 
 
+@_refuse.members("list_backtest_runs list_live_runs query_last_timestamp read_backtest read_live_run write_data")
+@_refuse.members("from_env from_uri get_missing_intervals_for_request query_first_timestamp")
 class BaseDataCatalog:
     """Queries by kind of data over `query`; `instrument_ids` and `bar_types` are texts, none of them stands for all."""
 

@@ -36,6 +36,14 @@ def _nanos(time: Any) -> int | None:
     return dt_to_unix_nanos(time)
 
 
+_NOT_HERE = """
+backend_session consolidate_catalog consolidate_catalog_by_period consolidate_data consolidate_data_by_period
+convert_stream_to_data delete_catalog_range delete_data_range extend_file_name list_backtest_runs list_live_runs
+read_backtest read_live_run reset_all_file_names reset_data_file_names
+"""
+
+
+@_refuse.members(_NOT_HERE)
 class ParquetDataCatalog(BaseDataCatalog):
     """Files of a local folder. What it lacks of the real one's methods is refused by name."""
 
@@ -71,11 +79,6 @@ class ParquetDataCatalog(BaseDataCatalog):
         protocol, separator, path = uri.partition("://")
         place = (path, protocol) if separator else (uri, _LOCAL)
         return cls(*place, fs_storage_options, fs_rust_storage_options)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(f"'ParquetDataCatalog' object has no attribute '{name}'")
-        raise AttributeError(_refuse.message(f"ParquetDataCatalog.{name}"))
 
     # Files
 

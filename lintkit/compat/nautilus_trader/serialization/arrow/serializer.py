@@ -45,6 +45,7 @@ def list_schemas() -> dict[type, Any]:
     return {data_cls: get_schema(data_cls) for data_cls in _SCHEMAS}
 
 
+@_refuse.members("rust_defined_to_record_batch")
 class ArrowSerializer:
     """Tables of classes that were registered."""
 
