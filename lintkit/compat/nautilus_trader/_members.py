@@ -73,7 +73,7 @@ _EVENTS: Final = """
 
 def install() -> None:
     """Mark the engine's classes: once, when the package is imported."""
-    from lintkit import _engine  # noqa: PLC0415
+    from lintkit import _engine
 
     engine: Any = _engine
     for table in (_BOTH, _LATER if LATER else _EARLIER):

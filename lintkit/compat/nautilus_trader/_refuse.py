@@ -55,7 +55,7 @@ def unknown(module: str) -> Callable[[str], Any]:
         path = getattr(sys.modules[module], "__path__", None)
         if path is not None and PathFinder.find_spec(f"{module}.{name}", path) is not None:
             return import_module(f"{module}.{name}")
-        from nautilus_trader import _placeholder, _releases  # noqa: PLC0415  # only for what is not here
+        from nautilus_trader import _placeholder, _releases  # only for what is not here
 
         missing = _releases.missing(module, name)
         if missing is not None:
@@ -125,7 +125,7 @@ class _UnknownModules:
     def find_spec(name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
         del path, target
         if name.startswith("nautilus_trader."):
-            from nautilus_trader import _releases  # noqa: PLC0415  # only for what is not here
+            from nautilus_trader import _releases  # only for what is not here
 
             missing = _releases.missing(name)
             if missing is not None:
