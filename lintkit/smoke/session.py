@@ -2,11 +2,11 @@
 
 import json
 import os
-import site
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +22,8 @@ __all__ = ["Engine", "Failure", "Result", "Variation", "Watch", "Wishes", "run",
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FILE_MIB = 4096
+LENT = ("msgspec", "numpy")
+"""What the virtual package needs; an environment that has no NautilusTrader may lack them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def _job(target: Target, root: Path, config: SmokeConfig, engine: Engine, scratc
     described = target.strategy
     cwd = (root / target.cwd).resolve()
     script = Path(os.path.normpath(root / target.script))
-    lender = {"version": list(sys.version_info[:2]), "paths": [*site.getsitepackages(), site.getusersitepackages()]}
+    lender = {"version": list(sys.version_info[:2]), "names": LENT, "paths": _lent_from()}
     return {
         "script": str(script),
         "shown": os.path.relpath(script, cwd) if target.script else target.runs[-1],
@@ -179,6 +181,12 @@ def _job(target: Target, root: Path, config: SmokeConfig, engine: Engine, scratc
         "writes": [os.path.expanduser(name) for name in config.writes],  # noqa: PTH111  # `Path` would not join them
         "lender": lender,
     }
+
+
+def _lent_from() -> list[str]:
+    """The folders that hold what the worker may borrow: not only site-packages, which may name others."""
+    origins = [spec.origin for name in LENT if (spec := find_spec(name)) and spec.origin]
+    return list(dict.fromkeys(str(Path(origin).parent.parent) for origin in origins))
 
 
 def _environment(engine: Engine, variation: Variation) -> dict[str, str]:

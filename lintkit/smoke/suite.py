@@ -220,7 +220,7 @@ def _run(config: Config, target: Target, engine: Engine, wishes: Wishes) -> tupl
             raise
         note = f"auto: nautilus_trader is not installed for `{engine.python}` either"
         return result, bundled, (*_notes(result), note)
-    why = result.failure.message.partition(" is not supported by")[0].rpartition(": ")[2]
+    why = result.failure.message.partition(" is not ")[0].rpartition(": ")[2]
     note = f"auto: ran on nautilus_trader {other.version}, since the bundled engine does not offer {why}"
     return other, real, (*_notes(other), note)
 

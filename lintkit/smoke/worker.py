@@ -37,8 +37,6 @@ from typing import Any
 LINTKIT = Path(__file__).resolve().parent.parent
 MESSAGE_LIMIT = 500
 STREAM_LIMIT = 512 << 20
-LENT = ("msgspec", "numpy")
-"""What the virtual package needs; an environment that has no NautilusTrader may lack them."""
 
 
 class Stream:
@@ -100,7 +98,8 @@ def _load_package(lender: dict[str, Any]) -> None:
     sys.modules["lintkit"] = package
     spec.loader.exec_module(package)
     if lender["version"] == list(sys.version_info[:2]):
-        sys.meta_path.append(_Lender(tuple(name for name in LENT if find_spec(name) is None), lender["paths"]))
+        missing = tuple(name for name in lender["names"] if find_spec(name) is None)
+        sys.meta_path.append(_Lender(missing, lender["paths"]))
 
 
 class _Lender:
