@@ -75,7 +75,7 @@ class _Plan:
         if not ids:
             ids = [_INSTRUMENTS[self.kind or _guess(self._strategy, every)]]
             tell("inferred", text=f"instrument {ids[0]}")
-        self.books = "order_book" in _source(self._strategy)
+        self.books = "order_book" in infer.source_of(self._strategy)
         kind = self.kind or market.kind_of(ids[0])
         terms = market.TERMS[kind]
         price = "LAST" if kind != "fx" else "BID"
@@ -105,7 +105,7 @@ class _Plan:
         if hasattr(config_class, "parse") and not any(_is_instrument(self._types.get(name)) for name in self._config):
             try:
                 return config_class.parse(json.dumps(self._config))
-            except NameError:  # an annotation that only a type checker can follow
+            except (NameError, TypeError):  # an annotation that only a type checker can follow, or that msgspec cannot
                 pass
         return config_class(**self._typed(self._config, instrument))
 
@@ -150,7 +150,7 @@ def _guess(strategy: type, fields: list[infer.Field]) -> str:
     """The market that a strategy's source speaks of; a size below 1 is none of shares or contracts."""
     if any(infer.is_size(field.name) and _is_fraction(field.default) for field in fields):
         return "crypto"
-    text = _source(strategy).lower()
+    text = infer.source_of(strategy).lower()
     words = {  # "equity" is an account's, more often than not
         "crypto": ("usdt", "perp", "btc", "binance", "bybit", "funding"),
         "equity": ("stock", "xnas", "nasdaq", "shares", "aapl", "spy"),
@@ -163,13 +163,6 @@ def _guess(strategy: type, fields: list[infer.Field]) -> str:
 
 def _is_fraction(value: Any) -> bool:
     return isinstance(value, (float, Decimal)) and 0 < value < 1
-
-
-def _source(strategy: type) -> str:
-    try:
-        return inspect.getsource(inspect.getmodule(strategy) or strategy)
-    except (OSError, TypeError):
-        return ""
 
 
 def _instrument(text: str, kind: str) -> Any:

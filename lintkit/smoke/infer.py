@@ -105,13 +105,29 @@ def fields_of(config_class: type) -> list[Field]:
 def parameters_of(strategy: type) -> list[Field]:
     """The parameters of a strategy's `__init__` other than its config."""
     hints = _hints(strategy.__init__)
+    source = source_of(strategy)
     found: list[Field] = []
     for name, parameter in list(inspect.signature(strategy.__init__).parameters.items())[1:]:
         if parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
             continue
         default = _MISSING if parameter.default is parameter.empty else parameter.default
-        found.append(Field(name, hints.get(name, Any), default))
+        kind = hints[name] if name in hints else _unannotated(name, source)
+        found.append(Field(name, kind, default))
     return found
+
+
+def _unannotated(name: str, source: str) -> Any:
+    """What a parameter without an annotation takes: the object that it is called after, unless the code makes that."""
+    kind = type_by_name(name)
+    return Any if kind is Decimal or f"{getattr(kind, '__name__', '')}.from_str" in source else kind
+
+
+def source_of(strategy: type) -> str:
+    """The text of the strategy's file."""
+    try:
+        return inspect.getsource(inspect.getmodule(strategy) or strategy)
+    except (OSError, TypeError):
+        return ""
 
 
 def _hints(of: Any) -> dict[str, Any]:

@@ -203,6 +203,33 @@ def test_settings_inside_settings_and_instruments_themselves(project: Project) -
     assert result.failure is None, result.output
 
 
+def test_a_field_of_several_types(project: Project) -> None:
+    """No such field can be read from JSON; who makes the config by hand never asks it to."""
+    strategy(project, "other: str | BarType")
+    assert run(project, StrategyTarget("algo.cross:Cross")).failure is None
+
+
+BARE = """
+    from nautilus_trader.model.data import BarType
+    from nautilus_trader.trading.strategy import Strategy
+
+
+    class Bare(Strategy):
+        def __init__(self, primary_bar_type, periods=10):
+            super().__init__()
+            self.bar_type = {made}
+
+        def on_start(self):
+            self.subscribe_bars(self.bar_type)
+"""
+
+
+@pytest.mark.parametrize("made", ["primary_bar_type", "BarType.from_str(primary_bar_type)"])
+def test_parameters_without_annotations(project: Project, made: str) -> None:
+    project.write("bare.py", BARE.replace("{made}", made))
+    assert run(project, StrategyTarget("bare:Bare")).failure is None
+
+
 def test_what_the_project_itself_gives_is_taken(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     (project.root / "pyproject.toml").write_text("", encoding="utf-8")
     strategy(project)
