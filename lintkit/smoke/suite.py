@@ -220,8 +220,9 @@ def _run(config: Config, target: Target, engine: Engine, wishes: Wishes) -> tupl
             raise
         note = f"auto: nautilus_trader is not installed for `{engine.python}` either"
         return result, bundled, (*_notes(result), note)
-    why = result.failure.message.partition(" is not ")[0].rpartition(": ")[2]
-    note = f"auto: ran on nautilus_trader {other.version}, since the bundled engine does not offer {why}"
+    lacked, refused, _ = result.failure.message.partition(" is not supported by")
+    why = f"does not offer {lacked.rpartition(': ')[2]}" if refused else f"behaves as another release: {lacked}"
+    note = f"auto: ran on nautilus_trader {other.version}, since the bundled engine {why}"
     return other, real, (*_notes(other), note)
 
 

@@ -37,6 +37,8 @@ from typing import Any
 LINTKIT = Path(__file__).resolve().parent.parent
 MESSAGE_LIMIT = 500
 STREAM_LIMIT = 512 << 20
+REFUSALS = ("lintkit's bundled engine", "does not have it, others do")
+"""In messages of the virtual package: another engine, or another release, may have what is missing."""
 
 
 class Stream:
@@ -281,9 +283,9 @@ def _show(error: BaseException) -> None:
 def _error(error: BaseException, root: str) -> dict[str, object]:
     path, line = _place(error, root)
     of_memory = isinstance(error, MemoryError)
-    refused = isinstance(
-        error, (ImportError, NotImplementedError, AttributeError)
-    ) and "lintkit's bundled engine" in _message(error)
+    refused = isinstance(error, (ImportError, NotImplementedError, AttributeError)) and any(
+        words in _message(error) for words in REFUSALS
+    )
     return {
         "type": "" if _is_ours(error) else type(error).__name__,
         "message": _message(error),
