@@ -67,7 +67,7 @@ class Field:
 
 
 def config_class_of(strategy: type, named: str | None) -> type | None:
-    """The config class: by name, from the annotation of `config`, or called like the strategy."""
+    """The config class: by name, from the annotation of `config` (unless a protocol), or called like the strategy."""
     module = inspect.getmodule(strategy)
     if named:
         path, _, name = named.rpartition(":")
@@ -76,9 +76,10 @@ def config_class_of(strategy: type, named: str | None) -> type | None:
         if "__init__" in vars(one) and not one.__module__.startswith("nautilus_trader."):
             hints = _hints(one.__init__)
             found = next((hints[name] for name in ("config", "cfg") if isinstance(hints.get(name), type)), None)
-            if found is not None:
+            if found is not None and not getattr(found, "_is_protocol", False):
                 return found
-    return getattr(module, f"{strategy.__name__}Config", None)
+    names = (f"{strategy.__name__}Config", f"{strategy.__name__.removesuffix('Strategy')}Config")
+    return next((found for name in names if (found := getattr(module, name, None))), None)
 
 
 def fields_of(config_class: type) -> list[Field]:

@@ -230,6 +230,35 @@ def test_parameters_without_annotations(project: Project, made: str) -> None:
     assert run(project, StrategyTarget("bare:Bare")).failure is None
 
 
+def test_a_config_that_a_protocol_describes(project: Project) -> None:
+    project.write(
+        "wide.py",
+        """
+        from typing import Protocol
+        from nautilus_trader.config import StrategyConfig
+        from nautilus_trader.model.data import BarType
+        from nautilus_trader.trading.strategy import Strategy
+
+        class Settings(Protocol):
+            bar_type: BarType
+
+        class WideConfig(StrategyConfig, frozen=True):
+            bar_type: BarType
+            periods: int
+
+        class WideStrategy(Strategy):
+            def __init__(self, config: Settings):
+                super().__init__(config)
+
+            def on_start(self):
+                self.subscribe_bars(self.config.bar_type)
+        """,
+    )
+    result = run(project, StrategyTarget("wide:WideStrategy"))
+    assert result.failure is None, result.output
+    assert "periods = 14" in result.inferred
+
+
 def test_what_the_project_itself_gives_is_taken(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     (project.root / "pyproject.toml").write_text("", encoding="utf-8")
     strategy(project)
