@@ -44,10 +44,6 @@ class _Carried:
 
 
 def drill(lab: Lab) -> Outcome:
-    if lab.engine.name != "bundled":
-        return Outcome(
-            "restart", lab.target, Status.SKIPPED, "only the bundled engine lets a venue outlive its strategies"
-        )
     plain = lab.plain()
     times = _times(plain.tape, lab.settings.restarts, lab.settings.seed)
     if not times:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from lintkit.smoke.inside.borders import replace
 from lintkit.smoke.inside.parts import Part
 
 _ANSWERS: dict[str, Callable[[Any], Any]] = {
@@ -27,7 +28,7 @@ class Forgetful:
         self._positions = {key: held for key, held in positions.items() if key not in known}
         cache = Part(component.cache, ("",), self._ask_cache)
         portfolio = Part(component.portfolio, tuple(_ANSWERS), self._ask_portfolio)
-        component._attach(cache=cache, portfolio=portfolio)  # noqa: SLF001
+        replace(component, {"cache": cache, "portfolio": portfolio})
 
     def _shows(self, item: Any) -> bool:
         if hasattr(item, "signed_decimal_qty"):

@@ -7,28 +7,15 @@ deterministic, so that the same subscriptions, timers and orders bring about the
 import io
 import pickle
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from lintkit.smoke.inside.parts import Part
+from lintkit.smoke.inside import borders
 
 CALL = tuple[str, str, str, tuple[Any, ...], dict[str, Any]]
 """Component, its part, method, arguments."""
 Moments = dict[tuple[str, int], list[CALL]]
-_ASKS = {
-    "_kernel": ("submit", "modify", "cancel", "subscribe", "unsubscribe", "stop_actor"),
-    "clock": ("set_t", "cancel_t"),
-    "order_factory": ("market", "limit", "stop", "trailing", "bracket", "create", "generate"),
-}
-_ENGINES = "nautilus_trader."
-
-
-def _handlers(component: Any) -> list[str]:
-    """The engine's handlers that the user's class has itself; the engine calls no others."""
-    classes = type(component).__mro__
-    own = {name for cls in classes if not cls.__module__.startswith(_ENGINES) for name in vars(cls)}
-    known = {name for cls in classes if cls.__module__.startswith(_ENGINES) for name in vars(cls)}
-    return sorted(name for name in own & known if name.startswith("on_") and name not in ("on_save", "on_load"))
 
 
 class Recorded:
@@ -36,20 +23,24 @@ class Recorded:
 
     def __init__(self) -> None:
         self.moments: Moments = {}
-        self._now: list[tuple[str, int]] = []
+        self._now: list[_Moment] = []
         self._counts: dict[str, int] = {}
 
-    def watch(self, component: Any) -> None:
+    def watch(self, component: Any) -> str:
+        """Take down what a component asks for; why that cannot be, if so."""
         name = str(component.id)
-        for handler in _handlers(component):
+        for handler in borders.handlers(component):
             setattr(component, handler, self._moment(name, getattr(component, handler)))
-        parts = {part: self._part(name, part, getattr(component, part, None), asks) for part, asks in _ASKS.items()}
-        component._attach(**{part: real for part, real in parts.items() if real is not None})  # noqa: SLF001
+
+        def call(part: str, method: str, member: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            return self._asked(name, part, method, member, args, kwargs)
+
+        return borders.listen(component, call, lambda: bool(self._now))
 
     def _moment(self, name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
         def handle(*args: Any, **kwargs: Any) -> Any:
             count = self._counts[name] = self._counts.get(name, 0) + 1
-            self._now.append((name, count))
+            self._now.append(_Moment(name, count))
             try:
                 return handler(*args, **kwargs)
             finally:
@@ -57,21 +48,33 @@ class Recorded:
 
         return handle
 
-    def _part(self, name: str, part: str, real: Any, asks: tuple[str, ...]) -> Part | None:
-        if real is None:
-            return None
-
-        def call(method: str, member: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-            if self._now:
-                named = {key: Callback if callable(a) else a for key, a in kwargs.items()}
-                asked = (name, part, method, tuple(Callback if callable(a) else a for a in args), named)
-                self.moments.setdefault(self._now[-1], []).append(asked)
-            if part == "clock":
-                args = tuple(self._moment(name, a) if callable(a) else a for a in args)
-                kwargs = {key: self._moment(name, a) if callable(a) else a for key, a in kwargs.items()}
+    def _asked(
+        self, name: str, part: str, method: str, member: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        moment = self._now[-1] if self._now else None
+        if moment is not None and not moment.is_asking:  # what a request itself asks for comes about by itself
+            named = {key: Callback if callable(a) else a for key, a in kwargs.items()}
+            asked = (name, part, method, tuple(Callback if callable(a) else a for a in args), named)
+            self.moments.setdefault((moment.name, moment.count), []).append(asked)
+        if part == "clock":
+            args = tuple(self._moment(name, a) if callable(a) else a for a in args)
+            kwargs = {key: self._moment(name, a) if callable(a) else a for key, a in kwargs.items()}
+        if moment is None:
             return member(*args, **kwargs)
+        before, moment.is_asking = moment.is_asking, True
+        try:
+            return member(*args, **kwargs)
+        finally:
+            moment.is_asking = before
 
-        return Part(real, asks, call)
+
+@dataclass
+class _Moment:
+    """A handler that is running. `is_asking`: it waits for something that it asked for."""
+
+    name: str
+    count: int
+    is_asking: bool = False
 
 
 class Ghost:
@@ -85,7 +88,7 @@ class Ghost:
         self._is_alive = False
         self._subscribed: dict[tuple[str, tuple[Any, ...]], None] = {}
         _ghosts[self._name] = self
-        for handler in _handlers(component):
+        for handler in borders.handlers(component):
             setattr(component, handler, self._shell(getattr(component, handler)))
 
     def _shell(self, handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,15 +105,25 @@ class Ghost:
             _ghosts[name].ask(part, method, args, kwargs)
 
     def ask(self, part: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        args = tuple(self._repeat if a is Callback else _now(a) for a in args)
-        kwargs = {key: self._repeat if a is Callback else _now(a) for key, a in kwargs.items()}
-        made = getattr(getattr(self.component, part), method)(*args, **kwargs)
+        args = tuple(self._repeat if a is Callback else self._present(a) for a in args)
+        kwargs = {key: self._repeat if a is Callback else self._present(a) for key, a in kwargs.items()}
+        made = getattr(getattr(self.component, part) if part else self.component, method)(*args, **kwargs)
         if part == "order_factory":
             _keep(made)
         if method.startswith("subscribe_"):
-            self._subscribed[method.removeprefix("subscribe_"), args] = None
+            self._subscribed[method.removeprefix("subscribe_"), args or tuple(kwargs.values())] = None
         elif method.startswith("unsubscribe_"):
-            self._subscribed.pop((method.removeprefix("unsubscribe_"), args), None)
+            self._subscribed.pop((method.removeprefix("unsubscribe_"), args or tuple(kwargs.values())), None)
+
+    def _present(self, value: Any) -> Any:
+        """What stands for an object of the first life's, in this one."""
+        if isinstance(value, list):
+            return [self._present(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        if not isinstance(value, _Kept):
+            return value
+        if value.kind == "position":
+            return self.component.cache.position(value.key)
+        return _kept.get(value.key) or self.component.cache.order(value.key)
 
     def stop(self, *, graceful: bool) -> None:
         """The end of the first life: `on_stop` as it was, then timers and subscriptions go with the process."""
@@ -120,7 +133,7 @@ class Ghost:
         for name in list(component.clock.timer_names):
             component.clock.cancel_timer(name)
         for name, args in self._subscribed:
-            getattr(component._kernel, f"unsubscribe_{name}")(*args)  # noqa: SLF001
+            borders.unsubscribe(component, f"unsubscribe_{name}", args)
 
     def revive(self, state: dict[str, bytes] | None) -> None:
         self._is_alive = True
@@ -133,30 +146,25 @@ class Callback:
     """Stands for a callable of the first life's."""
 
 
-class _Order:
-    """Stands for an order or a list of orders of the first life's."""
+@dataclass(frozen=True)
+class _Kept:
+    """Stands for an order, a list of orders or a position of the first life's; `key` is its id."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    kind: str
+    key: Any
 
 
 _ghosts: dict[str, Ghost] = {}
-_kept: dict[str, Any] = {}
+_kept: dict[Any, Any] = {}
 
 
 def _keep(made: Any) -> None:
     if hasattr(made, "client_order_id"):
-        _kept[str(made.client_order_id)] = made
+        _kept[made.client_order_id] = made
     elif hasattr(made, "orders"):
-        _kept[str(made.id)] = made
+        _kept[made.id] = made
         for order in made.orders:
             _keep(order)
-
-
-def _now(value: Any) -> Any:
-    if isinstance(value, _Order):
-        return _kept[value.key]
-    return [_now(item) for item in value] if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType]
 
 
 class _Pickler(pickle.Pickler):
@@ -164,12 +172,14 @@ class _Pickler(pickle.Pickler):
 
     def persistent_id(self, obj: Any) -> Any:
         cls: Any = type(obj)  # pyright: ignore[reportUnknownVariableType]
-        if not cls.__module__.startswith(_ENGINES):
+        if not cls.__module__.startswith(borders.ENGINES):
             return None
         if hasattr(obj, "client_order_id") and hasattr(obj, "is_closed"):
-            return "order", str(obj.client_order_id)
+            return "order", obj.client_order_id
         if hasattr(obj, "orders") and hasattr(obj, "first"):
-            return "order", str(obj.id)
+            return "order", obj.id
+        if hasattr(obj, "signed_decimal_qty") and hasattr(obj, "id"):
+            return "position", obj.id
         if cls.__module__.endswith((".identifiers", ".objects", ".data")):
             return "text", cls.__module__, cls.__name__, str(obj)
         return None
@@ -177,8 +187,8 @@ class _Pickler(pickle.Pickler):
 
 class _Unpickler(pickle.Unpickler):
     def persistent_load(self, pid: Any) -> Any:
-        if pid[0] == "order":
-            return _Order(pid[1])
+        if pid[0] != "text":
+            return _Kept(*pid)
         cls: Any = getattr(import_module(pid[1]), pid[2])
         return cls.from_str(pid[3]) if hasattr(cls, "from_str") else cls(pid[3])
 

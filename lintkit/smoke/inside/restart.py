@@ -1,4 +1,4 @@
-"""Two lives of a target: the first stops at a time, the second starts there with what was saved. Bundled engine only.
+"""Two lives of a target: the first stops at a time, the second starts there with what was saved.
 
 Settings: `life` (1 or 2), `at_ns`, `file`, `kill` (neither `on_stop` nor `on_save`), `forgets` (the cache's database is
 flushed when the second life starts), `redis` (the socket of a server that keeps what a configured database would; none:
@@ -49,7 +49,9 @@ def _first(original: Any, settings: dict[str, Any], tell: Callable[..., None]) -
             return original.run(self, start, end, *args, **kwargs)
         self._drill_over = True
         for component in _components(self):
-            recorded.watch(component)
+            if why := recorded.watch(component):
+                tell("unsupported", message=f"what the strategies ask of the engine cannot be repeated: {why}")
+                return original.run(self, start, end, *args, **kwargs)
         result = original.run(self, start, at_ns, streaming=settings["kill"])
         states = {} if settings["kill"] else {str(c.id): c.on_save() for c in _components(self)}
         if configured(self):
@@ -87,7 +89,7 @@ def _second(original: Any, settings: dict[str, Any], tell: Callable[..., None]) 
                 Forgetful(ghost.component, known)
             ghost.revive(states.get(str(ghost.component.id)))
         tell("restarted")
-        return original.run(self, start, end, *args, **kwargs)
+        return original.run(self, at_ns + 1, end, *args, **kwargs)
 
     return {"run": run}
 

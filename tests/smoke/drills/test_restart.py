@@ -1,5 +1,6 @@
 """Restarts: what a strategy keeps in memory only is gone, what it saves or asks the cache for carries on."""
 
+import os
 import shutil
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,11 @@ import pytest
 from lintkit.smoke.drills import restart
 from lintkit.smoke.drills.outcome import Outcome, Status
 
+from lintkit.smoke.session import Engine
+
 from .conftest import Bench
+
+REAL = os.environ.get("LINTKIT_PARITY_PYTHON", "")
 
 IN_MEMORY = """
 class Planted(Base):
@@ -65,6 +70,16 @@ TAKES_OVER = f"""{NEVER_AGAIN}
         if not self.portfolio.is_flat(BAR_TYPE.instrument_id):
             self.on_position_opened(None)
 """
+
+
+@pytest.fixture(params=["bundled", "nautilus"])
+def bench(bench: Bench, request: pytest.FixtureRequest) -> Bench:
+    """On each engine."""
+    if request.param == "nautilus":
+        if not REAL:
+            pytest.skip("needs a real nautilus_trader: LINTKIT_PARITY_PYTHON names its interpreter")
+        bench.engine = Engine("nautilus", bench.engine.profile, REAL)
+    return bench
 
 
 def drill(bench: Bench, strategy: str, **settings: Any) -> Outcome:
