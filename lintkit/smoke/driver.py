@@ -57,8 +57,6 @@ class _Plan:
     """Which strategy with which configuration on which instruments."""
 
     def __init__(self, spec: dict[str, Any], tell: Callable[..., None]) -> None:
-        from nautilus_trader.model.identifiers import StrategyId
-
         module, _, name = spec["class"].partition(":")
         self._strategy: Any = getattr(import_module(module), name)
         self._config_class = infer.config_class_of(self._strategy, spec["config_class"])
@@ -87,7 +85,7 @@ class _Plan:
         self._config, said = infer.values(fields, for_config, self.market, where)
         for_itself = {k: v for k, v in self._given.items() if k in names}
         self._arguments, more = infer.values(takes, for_itself, self.market, f"{name}.__init__")
-        self._types = {"strategy_id": StrategyId, **{field.name: field.type for field in (*fields, *takes)}}
+        self._types = {field.name: field.type for field in (*fields, *takes)}
         for text in (*said, *more):
             tell("inferred", text=text)
         found = infer.bar_types_in({**self._config, **self._arguments}, every)
@@ -101,13 +99,20 @@ class _Plan:
         return self._strategy(self._make_config(instrument), **arguments)
 
     def _make_config(self, instrument: Any) -> Any:
+        from msgspec.structs import force_setattr
+
         config_class: Any = self._config_class
+        made: Any = None
         if hasattr(config_class, "parse") and not any(_is_instrument(self._types.get(name)) for name in self._config):
             try:
-                return config_class.parse(json.dumps(self._config))
+                made = config_class.parse(json.dumps(self._config))
             except (NameError, TypeError):  # an annotation that only a type checker can follow, or that msgspec cannot
-                pass
-        return config_class(**self._typed(self._config, instrument))
+                made = None
+        if made is None:
+            return config_class(**self._typed(self._config, instrument))
+        if "strategy_id" in self._config:  # strategies want it as text, whatever its type says
+            force_setattr(made, "strategy_id", self._config["strategy_id"])
+        return made
 
     def _typed(self, values: dict[str, Any], instrument: Any) -> dict[str, Any]:
         types = self._types

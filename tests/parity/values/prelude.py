@@ -10,6 +10,7 @@ from nautilus_trader.config import *
 from nautilus_trader.core.correctness import PyCondition
 from nautilus_trader.core.data import Data
 from nautilus_trader.core.datetime import *
+from nautilus_trader.trading.strategy import Strategy
 from nautilus_trader.core.uuid import UUID4
 from nautilus_trader.model.currencies import AUD, BTC, ETH, EUR, USD, USDT, XAU
 from nautilus_trader.model.data import *

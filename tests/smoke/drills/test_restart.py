@@ -9,7 +9,6 @@ import pytest
 
 from lintkit.smoke.drills import restart
 from lintkit.smoke.drills.outcome import Outcome, Status
-
 from lintkit.smoke.session import Engine
 
 from .conftest import Bench

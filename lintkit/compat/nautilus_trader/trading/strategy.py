@@ -33,7 +33,10 @@ class Strategy(ExitingActor):
         self._oms_type = _OMS[config.oms_type] if config.oms_type in _OMS else OmsType[str(config.oms_type)]
 
     def _own_id(self, config: Any) -> Any:
-        name = type(self).__name__ if config.strategy_id is None else str(config.strategy_id)
+        name = type(self).__name__ if config.strategy_id is None else config.strategy_id
+        if not isinstance(name, str):  # nor does the real one take what its own config's type asks for
+            given = f"{type(name).__module__}.{type(name).__qualname__}"
+            raise TypeError(f"Argument 'name' has incorrect type (expected str, got {given})")
         return StrategyId(f"{name}-{config.order_id_tag}")
 
     def __repr__(self) -> str:
