@@ -23,6 +23,12 @@ _STRICT_SINCE = (1, 226)
 _SHAPES = ("CacheConfig", "LiveExecEngineConfig", "LiveRiskEngineConfig", "MessageBusConfig", "BacktestVenueConfig",
            "TradingNodeConfig", "DatabaseConfig", "LoggingConfig")  # fmt: skip
 _LEAST_KNOWN = 3
+_PARTS = {
+    "cache": "CacheConfig", "data_engine": "LiveDataEngineConfig", "exec_engine": "LiveExecEngineConfig",
+    "logging": "LoggingConfig", "message_bus": "MessageBusConfig", "risk_engine": "LiveRiskEngineConfig",
+}  # fmt: skip
+"""The tables of a node's configuration, and what they are made into."""
+_LEAST_PARTS = 2
 
 
 class UnknownConfigField(Rule):
@@ -75,6 +81,15 @@ class UnknownConfigField(Rule):
               encoding: msgpack
               timestamps_as_iso8601: true
               flush_on_star: false  # !
+            """,
+        ),
+        Example(
+            "in a table of a node's configuration",
+            """
+            # --- node.yaml
+            trader_id: DESK-001
+            exec_engine:
+              reconciliation_lookback_min: 60  # !
             """,
         ),
     ]
@@ -147,15 +162,24 @@ class UnknownConfigField(Rule):
                     if fields is not None and name not in fields and entry.key is not None and name != "<<":
                         yield self._report(source, entry.key, name, named.value, fields, program)
             else:
-                yield from self._shape(source, table, program)
+                part = _part(path, tables, program)
+                yield from self._shape(source, table, (part,) if part else _SHAPES, program, is_part=part is not None)
 
-    def _shape(self, source: ConfigSource, table: Mapping[str, Entry], program: Program) -> Iterator[Finding]:
+    def _shape(
+        self,
+        source: ConfigSource,
+        table: Mapping[str, Entry],
+        names: tuple[str, ...],
+        program: Program,
+        *,
+        is_part: bool,
+    ) -> Iterator[Finding]:
         """A table whose keys are all but one those of a configuration class, the one being nearly another of them."""
-        for name in _SHAPES:
+        for name in names:
             known = program.surface.parameters(name)
             fields = known.names if known else frozenset[str]()
             strange = [key for key in table if key not in fields]
-            if len(strange) != 1 or len(table) - 1 < _LEAST_KNOWN:
+            if len(strange) != 1 or (len(table) - 1 < _LEAST_KNOWN and not is_part):
                 continue
             near = get_close_matches(strange[0], sorted(fields - table.keys()), n=1, cutoff=0.85)
             entry = table[strange[0]]
@@ -195,3 +219,13 @@ class UnknownConfigField(Rule):
             confidence=Confidence.CERTAIN if is_certain else Confidence.LIKELY,
             fix=fix,
         )
+
+
+def _part(
+    path: tuple[str | int, ...], tables: Mapping[tuple[str | int, ...], Mapping[str, Entry]], program: Program
+) -> str | None:
+    """The class of a table that stands in a node's configuration."""
+    known = program.surface.parameters("TradingNodeConfig")
+    around = tables.get(path[:-1], {}).keys() if path else ()
+    is_node = known is not None and len(known.names & frozenset(around)) >= _LEAST_PARTS
+    return _PARTS.get(str(path[-1])) if path and is_node else None

@@ -4,6 +4,9 @@ import libcst as cst
 
 from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity, api
 
+_BUS = frozenset({"subscribe", "register", "request"})
+_EXECUTORS = frozenset({"run_in_executor", "queue_for_executor"})
+
 
 class AsyncHandler(Rule):
     """Handler that is a coroutine.
@@ -38,8 +41,60 @@ class AsyncHandler(Rule):
                     self.submit_order(await self.ask(tick))
             """,
         ),
+        Example(
+            "callbacks of requests, of the message bus, by `partial` and lambda, and code for an executor",
+            """
+            from functools import partial
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Waiting(Strategy):
+                def on_start(self):
+                    self.request_bars(self.bar_type, start=START, callback=self.warm)
+                    self.msgbus.subscribe(topic="news", handler=self.news)
+                    self.clock.set_timer("a", INTERVAL, callback=partial(self.tick, "a"))
+                    self.clock.set_timer("b", INTERVAL, callback=lambda event: self.tock(event))
+                    self.run_in_executor(self.fetch, ("url",))
+
+                async def warm(self, request_id):  # !
+                    self.ready = True
+
+                async def news(self, message):  # !
+                    self.cancel_all_orders(self.id)
+
+                async def tick(self, name, event):  # !
+                    self.cancel_all_orders(self.id)
+
+                async def tock(self, event):  # !
+                    self.cancel_all_orders(self.id)
+
+                async def fetch(self, url):  # !
+                    self.page = await self.http.get(url)
+            """,
+        ),
     ]
     valid = [
+        Example(
+            "callbacks that start a task, and coroutines that others await",
+            """
+            import asyncio
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Plain(Strategy):
+                def on_start(self):
+                    self.clock.set_timer("a", INTERVAL, callback=lambda event: asyncio.ensure_future(self.tick(event)))
+                    self.run_in_executor(asyncio.run, (self.fetch("url"),))
+                    self.queue.subscribe(self.news)
+
+                async def tick(self, event):
+                    self.page = await self.fetch("url")
+
+                async def fetch(self, url):
+                    return await self.http.get(url)
+
+                async def news(self, message):
+                    self.page = message
+            """,
+        ),
         Example(
             "plain handlers that start a task of their own",
             """
@@ -90,7 +145,7 @@ class AsyncHandler(Rule):
                 continue
             sites = program.calls.sites.get(function, ())
             is_handler = function.name in api.HANDLERS and not any(site.call is not None for site in sites)
-            if is_handler or any(_is_timer(site.source, site.node) for site in sites if site.call is None):
+            if is_handler or any(_is_called_by_kernel(site.source, site.node) for site in sites):
                 message = (
                     f"`{function.name}` is a coroutine that the kernel calls and nobody awaits, so its body never runs"
                     " and no order of it is sent: make it a plain function"
@@ -98,6 +153,34 @@ class AsyncHandler(Rule):
                 yield self.finding(source, node.name, message)
 
 
-def _is_timer(source: PythonSource, node: cst.CSTNode) -> bool:
-    call = source.enclosing(node, cst.Call)
-    return call is not None and isinstance(call.func, cst.Attribute) and call.func.attr.value in api.TIMERS
+def _is_called_by_kernel(source: PythonSource, node: cst.CSTNode) -> bool:
+    """Whether a method goes to a timer, a request, the message bus or an executor: as it is, by `partial` or lambda."""
+    child = node
+    for up in source.parents(node):
+        if isinstance(up, cst.Call):
+            is_called_here = up.func is child
+            if not is_called_here and _registers(up):
+                return True
+            if is_called_here and not isinstance(source.parent(up), cst.Lambda):
+                return False
+            if not is_called_here and not _is_partial(up):
+                return False
+        elif not isinstance(up, (cst.Arg, cst.Lambda)):
+            return False
+        child = up
+    return False
+
+
+def _registers(call: cst.Call) -> bool:
+    if not isinstance(call.func, cst.Attribute):
+        return False
+    name, owner = call.func.attr.value, call.func.value
+    if name in api.TIMERS or name in _EXECUTORS or name.startswith("request_"):
+        return True
+    bus = owner.attr.value if isinstance(owner, cst.Attribute) else getattr(owner, "value", "")
+    return name in _BUS and str(bus).lstrip("_") in {"msgbus", "message_bus", "bus"}
+
+
+def _is_partial(call: cst.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+    return isinstance(name, cst.Name) and name.value in {"partial", "WeakMethod"}

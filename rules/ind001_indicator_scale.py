@@ -117,6 +117,73 @@ class IndicatorScale(Rule):
             """,
         ),
         Example(
+            "arguments of a function",
+            """
+            from nautilus_trader.indicators import RelativeStrengthIndex
+            from nautilus_trader.trading.strategy import Strategy
+
+            def is_hot(value, limit=70):
+                return value > limit  # !
+
+            def is_cold(value, limit=0.3):
+                return value < limit
+
+            def is_far(value, limit):
+                return value > limit
+
+            class Asking(Strategy):
+                def __init__(self, config):
+                    super().__init__(config)
+                    self.rsi = RelativeStrengthIndex(14)
+
+                def on_bar(self, bar):
+                    if is_hot(self.rsi.value) or is_cold(self.rsi.value) or is_far(bar.close, 70):
+                        self.sell()
+                    if is_far(self.rsi.value, 0.7):
+                        self.sell()
+            """,
+        ),
+        Example(
+            "a property, and indicators in dicts",
+            """
+            from nautilus_trader.indicators import ExponentialMovingAverage, RelativeStrengthIndex
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Base(Strategy):
+                def __init__(self, config):
+                    super().__init__(config)
+                    self.rsi = RelativeStrengthIndex(14)
+                    self.named = {"rsi": RelativeStrengthIndex(7), "ema": ExponentialMovingAverage(20)}
+                    self.by_id = {}
+                    self.all = {}
+                    for instrument_id in config.ids:
+                        self.by_id[instrument_id] = RelativeStrengthIndex(14)
+                        self.all[instrument_id] = {
+                            "fast": RelativeStrengthIndex(2),
+                            "ema": ExponentialMovingAverage(20),
+                        }
+
+                @property
+                def strength(self) -> float:
+                    return self.rsi.value
+
+            class Many(Base):
+                def on_bar(self, bar):
+                    key = bar.bar_type.instrument_id
+                    if self.strength > 70:  # !
+                        self.sell()
+                    if self.named["rsi"].value < 30:  # !
+                        self.buy()
+                    if self.by_id[key].value < 30:  # !
+                        self.buy()
+                    fast = self.all[key]["fast"]
+                    if fast.value < 10:  # !
+                        self.buy()
+                    if self.named["ema"].value > 70 or self.all[key]["ema"].value > 70:
+                        self.buy()
+            """,
+        ),
+        Example(
             "an entry of a dict that one line of another file reads",
             """
             from nautilus_trader.indicators import RelativeStrengthIndex
@@ -336,13 +403,40 @@ def _readers(source: PythonSource, entries: Mapping[str, object], program: Progr
                 yield key, one
 
 
-def _indicator(source: PythonSource, node: cst.BaseExpression, program: Program) -> _Taken | None:
-    """Where the indicator's plain value is taken that an expression is, directly or through one variable."""
+def _indicator(source: PythonSource, node: cst.BaseExpression, program: Program, depth: int = 0) -> _Taken | None:
+    """Where the indicator's plain value is taken that an expression is, also through variables and arguments."""
     where, value = _plain(source, node, program)
+    if isinstance(value, cst.Name) and depth < _MAX_STEPS:
+        given = [_indicator(*one, program, depth + 1) for one in _arguments(where, value, program)]
+        taken = [one for one in given if one is not None]
+        return taken[0] if taken and len(taken) == len(given) and len({one.name for one in taken}) == 1 else None
     if not isinstance(value, cst.Attribute):
         return None
     name = program.receivers.of(where, value.value)
     return _Taken(where, value, name) if name is not None and value.attr.value in _UNIT_SCALE.get(name, ()) else None
+
+
+def _arguments(source: PythonSource, name: cst.Name, program: Program) -> list[tuple[PythonSource, cst.BaseExpression]]:
+    """What every call of a function gives for a parameter, or its default; nothing where a call cannot be seen."""
+    function = program.calls.function_of(source, name)
+    bound = program.names.bindings(source, name)
+    if function is None or bound is None or bound[0] is not function.node or len(bound[1]) != 1:
+        return []
+    parameters = [*function.node.params.posonly_params, *function.node.params.params]
+    names = [one.name.value for one in parameters][1 if function.owner is not None else 0 :]
+    everything = {one.name.value: one.default for one in (*parameters, *function.node.params.kwonly_params)}
+    if name.value not in everything:
+        return []
+    found: list[tuple[PythonSource, cst.BaseExpression]] = []
+    for site in program.calls.sites.get(function, ()):
+        call = site.call
+        arguments = program.arguments(call, names) if call is not None else None
+        value = arguments.value(name.value) if arguments is not None else None
+        default = everything[name.value]
+        if arguments is None or arguments.unpacked or (value is None and default is None):
+            return []
+        found.append((site.source, value) if value is not None else (source, default or name))
+    return found
 
 
 def _plain(source: PythonSource, node: cst.BaseExpression, program: Program) -> tuple[PythonSource, cst.BaseExpression]:
@@ -355,9 +449,29 @@ def _plain(source: PythonSource, node: cst.BaseExpression, program: Program) -> 
             source, node = where, value
         elif isinstance(node, cst.Call) and _converts(source, node, program):
             node = node.args[0].value
+        elif (returned := _property(source, node, program)) is not None:
+            source, node = returned
         else:
             break
     return source, node
+
+
+def _property(
+    source: PythonSource, node: cst.BaseExpression, program: Program
+) -> tuple[PythonSource, cst.BaseExpression] | None:
+    """What a property of the object's own returns, where that is one expression."""
+    one = program.types.self_class(source, node) if isinstance(node, cst.Attribute) else None
+    if one is None or not (isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name)):
+        return None
+    found = one.method(node.attr.value) if node.value.value == "self" else None
+    if found is None or not found[1].decorators:
+        return None
+    owner, method = found
+    is_property = any("property" in owner.source.code(one.decorator) for one in method.decorators)
+    last = method.body.body[-1] if method.body.body else None
+    only = last.body[-1] if isinstance(last, cst.SimpleStatementLine) and len(method.body.body) == 1 else None
+    value = only.value if isinstance(only, cst.Return) else None
+    return (owner.source, value) if is_property and value is not None else None
 
 
 def _converts(source: PythonSource, call: cst.Call, program: Program) -> bool:
@@ -400,4 +514,9 @@ def _key(node: cst.BaseExpression) -> str | None:
 
 
 def _limit(source: PythonSource, node: cst.BaseExpression, program: Program) -> Decimal | None:
-    return program.default(source, node, whole=False)
+    known = program.default(source, node, whole=False)
+    if known is None and isinstance(node, cst.Name):
+        given = [program.default(*one, whole=False) for one in _arguments(source, node, program)]
+        numbers = [number for number in given if number is not None]
+        known = min(numbers, key=abs) if numbers and len(numbers) == len(given) else None
+    return known

@@ -73,6 +73,15 @@ class RiskBypass(Rule):
               bypass: false  # !
             """,
         ),
+        Example(
+            "in a file whose name says nothing",
+            """
+            # --- node.yaml
+            environment: LIVE
+            risk_engine:
+              bypass: true  # !
+            """,
+        ),
     ]
     valid = [
         Example(
@@ -112,9 +121,13 @@ class RiskBypass(Rule):
             if entry.path[-2:] != ("risk_engine", "bypass") or entry.value is not True:
                 continue
             around = {str(part).lower() for part in entry.path}
-            siblings = {e.path[-1] for e in source.children(entry.path[:-2])}
+            beside = source.children(entry.path[:-2])
+            siblings = {e.path[-1] for e in beside}
             is_live = (
-                around & _LIVE or siblings & {"exec_clients", "data_clients"} or "live" in source.path.stem.lower()
+                around & _LIVE
+                or siblings & {"exec_clients", "data_clients"}
+                or any(e.path[-1] == "environment" and str(e.value).lower() == "live" for e in beside)
+                or any(word in source.path.stem.lower() for word in ("live", "prod"))
             )
             if is_live and "backtest" not in str(source.path).lower():
                 fix = Fix("keep the risk engine", (Edit(entry.span, "false"),), safe=True)

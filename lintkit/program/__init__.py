@@ -253,14 +253,31 @@ class Program:
         stars = any(isinstance(node.names, cst.ImportStar) for node in source.find(cst.ImportFrom))
         return stars or not source.words.isdisjoint({"__getattr__", "globals"})
 
+    def class_at(self, importer: PythonSource | None, path: str) -> Class | None:
+        """The project's class at `module:Class`."""
+        module, _, name = path.partition(":")
+        source = self.module_named(module, importer)
+        return self.classes.named(self.names.top_level(source, name)) if source is not None else None
+
+    def taken_config(self, one: Class) -> Class | None:
+        """The project's configuration class that the constructor of a component takes, by its annotation."""
+        found = one.method("__init__")
+        if found is None:
+            return None
+        owner, method = found
+        for parameter in (*method.params.params[1:], *method.params.kwonly_params):
+            if parameter.name.value in _CONFIG_NAMES and parameter.annotation is not None:
+                noted = self.names.resolve(owner.source, parameter.annotation.annotation)
+                return self.classes.named(noted)
+        return None
+
     def config_fields(self, importer: PythonSource | None, path: str) -> frozenset[str] | None:
         """The fields of the configuration class at `module:Class`; None when they cannot all be known."""
         module, _, name = path.partition(":")
         if module.startswith(f"{api.PACKAGE}."):
             known = self.surface.parameters(name)
             return known.names if known is not None and not known.takes_any else None
-        source = self.module_named(module, importer)
-        one = self.classes.named(self.names.top_level(source, name)) if source is not None else None
+        one = self.class_at(importer, path)
         if one is None or one.has_unknown_base or not one.all_external:
             return None
         found: set[str] = set()

@@ -10,6 +10,7 @@ import libcst as cst
 
 from lintkit.program import api
 from lintkit.program.classes import Class, Classes
+from lintkit.program.containers import Put, constant_key, entries_of, stores_into
 from lintkit.program.names import Assigned, Names, Parameter, Symbol
 from lintkit.program.shapes import owner_class
 from lintkit.program.surface import Surface
@@ -53,6 +54,7 @@ _ITEMS = {
 
 _STORES = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.Element, cst.For, cst.AsName, cst.Del)
 _Store = tuple[PythonSource, cst.BaseExpression | None]
+_Put = tuple[PythonSource, cst.BaseExpression]
 
 
 class Receivers:
@@ -65,6 +67,7 @@ class Receivers:
         self._components: Memo[Class, tuple[Class, str] | None] = Memo()
         self._dynamic: Memo[Class, bool] = Memo()
         self._has: Memo[tuple[Class, str], bool] = Memo()
+        self._put: Memo[PythonSource, list[Put]] = Memo()
         self._bodies: Memo[Class, set[str]] = Memo()
         self._known: Memo[int, str | None] = Memo()
 
@@ -89,12 +92,66 @@ class Receivers:
         if isinstance(node, cst.Call):
             return self._made(source, node) or self._returned(_RETURNED, source, node, depth)
         if isinstance(node, cst.Subscript):
-            return self._returned(_ITEMS, source, node.value, depth) if _is_index(node) else None
+            if not _is_index(node):
+                return None
+            return self._returned(_ITEMS, source, node.value, depth) or self._held(source, node, depth)
         if isinstance(node, cst.Attribute):
             return self._attribute(source, node, depth)
         if isinstance(node, cst.Name):
             return self._name(source, node, depth)
         return None
+
+    def _held(self, source: PythonSource, node: cst.Subscript, depth: int) -> str | None:
+        """What a container of the object's own holds, by all that is ever put into it."""
+        values = self._contents(source, node, depth)
+        made = {self.of(where, value, depth + 1) for where, value in values or ()}
+        return next(iter(made)) if len(made) == 1 else None
+
+    def _contents(self, source: PythonSource, node: cst.CSTNode, depth: int) -> list[_Put] | None:
+        """The expressions that a container, or an entry of one, can be; None when they cannot all be seen."""
+        if depth > _MAX_DEPTH:
+            return None
+        if isinstance(node, cst.Name):
+            bound = self._names.bindings(source, node)
+            only = bound[1][0] if bound is not None and len(bound[1]) == 1 else None
+            value = only.value if isinstance(only, Assigned) else None
+            return self._contents(source, value, depth + 1) if value is not None else None
+        if isinstance(node, cst.Subscript) and _is_index(node):
+            owners = self._contents(source, node.value, depth + 1)
+            found = [entries_of(where, value, constant_key(node)) for where, value in owners or ()]
+            stored = self._stored_in(source, node.value, constant_key(node))
+            if owners is None or stored is None or None in found:
+                return None
+            return [*stored, *(one for entries in found if entries is not None for one in entries)]
+        if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == "self":
+            one = self._types.self_class(source, node)
+            if one is None or any(member.unknown_base for member in self._family(one)):
+                return None
+            stored = [v for member in self._family(one) for v in self._attributes(member).get(node.attr.value, [])]
+            return (
+                [(where, v) for where, v in stored if v is not None and not _is_none(v)]
+                if all(value is not None for _, value in stored)
+                else None
+            )
+        return [(source, node)] if isinstance(node, cst.BaseExpression) else None
+
+    def _stored_in(self, source: PythonSource, node: cst.BaseExpression, key: object) -> list[_Put] | None:
+        """What is put into `self.name` one by one, under the key if that is a constant."""
+        if not (isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == "self"):
+            return []
+        one = self._types.self_class(source, node)
+        family = self._family(one) if one is not None else ()
+        puts = [
+            put
+            for member in family
+            for put in self._put.get(member.source, lambda member=member: stores_into(member.source))
+            if put.owner is member.node and put.name == node.attr.value and (key is None or put.key in {None, key})
+        ]
+        return (
+            [(put.source, put.value) for put in puts if put.value is not None]
+            if all(put.value is not None for put in puts)
+            else None
+        )
 
     def component(self, source: PythonSource, node: cst.CSTNode) -> tuple[Class, str] | None:
         """The strategy or actor that `self` is here, with the class of the package that it derives from."""
