@@ -13,7 +13,7 @@ _BLOCKING = re.compile(
     |urllib\.request\.(?:urlopen|urlretrieve)|urllib3\.request
     |(?:subprocess\.(?:run|call|check_call|check_output|getoutput)|os\.system)
     |builtins\.input|getpass\.getpass
-    |asyncio\.run|socket\.create_connection
+    |asyncio\.run|concurrent\.futures\.(?:wait|as_completed)|socket\.create_connection
     |yfinance\.(?:download|Ticker\.history)
     |smtplib\.SMTP(?:_SSL)?(?:\.(?:sendmail|send_message))?
     |(?:openai\.|anthropic\.).*\.create""",
@@ -35,9 +35,15 @@ _CLIENTS = {
     "openai.AzureOpenAI": r"chat\.completions\.create|completions\.create|responses\.create",
     "anthropic.Anthropic": r"messages\.create|completions\.create",
     "redis.Redis": r"\w+", "redis.StrictRedis": r"\w+", "redis.from_url": r"\w+", "redis.Redis.from_url": r"\w+",
-    "pymongo.MongoClient": r"\w+(\.\w+)+",
+    "pymongo.MongoClient": r"\w+(\.\w+)+", "threading.Thread": "join", "multiprocessing.Process": "join",
+    "asyncio.run_coroutine_threadsafe": "result|exception",
 }  # fmt: skip
 """Objects whose methods wait for the network."""
+
+_EXECUTOR = re.compile(r"concurrent\.futures\.(?:(?:thread\.)?Thread|(?:process\.)?Process)PoolExecutor")
+_WAITS = frozenset({"result", "exception"})
+_TRAINER = re.compile(r"(?:sklearn|xgboost|lightgbm|catboost)\..*")
+"""Models whose `fit` takes from a second to hours."""
 
 _LIVE = frozenset({"TradingNode"})
 _STORE = re.compile(r"`(?:redis|pymongo)\.")
@@ -132,8 +138,87 @@ class BlockingCallInHandler(Rule):
                     self.submit_order(self.order(bar))
             """,
         ),
+        Example(
+            "waiting for what another thread does",
+            """
+            import asyncio
+            import threading
+            from concurrent.futures import ThreadPoolExecutor
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Waiting(Strategy):
+                def __init__(self, config):
+                    super().__init__(config)
+                    self.pool = ThreadPoolExecutor(2)
+
+                def on_quote_tick(self, tick):
+                    future = self.pool.submit(self.score, tick)
+                    if future.result(timeout=1) > 0:  # !
+                        self.buy()
+
+                def on_bar(self, bar):
+                    loop = asyncio.get_event_loop()
+                    loop.run_until_complete(self.ask(bar))  # !
+                    worker = threading.Thread(target=self.score)
+                    worker.start()
+                    worker.join()  # !
+
+                def on_order_filled(self, event):
+                    asyncio.run_coroutine_threadsafe(self.ask(event), self.loop).result()  # !
+            """,
+        ),
+        Example(
+            "a timer by a lambda",
+            """
+            import time
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Beating(Strategy):
+                def on_start(self):
+                    self.clock.set_timer("beat", INTERVAL, callback=lambda event: self.beat(event))
+
+                def beat(self, event):
+                    time.sleep(0.2)  # !
+            """,
+        ),
+        Example(
+            "a model that is trained while a live node trades",
+            """
+            from nautilus_trader.live.node import TradingNode
+            from nautilus_trader.trading.strategy import Strategy
+            from sklearn.linear_model import LogisticRegression
+
+            class Learning(Strategy):
+                def __init__(self, config):
+                    super().__init__(config)
+                    self.model = LogisticRegression()
+
+                def on_bar(self, bar):
+                    self.model.fit(self.x, self.y)  # !
+            """,
+        ),
     ]
     valid = [
+        Example(
+            "a result that is there already",
+            """
+            from concurrent.futures import ThreadPoolExecutor
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Polling(Strategy):
+                def __init__(self, config):
+                    super().__init__(config)
+                    self.pool = ThreadPoolExecutor(2)
+
+                def on_quote_tick(self, tick):
+                    future = self.pool.submit(self.score, tick)
+                    future.add_done_callback(self.done)
+                    later = self.pool.submit(self.score, tick)
+                    if later.done():
+                        self.value = later.result()
+                    self.last = self.cell.result()
+            """,
+        ),
         Example(
             "on another thread",
             """
@@ -206,7 +291,7 @@ class BlockingCallInHandler(Rule):
         name = _name(source, call, program) if way is not None else None
         if way is None or name is None or isinstance(source.parent(call), cst.Await):
             return
-        is_slow = _BLOCKING.fullmatch(name) is None
+        is_slow = _SLOW.fullmatch(name) is not None or name.endswith(".fit")
         if is_slow and next(program.mentioning(_LIVE), None) is None:
             return
         if (is_slow and not way.trades) or program.handlers.is_elsewhere(source, call):
@@ -237,14 +322,35 @@ def _name(source: PythonSource, call: cst.Call, program: Program) -> str | None:
         return name if _BLOCKING.fullmatch(name) or _SLOW.fullmatch(name) else None
     methods: list[str] = []
     node: cst.BaseExpression = call.func
+    if isinstance(node, cst.Attribute) and node.attr.value == "run_until_complete":
+        return "run_until_complete" if not program.types.of(source, node.value) else None
     while isinstance(node, cst.Attribute):
         methods.insert(0, node.attr.value)
         node = node.value
+        if methods[0] in _WAITS and len(methods) == 1 and _is_submitted(source, node, program):
+            return f"Future.{methods[0]}"
         for made in _makers(source, node, program):
+            if methods == ["fit"] and _TRAINER.fullmatch(made):
+                return f"{made}.fit"
             wanted = _CLIENTS.get(made)
             if wanted is not None and re.fullmatch(wanted, ".".join(methods)):
                 return f"{made}.{'.'.join(methods)}"
     return None
+
+
+def _is_submitted(source: PythonSource, node: cst.BaseExpression, program: Program) -> bool:
+    """Whether a value is the future of what an executor was given."""
+    where, made = program.nodes.written(source, node)
+    if not (isinstance(made, cst.Call) and isinstance(made.func, cst.Attribute)) or _is_done(source, node):
+        return False
+    makers = _makers(where, made.func.value, program)
+    return made.func.attr.value == "submit" and any(_EXECUTOR.fullmatch(maker) for maker in makers)
+
+
+def _is_done(source: PythonSource, node: cst.BaseExpression) -> bool:
+    """Whether a condition around asks `future.done()`."""
+    asked = f"{source.code(node)}.done()"
+    return any(isinstance(up, (cst.If, cst.IfExp)) and asked in source.code(up.test) for up in source.parents(node))
 
 
 def _makers(source: PythonSource, node: cst.BaseExpression, program: Program, depth: int = 0) -> Iterator[str]:

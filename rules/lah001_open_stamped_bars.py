@@ -14,6 +14,9 @@ _OPEN = re.compile(
 _CLOSED = re.compile(r"close_?time|\+|timedelta|delta|shift|duration|interval|period", re.IGNORECASE)
 """What makes a closing time of it."""
 
+_MOVED = re.compile(r"close_?time|timedelta|DateOffset|shift\(|ts_init_delta", re.IGNORECASE)
+"""What says that the stamps were seen to."""
+
 _SOURCES = {
     "yfinance": ("yfinance.download", "yfinance.Ticker"), "ccxt": ("fetch_ohlcv", "fetchOHLCV"),
     "Binance klines": ("get_klines", "get_historical_klines", "futures_klines", "get_historical_klines_generator"),
@@ -62,6 +65,32 @@ class OpenStampedBars(Rule):
                     yield Bar(  # !
                         bar_type, kline[1], kline[2], kline[3], kline[4], kline[5], ts_event=opened, ts_init=opened
                     )
+            """,
+        ),
+        Example(
+            "a function that downloads",
+            """
+            import yfinance as yf
+            from nautilus_trader.persistence.wranglers import BarDataWrangler
+            from shifted import closes
+
+            def frame(symbol):
+                data = yf.download(symbol, interval="1h")
+                return data.rename(columns=str.lower)
+
+            def bars(bar_type, instrument):
+                return BarDataWrangler(bar_type, instrument).process(frame("SPY"))  # !
+
+            def right(bar_type, instrument):
+                return BarDataWrangler(bar_type, instrument).process(closes("SPY"))
+            # --- shifted.py
+            import pandas as pd
+            import yfinance as yf
+
+            def closes(symbol):
+                data = yf.download(symbol, interval="1h")
+                data.index = data.index + pd.Timedelta(hours=1)
+                return data
             """,
         ),
     ]
@@ -121,9 +150,12 @@ class OpenStampedBars(Rule):
             return
         function = program.calls.function_of(source, call)
         where = function.node if function is not None else source.tree
-        code = source.code(where)
-        origin = _origin(source, where, program)
-        if origin is None or re.search(r"close_?time|timedelta|DateOffset|shift\(|ts_init_delta", code, re.IGNORECASE):
+        origin, codes = _origin(source, where, program), [source.code(where)]
+        data = arguments.value("data")
+        if origin is None and data is not None and (loader := _loader(source, data, program)) is not None:
+            origin = _origin(*loader, program)
+            codes.append(loader[0].code(loader[1]))
+        if origin is None or any(_MOVED.search(code) for code in codes):
             return
         message = (
             f"bars from {origin} are stamped with their opening time, and `process` without `ts_init_delta` hands each"
@@ -148,6 +180,23 @@ class OpenStampedBars(Rule):
                 " `ts_init` the time at which it closes"
             )
             yield self.finding(source, call, message, severity=Severity.WARNING)
+
+
+def _loader(
+    source: PythonSource, data: cst.BaseExpression, program: Program
+) -> tuple[PythonSource, cst.FunctionDef] | None:
+    """The function of the project whose call gives the data."""
+    where, made = program.nodes.written(source, data)
+    func = made.func if isinstance(made, cst.Call) else None
+    one = program.types.self_class(where, made) if isinstance(func, cst.Attribute) else None
+    if one is not None and isinstance(func, cst.Attribute) and where.code(func.value) == "self":
+        found = one.method(func.attr.value)
+        return (found[0].source, found[1]) if found is not None else None
+    symbol = program.names.resolve(where, func) if isinstance(func, (cst.Name, cst.Attribute)) else None
+    definition = program.names.definition(symbol) if symbol is not None else None
+    if symbol is None or symbol.source is None or not isinstance(definition, cst.FunctionDef):
+        return None
+    return symbol.source, definition
 
 
 def _origin(source: PythonSource, where: cst.CSTNode, program: Program) -> str | None:

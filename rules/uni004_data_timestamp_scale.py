@@ -54,6 +54,24 @@ class DataTimestampScale(Rule):
             bar = Bar(BAR_TYPE, O, H, L, C, V, 1_704_067_200_000, 1_704_067_200_000_000_000)  # !
             """,
         ),
+        Example(
+            "by the name of a column",
+            """
+            from nautilus_trader.model.data import TradeTick
+
+            def trades(rows):
+                for row in rows:
+                    yield TradeTick(
+                        instrument_id=ID,
+                        price=PRICE,
+                        size=SIZE,
+                        aggressor_side=SIDE,
+                        trade_id=TRADE,
+                        ts_event=int(row["timestamp_ms"]),  # !
+                        ts_init=int(row.get("received_ns", 0)),
+                    )
+            """,
+        ),
     ]
     valid = [
         Example(

@@ -12,16 +12,20 @@ _TIMEOUTS = frozenset({
 })  # fmt: skip
 _CONFIGS = {"TradingNodeConfig", "BacktestEngineConfig", "NautilusKernelConfig"}
 _LONGEST_SECS = 1_000
+_CHECKS = {"inflight_check_interval_ms": 2_000, "inflight_check_threshold_ms": 5_000}
+"""Milliseconds, and the default."""
+_SHORTEST_MS = 100
 
 
 class TimeoutUnit(Rule):
-    """Timeout in milliseconds where seconds are wanted.
+    """Timeout in another unit than the one that is wanted.
 
     The timeouts of a node's configuration are in seconds. `timeout_connection=30_000` waits more than eight hours for
     a venue that does not answer, and `timeout_post_stop=5_000` keeps a node that was told to stop, with its working
     orders, for an hour and a half.
 
-    Write seconds: `timeout_connection=30.0`.
+    Write seconds: `timeout_connection=30.0`. The checks of orders in flight are the other way round: their intervals
+    are in milliseconds, and `inflight_check_interval_ms=2` asks 500 times a second.
     """
 
     id = "UNI006"
@@ -30,7 +34,7 @@ class TimeoutUnit(Rule):
     confidence = Confidence.LIKELY
     since = "0.1.0"
     config_words = re.compile(r"timeout_(?:connection|reconciliation|portfolio|disconnection|post_stop|shutdown)")
-    mentions = _TIMEOUTS
+    mentions = _TIMEOUTS.union(_CHECKS)
 
     invalid = [
         Example(
@@ -47,6 +51,18 @@ class TimeoutUnit(Rule):
                 "timeout_portfolio": 10_000,  # !
             }
             two = TradingNodeConfig(**settings)
+            """,
+        ),
+        Example(
+            "the other way round",
+            """
+            from nautilus_trader.config import LiveExecEngineConfig
+
+            engine = LiveExecEngineConfig(
+                inflight_check_interval_ms=2,  # !
+                inflight_check_threshold_ms=5_000,
+            )
+            off = LiveExecEngineConfig(inflight_check_interval_ms=0)
             """,
         ),
         Example(
@@ -80,7 +96,10 @@ class TimeoutUnit(Rule):
         if program.is_test(source):
             return
         for call in source.find(cst.Call):
-            if api.short(program.names.external(source, call.func)) in _CONFIGS:
+            made = api.short(program.names.external(source, call.func))
+            if made == "LiveExecEngineConfig":
+                yield from self._checks(source, call, program)
+            if made in _CONFIGS:
                 for name, argument in program.arguments(call).given.items():
                     if name in _TIMEOUTS:
                         yield from self._value(source, argument, name, program.number(source, argument.value))
@@ -89,6 +108,17 @@ class TimeoutUnit(Rule):
                 element = given.source.parent(given.value)
                 if name in _TIMEOUTS and isinstance(element, cst.DictElement):
                     yield from self._value(given.source, element, name, program.number(given.source, given.value))
+
+    def _checks(self, source: PythonSource, call: cst.Call, program: Program) -> Iterator[Finding]:
+        for name, argument in program.arguments(call).given.items():
+            value = program.number(source, argument.value) if name in _CHECKS else None
+            if value is not None and 0 < value < _SHORTEST_MS:
+                yield self.finding(
+                    source,
+                    argument,
+                    f"`{name}` is in milliseconds, so orders in flight are looked at every {value.normalize():f} ms and"
+                    f" given up before the venue can answer: `{value * 1000:f}` if seconds were meant",
+                )
 
     def check_config(self, source: ConfigSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):

@@ -265,7 +265,7 @@ class Calls:
         flags = _CALLED if is_call else 0
         flags |= _ELSEWHERE if is_elsewhere(source, node) else 0
         flags |= _ARGUMENT if isinstance(parent, cst.Arg) else 0
-        return flags | (_TIMER if not is_call and _is_timer(source, node, caller) else 0)
+        return flags | (_TIMER if _is_timer(source, node, caller) else 0)
 
     def _all_calls(self) -> dict[Function, tuple[Function, ...]]:
         found: dict[Function, dict[Function, None]] = defaultdict(dict)
@@ -414,7 +414,18 @@ def in_order(function: Function) -> tuple[int, int]:
 
 
 def _is_timer(source: PythonSource, node: cst.CSTNode, caller: Function | None) -> bool:
+    """Whether a timer gets a function: as it is, by `partial`, or in a lambda that does nothing but call it."""
     if caller is None or caller.owner is None:
         return False
     call = source.enclosing(node, cst.Call)
+    if call is not None and call.func is node:
+        parent = source.parent(call)
+        call = source.enclosing(parent, cst.Call) if isinstance(parent, cst.Lambda) else None
+    elif call is not None and _word(call.func) == "partial":
+        call = source.enclosing(call, cst.Call)
     return call is not None and isinstance(call.func, cst.Attribute) and call.func.attr.value in api.TIMERS
+
+
+def _word(node: cst.BaseExpression) -> str:
+    name = node.attr if isinstance(node, cst.Attribute) else node
+    return name.value if isinstance(name, cst.Name) else ""

@@ -48,7 +48,8 @@ _ITEMS = {
     ("Cache", "orders"): "Order", ("Cache", "orders_open"): "Order", ("Cache", "orders_closed"): "Order",
     ("Cache", "orders_inflight"): "Order", ("Cache", "orders_emulated"): "Order",
     ("Cache", "positions"): "Position", ("Cache", "positions_open"): "Position",
-    ("Cache", "positions_closed"): "Position", ("Cache", "instruments"): "Instrument",
+    ("Cache", "positions_closed"): "Position", ("Cache", "instruments"): "Instrument", ("Cache", "bars"): "Bar",
+    ("Cache", "quote_ticks"): "QuoteTick", ("Cache", "trade_ticks"): "TradeTick", ("Cache", "accounts"): "Account",
 }  # fmt: skip
 """What is in the lists that methods give."""
 

@@ -79,6 +79,8 @@ class Units:
             return self._stamp(node) or self._by_name(source, node, self._assigned(source, node))
         if isinstance(node, cst.Name):
             return self._name(source, node, depth)
+        if isinstance(node, cst.Subscript):
+            return _by_words(_key(node.slice[0].slice)) if len(node.slice) == 1 else None
         if isinstance(node, cst.Call):
             return self._call(source, node, depth)
         if isinstance(node, cst.BinaryOperation):
@@ -121,8 +123,8 @@ class Units:
     def _by_name(self, source: PythonSource, node: cst.CSTNode, values: list[cst.BaseExpression]) -> Unit | None:
         """What a name says, unless the numbers that it stands for say otherwise."""
         name = node.attr.value if isinstance(node, cst.Attribute) else node.value if isinstance(node, cst.Name) else ""
-        unit = next((unit for pattern, unit in _SUFFIX if pattern.search(name)), None)
-        if unit is None or _FACTOR.search(name):
+        unit = _by_words(name)
+        if unit is None:
             return None
         numbers = (number(self._values.evaluate(source, value)) for value in values)
         return None if any(n is not None and abs(n) * unit.value >= _LONGEST for n in numbers) else unit
@@ -144,6 +146,8 @@ class Units:
             return self.of(source, node.args[0].value, depth + 1)
         if isinstance(node.func, cst.Attribute) and not node.args:
             return _CALLS.get(node.func.attr.value)
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value == "get":
+            return _by_words(_key(node.args[0]))
         return None
 
     def _operation(self, source: PythonSource, node: cst.BinaryOperation, depth: int) -> Unit | None:
@@ -181,6 +185,18 @@ def own_stamps(source: PythonSource) -> frozenset[str]:
             if isinstance(target, cst.Attribute) and target.attr.value in _ATTRIBUTES:
                 found.add(target.attr.value)
     return frozenset(found)
+
+
+def _by_words(name: str) -> Unit | None:
+    unit = next((unit for pattern, unit in _SUFFIX if pattern.search(name)), None)
+    return None if unit is None or _FACTOR.search(name) else unit
+
+
+def _key(node: cst.CSTNode) -> str:
+    """The constant text of an index or argument."""
+    inner = node.value if isinstance(node, (cst.Index, cst.Arg)) else None
+    text = inner.evaluated_value if isinstance(inner, cst.SimpleString) else None
+    return text if isinstance(text, str) else ""
 
 
 def _scaled(unit: Unit | None, factor: Decimal | None) -> Unit | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import libcst as cst
 
@@ -196,6 +196,9 @@ class Values:
         found = self._assigned(source, node)
         if found is not None:
             return self._of(*found, depth + 1)
+        part = self._unpacked(source, node, depth) if isinstance(node, cst.Name) else None
+        if part is not None:
+            return part
         name = self._names.external(source, node)
         if name == "os.environ":
             return FROM_ENVIRONMENT
@@ -221,6 +224,24 @@ class Values:
                 return None
             scope = inner
         return _only_value(symbol.source, scope, tuple(self._names.scope(symbol.source, scope).get(last, ())))
+
+    def _unpacked(self, source: PythonSource, node: cst.Name, depth: int) -> Value | None:
+        """A variable of `a, b = pair`."""
+        bound = self._names.bindings(source, node)
+        only = bound[1][0] if bound is not None and len(bound[1]) == 1 else None
+        assign = only.node if isinstance(only, Assigned) else None
+        if bound is None or not isinstance(assign, cst.Assign) or len(assign.targets) != 1:
+            return None
+        target = assign.targets[0].target
+        if not isinstance(target, (cst.Tuple, cst.List)) or _loops(source, assign, bound[0]) - self._row.loops:
+            return None
+        names = [e.value.value if isinstance(e.value, cst.Name) else None for e in target.elements]
+        plain = all(isinstance(e, cst.Element) for e in target.elements)
+        value = self._of(source, assign.value, depth + 1) if plain and names.count(node.value) == 1 else UNKNOWN
+        if not (isinstance(value, Known) and isinstance(value.value, tuple)):
+            return None
+        parts = cast("tuple[object, ...]", value.value)
+        return Known(parts[names.index(node.value)]) if len(parts) == len(names) else None
 
     def _operation(
         self, source: PythonSource, node: cst.UnaryOperation | cst.BinaryOperation | cst.Comparison, depth: int
@@ -334,9 +355,12 @@ def _only_value(
     only = bindings[0] if len(bindings) == 1 else None
     if not isinstance(only, Assigned) or only.value is None:
         return None
-    ups = _until(source, only.node, scope)
-    looped = any(isinstance(up, (cst.For, cst.While)) and id(up) not in passed for up in ups)
-    return None if looped else (source, only.value)
+    return None if _loops(source, only.node, scope) - passed else (source, only.value)
+
+
+def _loops(source: PythonSource, node: cst.CSTNode, scope: ScopeNode) -> frozenset[int]:
+    """The loops of a scope that a place is in, by identity."""
+    return frozenset(id(up) for up in _until(source, node, scope) if isinstance(up, (cst.For, cst.While)))
 
 
 def _until(source: PythonSource, node: cst.CSTNode, scope: ScopeNode) -> list[cst.CSTNode]:
