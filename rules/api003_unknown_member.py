@@ -98,6 +98,17 @@ class UnknownMember(Rule):
             """,
             version="1.221.0",
         ),
+        Example(
+            "the items of a list",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Looks(Strategy):
+                def on_bar(self, bar):
+                    bars = self.cache.bars(self.bar_type)
+                    return bars[0].close_price, bars[0].close  # !
+            """,
+        ),
     ]
     valid = [
         Example(
@@ -183,7 +194,7 @@ class UnknownMember(Rule):
         asked = _asked(source)
         for node in source.find(cst.Attribute):
             name = node.attr.value
-            if name in asked or name.startswith("_") or not isinstance(node.value, (cst.Name, cst.Attribute)):
+            if name in asked or name.startswith("_") or not isinstance(node.value, _HOLDERS):
                 continue
             owner = _owner(source, node, program)
             missing = program.surface.missing_in_family(owner, name) if owner is not None else None
@@ -210,6 +221,9 @@ class UnknownMember(Rule):
         if not near:
             return None, ""
         return self.replace(source, node.attr, near[0], f"rename to {near[0]}", safe=False), f": perhaps `{near[0]}`"
+
+
+_HOLDERS = (cst.Name, cst.Attribute, cst.Subscript)
 
 
 def _owner(source: PythonSource, node: cst.Attribute, program: Program) -> str | None:

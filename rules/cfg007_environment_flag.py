@@ -62,6 +62,20 @@ class EnvironmentFlag(Rule):
             """,
             version="1.231.0",
         ),
+        Example(
+            "one flag in a dict",
+            """
+            from nautilus_trader.adapters.okx.config import OKXDataClientConfig, OKXExecClientConfig
+            from nautilus_trader.config import TradingNodeConfig
+
+            DEMO = dict(is_demo=True)
+            config = TradingNodeConfig(
+                data_clients={"OKX": OKXDataClientConfig(**DEMO)},
+                exec_clients={"OKX": OKXExecClientConfig(api_key="k")},  # !
+            )
+            """,
+            version="1.221.0",
+        ),
     ]
     valid = [
         Example(
@@ -166,21 +180,18 @@ def _clients(
 
 def _member(source: PythonSource, call: cst.Call, flag: str, program: Program) -> str | None:
     """The member of an enum that a client is told; LIVE where it is not told and all can be seen."""
-    given = program.arguments(call)
-    node = given.value(flag)
-    if node is None:
-        return None if given.unpacked or any(given.value(name) is not None for name in _DROPPED) else "LIVE"
-    return program.enum_word(source, node)
+    given, is_open = program.given(source, call)
+    if flag not in given:
+        return None if is_open or any(name in given for name in _DROPPED) else "LIVE"
+    return program.enum_word(given[flag].source, given[flag].value)
 
 
 def _flag(source: PythonSource, call: cst.Call, flag: str, program: Program) -> bool | None:
     """What a client is told; False where it is not told and there is nothing that cannot be seen."""
-    given = program.arguments(call)
-    node = given.value(flag)
-    if node is None:
-        return None if given.unpacked or flag in {"environment", "us"} else False
-    number = program.number(source, node)
-    truth = program.truth(source, node)
-    if truth.is_true:
+    given, is_open = program.given(source, call)
+    if flag not in given:
+        return None if is_open or flag in {"environment", "us"} else False
+    where, node = given[flag].source, given[flag].value
+    if program.truth(where, node).is_true:
         return True
-    return False if (isinstance(node, cst.Name) and node.value == "False") or number == Decimal(0) else None
+    return False if program.is_false(where, node) or program.number(where, node) == Decimal(0) else None

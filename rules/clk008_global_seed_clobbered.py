@@ -50,6 +50,22 @@ class GlobalSeedClobbered(Rule):
                 )
             """,
         ),
+        Example(
+            "a function that seeds everything",
+            """
+            import random
+
+            def seed_everything(seed=42):
+                random.seed(seed)  # !
+            # --- run.py
+            from nautilus_trader.backtest.models import FillModel
+            from strategy import seed_everything
+
+            def run(engine):
+                seed_everything()
+                return FillModel(prob_fill_on_limit=0.4)
+            """,
+        ),
     ]
     valid = [
         Example(
@@ -96,21 +112,22 @@ class GlobalSeedClobbered(Rule):
         ]
         if not seeds:
             return
-        breakers = list(self._breakers(source, program))
         for seed in seeds:
-            where = program.calls.function_of(source, seed)
-            after = [
-                words
-                for node, words in breakers
-                if program.calls.function_of(source, node) is where or where is None
-                if source.order(node) > source.order(seed)
-            ]
+            after = [words for place in _seeded(source, seed, program) for words in self._after(*place, program)]
             if after:
                 message = (
                     f"`random.seed` is undone by {after[0]}, which seeds the same generator at random, so no two runs"
                     " fill alike: pass `fill_model=FillModel(random_seed=...)`"
                 )
                 yield self.finding(source, seed, message)
+
+    def _after(self, source: PythonSource, node: cst.CSTNode, program: Program) -> Iterator[str]:
+        """What undoes a seed after it is set at a place."""
+        where = program.calls.function_of(source, node)
+        for breaker, words in self._breakers(source, program):
+            is_here = where is None or program.calls.function_of(source, breaker) is where
+            if is_here and source.order(breaker) > source.order(node):
+                yield words
 
     def _breakers(self, source: PythonSource, program: Program) -> Iterator[tuple[cst.CSTNode, str]]:
         """What makes a fill model without a seed."""
@@ -124,3 +141,12 @@ class GlobalSeedClobbered(Rule):
             is_none = isinstance(given, cst.Name) and given.value == "None"
             if is_none or venue.lacks("fill_model"):
                 yield venue.call, "the venue's default `FillModel`"
+
+
+def _seeded(source: PythonSource, seed: cst.Call, program: Program) -> Iterator[tuple[PythonSource, cst.CSTNode]]:
+    """Where the generator gets a seed: there, and where the function is called that does it."""
+    yield source, seed
+    function = program.calls.function_of(source, seed)
+    for site in program.calls.sites.get(function, ()) if function is not None else ():
+        if site.is_call and not program.is_test(site.source):
+            yield site.source, site.node

@@ -161,6 +161,16 @@ class IncrementReferenceMismatch(Rule):
             """,
         ),
         Example(
+            "a precision that rounds the right increment",
+            """
+            from nautilus_trader.model.identifiers import InstrumentId
+            from nautilus_trader.model.instruments import FuturesContract
+            from nautilus_trader.model.objects import Price
+
+            es = FuturesContract(instrument_id=InstrumentId.from_str("ESZ4.XCME"), price_increment=Price(0.25, 1))
+            """,
+        ),
+        Example(
             "sizes in contracts",
             """
             from nautilus_trader.model.identifiers import InstrumentId
@@ -217,7 +227,9 @@ class IncrementReferenceMismatch(Rule):
             for field, right in pairs:
                 given, ours = one.node(field), one.number(field)
                 others = known.former if field == "price_increment" else _in_contracts(one, known)
-                if given is not None and ours is not None and ours != right and ours > 0 and ours not in others:
+                if given is None or ours is None or ours <= 0 or ours == right or ours in others:
+                    continue
+                if one.written(field) != right:  # else its own precision rounds it, which is INS003's
                     yield self._report(source, given, field, _name(one, known), ours, right, known)
 
     def _report(

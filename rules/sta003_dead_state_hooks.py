@@ -44,6 +44,25 @@ class DeadStateHooks(Rule):
             """,
         ),
         Example(
+            "hooks of a mixin",
+            """
+            from nautilus_trader.config import TradingNodeConfig
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Persistent:
+                def on_save(self):  # !
+                    return {"stop": self.stop}
+
+                def on_load(self, state):
+                    self.stop = state["stop"]
+
+            class Keeper(Persistent, Strategy):
+                pass
+
+            config = TradingNodeConfig(trader_id="T-001", exec_clients=EXEC)
+            """,
+        ),
+        Example(
             "saved and never read",
             """
             from nautilus_trader.config import TradingNodeConfig
@@ -124,9 +143,10 @@ class DeadStateHooks(Rule):
 
     def check_program(self, program: Program) -> Iterator[Finding]:
         classes = [one for one in program.classes.components if not program.is_test(one.source)]
+        keepers = dict.fromkeys(base for one in classes for base in one.mro if not program.is_test(base.source))
         hooks = [
             (one, name, one.methods[name])
-            for one in classes
+            for one in keepers
             for name in _FLAG
             if name in one.methods and not _is_empty(one.source, one.methods[name])
         ]

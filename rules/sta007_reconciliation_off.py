@@ -63,6 +63,25 @@ class ReconciliationOff(Rule):
               reconciliation: false  # !
             """,
         ),
+        Example(
+            "a constant of another file",
+            """
+            from nautilus_trader.config import LiveExecEngineConfig, TradingNodeConfig
+            from nautilus_trader.trading.strategy import Strategy
+            import settings
+
+            class Trades(Strategy):
+                def on_bar(self, bar):
+                    self.submit_order(self.order)
+
+            config = TradingNodeConfig(
+                exec_engine=LiveExecEngineConfig(reconciliation=settings.RECONCILE),  # !
+                exec_clients=CLIENTS,
+            )
+            # --- settings.py
+            RECONCILE = False
+            """,
+        ),
     ]
     valid = [
         Example(
@@ -108,9 +127,10 @@ class ReconciliationOff(Rule):
             if api.short(program.names.external(where, call.func)) != "LiveExecEngineConfig":
                 continue
             argument = program.arguments(call, ("reconciliation",)).given.get("reconciliation")
-            if argument is None or not _is_false(argument.value):
+            if argument is None or not program.is_false(where, argument.value):
                 continue
-            fix = self.replace(where, argument.value, "True", "set to True", safe=True)
+            written = _is_false(argument.value)
+            fix = self.replace(where, argument.value, "True", "set to True", safe=True) if written else None
             yield self.finding(where, argument, _MESSAGE, fix=fix)
 
     def check_config(self, source: ConfigSource, program: Program) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.mentions": {"reads", "source"},
     "program.nodes": {"program.api", "program.arguments", "program.mentions", "program.names", "program.unpacked", "program.values", "reads", "source"},
     "program.venues": {"program.api", "program.arguments", "program.mentions", "program.names", "program.types", "program.unpacked", "program.values", "reads", "source"},
-    "program": {"program.api", "program.arguments", "program.calls", "program.classes", "program.flow", "program.guards", "program.handlers", "program.instruments", "program.latency", "program.mentions", "program.modules", "program.names", "program.nodes", "program.receivers", "program.shapes", "program.surface", "program.target", "program.trading", "program.types", "program.units", "program.values", "program.venues", "reads", "source"},
+    "program": {"program.api", "program.arguments", "program.calls", "program.classes", "program.flow", "program.guards", "program.handlers", "program.instruments", "program.latency", "program.mentions", "program.modules", "program.names", "program.nodes", "program.receivers", "program.shapes", "program.surface", "program.target", "program.trading", "program.types", "program.units", "program.unpacked", "program.values", "program.venues", "reads", "source"},
     "rule": {
         "program.arguments", "program.classes",
         "finding", "formats.entry", "imports", "program", "program.api", "program.instruments", "program.nodes",

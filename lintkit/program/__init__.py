@@ -27,6 +27,7 @@ from lintkit.program.target import Target, find_target
 from lintkit.program.trading import Trading, is_test
 from lintkit.program.types import ExternalTypes, Types
 from lintkit.program.units import Units
+from lintkit.program.unpacked import Given, unpacked
 from lintkit.program.values import Known, Made, Member, Truth, Values, number, text_of, truth_of
 from lintkit.program.venues import Venues
 from lintkit.reads import Questions, file_bit
@@ -302,6 +303,22 @@ class Program:
     def truth(self, source: PythonSource, node: cst.BaseExpression) -> Truth:
         """Whether an expression is known to be true, or comes from the environment."""
         return truth_of(self.values.evaluate(source, node))
+
+    def is_false(self, source: PythonSource, node: cst.BaseExpression) -> bool:
+        """Whether an expression is known to be False."""
+        value = self.values.evaluate(source, node)
+        return isinstance(value, Known) and value.value is False
+
+    def given(self, source: PythonSource, call: cst.Call) -> tuple[dict[str, Given], bool]:
+        """A call's keyword arguments, those of unpacked dicts too, and whether there may be others."""
+        found = {name: Given(source, argument.value) for name, argument in bind(call).given.items()}
+        is_open = False
+        for argument in call.args:
+            if argument.star:
+                more = unpacked(self.names, source, argument.value) if argument.star == "**" else None
+                is_open |= more is None
+                found |= more or {}
+        return found, is_open
 
     def is_constant(self, source: PythonSource, node: cst.BaseExpression, *names: str) -> bool:
         """Whether an expression is known to be a member of an enum, or the text, of one of these names."""

@@ -314,6 +314,17 @@ class Calls:
         for function, sites in self.sites.all.items():
             if function.owner is not None and any(self._is_timer(site) for site in sites):
                 yield function, f"{function.name} (timer)"
+        for function, sites in self.sites.all.items():
+            if function.owner is not None and any(self._is_kept(site) for site in sites):
+                yield function, f"{function.name} (callback)"
+
+    def _is_kept(self, site: Site) -> bool:
+        """Whether the constructor of a component keeps a method to call it later: in a table, in an attribute."""
+        caller = site.caller if not site.is_call and not site.is_elsewhere else None
+        is_born = caller is not None and caller.name == "__init__" and caller.owner is not None
+        return (
+            is_born and caller is not None and caller.owner is not None and caller.owner.derives_from(*api.COMPONENTS)
+        )
 
     def _is_timer(self, site: Site) -> bool:
         owner = site.caller.owner if site.is_timer and site.caller is not None else None

@@ -48,6 +48,12 @@ class Definition:
         inner = value.value if isinstance(value, Known) else None
         return number(inner.get("value")) if isinstance(inner, Made) and inner.name == "Money" else number(value)
 
+    def written(self, name: str) -> Decimal | None:
+        """The number that a price or quantity is made of, before its precision rounds it."""
+        value = self.value(name)
+        inner = value.value if isinstance(value, Known) else None
+        return number(inner.get("value")) if isinstance(inner, Made) else None
+
     def plain(self, name: str) -> object:
         """A bool, number or text that an argument is known to be; None when it is not known."""
         value = self.value(name)

@@ -16,6 +16,7 @@ from lintkit.reads import Memo
 from lintkit.source import PythonSource
 
 _WORDS = frozenset({"TradingNodeConfig"})
+_MAX_STEPS = 4
 
 
 class Execution(Enum):
@@ -96,11 +97,35 @@ class Nodes:
         return (where, only.value) if isinstance(only, Assigned) and only.value is not None else (where, value)
 
     def made(self, source: PythonSource, node: cst.BaseExpression | None) -> tuple[PythonSource, cst.Call] | None:
-        """The call that makes a value, through names that have only this one value."""
+        """The call that makes a value, through names that have only this one value and functions that return it."""
         if node is None:
             return None
         found, value = self._values.origin(source, node)
+        for _ in range(_MAX_STEPS):
+            returned = self._returned(found, value) if isinstance(value, cst.Call) else None
+            if returned is None:
+                break
+            found, value = self._values.origin(*returned)
         return (found, value) if isinstance(value, cst.Call) else None
+
+    def _returned(self, source: PythonSource, call: cst.Call) -> tuple[PythonSource, cst.BaseExpression] | None:
+        """What a function of the project, or a method of the class around, returns where that is one expression."""
+        func = call.func
+        where, definition = source, None
+        if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.value.value in {"self", "cls"}:
+            owner = source.enclosing(call, cst.ClassDef)
+            lines = owner.body.body if owner is not None else ()
+            found = [one for one in lines if isinstance(one, cst.FunctionDef) and one.name.value == func.attr.value]
+            definition = found[0] if len(found) == 1 else None
+        elif isinstance(func, (cst.Name, cst.Attribute)):
+            symbol = self._names.resolve(source, func)
+            definition = self._names.definition(symbol) if symbol is not None else None
+            where = symbol.source if symbol is not None and symbol.source is not None else source
+        if not isinstance(definition, cst.FunctionDef) or definition.asynchronous is not None:
+            return None
+        returns = [one for one in where.find(cst.Return) if where.enclosing(one, cst.FunctionDef) is definition]
+        only = returns[0].value if len(returns) == 1 else None
+        return (where, only) if only is not None else None
 
     def _find(self, source: PythonSource) -> Iterator[Node]:
         for call in source.find(cst.Call):

@@ -75,6 +75,7 @@ class Row:
 
 
 _ANY = Row()
+_SINGLETONS = {"builtins.True": True, "builtins.False": False, "builtins.None": None}
 
 
 def _divide(left: Any, right: Any) -> Any:
@@ -202,6 +203,8 @@ class Values:
         name = self._names.external(source, node)
         if name == "os.environ":
             return FROM_ENVIRONMENT
+        if name in _SINGLETONS:  # the constant of another file
+            return Known(_SINGLETONS[name])
         return Known(Member(name)) if name and "." in name and not name.startswith("builtins.") else UNKNOWN
 
     def _assigned(
@@ -238,9 +241,10 @@ class Values:
         names = [e.value.value if isinstance(e.value, cst.Name) else None for e in target.elements]
         plain = all(isinstance(e, cst.Element) for e in target.elements)
         value = self._of(source, assign.value, depth + 1) if plain and names.count(node.value) == 1 else UNKNOWN
-        if not (isinstance(value, Known) and isinstance(value.value, tuple)):
+        inner: object = value.value if isinstance(value, Known) else None
+        if not isinstance(inner, tuple):
             return None
-        parts = cast("tuple[object, ...]", value.value)
+        parts = cast("tuple[object, ...]", inner)
         return Known(parts[names.index(node.value)]) if len(parts) == len(names) else None
 
     def _operation(
@@ -324,8 +328,26 @@ class Values:
             return self._made(source, call, name.split("."), depth)
         if isinstance(call.func, cst.Attribute):  # os.getenv("X", "").lower()
             owner = self._of(source, call.func.value, depth + 1)
+            if isinstance(owner, Known) and isinstance(owner.value, str) and call.func.attr.value == "format":
+                return self._formatted(source, owner.value, call, depth)
             return owner if isinstance(owner, Unknown) and owner.from_environment else UNKNOWN
         return UNKNOWN
+
+    def _formatted(self, source: PythonSource, text: str, call: cst.Call, depth: int) -> Value:
+        """`"{}.{}".format(symbol, venue)`, of plain texts and numbers."""
+        if _WIDE.search(text) or any(argument.star for argument in call.args):
+            return UNKNOWN
+        given: list[object] = []
+        named: dict[str, object] = {}
+        for argument in call.args:
+            value = self._of(source, argument.value, depth + 1)
+            if not isinstance(value, Known) or not isinstance(value.value, (str, int)):
+                return value if isinstance(value, Unknown) else UNKNOWN
+            if argument.keyword is None:
+                given.append(value.value)
+            else:
+                named[argument.keyword.value] = value.value
+        return _apply(lambda: text.format(*given, **named))
 
     def _made(self, source: PythonSource, call: cst.Call, name: list[str], depth: int) -> Value:
         maker, method = name[-1], ""
