@@ -1,9 +1,10 @@
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 import libcst as cst
 
-from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity, api
+from lintkit.rule import ConfigSource, Example, Finding, Program, PythonSource, Rule, Severity, api
 
 SHORTEST_NANOS, LONGEST_NANOS = 10_000, 10_000_000_000
 """10 microseconds to 10 seconds: no order path is faster, none that anybody trades over slower."""
@@ -27,6 +28,7 @@ class LatencyUnit(Rule):
     name = "latency-unit"
     severity = Severity.ERROR
     since = "0.1.0"
+    config_words = re.compile(r"base_latency_nanos")
     mentions = frozenset({"LatencyModel", "StaticLatencyModel", "LatencyModelConfig", "ImportableLatencyModelConfig"})
 
     invalid = [
@@ -64,6 +66,23 @@ class LatencyUnit(Rule):
                 config_path="nautilus_trader.backtest.config:LatencyModelConfig",
                 config={"base_latency_nanos": 40},  # !
             )
+            """,
+        ),
+        Example(
+            "in config files",
+            """
+            # --- venue.yaml
+            latency_model:
+              config_path: nautilus_trader.backtest.config:LatencyModelConfig
+              config:
+                base_latency_nanos: 25  # !
+                insert_latency_nanos: 5000000
+            # --- venue.toml
+            [latency]
+            base_latency_nanos = 0.025  # !
+            # --- fine.yaml
+            base_latency_nanos: 25_000_000
+            insert_latency_nanos: 0
             """,
         ),
     ]
@@ -125,20 +144,44 @@ class LatencyUnit(Rule):
         arguments = program.arguments(call, api.LATENCY_PARAMETERS)
         for name, nanos in latency.parts.items():
             written = arguments.value(name) or arguments.value("config")
-            total = nanos if name == api.LATENCY_PARAMETERS[0] or latency.base is None else nanos + latency.base
-            if written is None or nanos == 0:
+            message = _problem(name, nanos, latency.base)
+            if written is not None and message is not None:
+                yield self.finding(source, written, message)
+
+    def check_config(self, source: ConfigSource, program: Program) -> Iterator[Finding]:
+        """The latencies of a table that has a base: what is added to it is not known elsewhere."""
+        if program.is_test(source):
+            return
+        for base in source.entries:
+            if not base.path or base.path[-1] != api.LATENCY_PARAMETERS[0]:
                 continue
-            if 0 < nanos < 1:
-                message = f"`{name}` takes whole nanoseconds and cuts {_plain(nanos)} off to 0, which is no latency"
-            elif 0 < total < SHORTEST_NANOS:
-                message = f"`{name}` takes nanoseconds and {_plain(nanos)} ns is no real latency"
-            elif total > LONGEST_NANOS and nanos % _MINUTE_NANOS:
-                message = f"`{name}` takes nanoseconds and {_plain(nanos)} ns is {_plain(nanos / 10**9)} seconds"
-            else:
-                continue
-            yield self.finding(
-                source, written, f"{message}: write the measured latency in ns, as `25_000_000` for 25 milliseconds"
-            )
+            for entry in source.children(base.path[:-1]):
+                nanos = _number(entry.value)
+                if entry.path[-1] not in api.LATENCY_PARAMETERS or nanos is None:
+                    continue
+                message = _problem(str(entry.path[-1]), nanos, _number(base.value))
+                if message is not None:
+                    yield self.finding(source, entry.span, message)
+
+
+def _problem(name: str, nanos: Decimal, base: Decimal | None) -> str | None:
+    """What to say of one part of a latency."""
+    total = nanos if name == api.LATENCY_PARAMETERS[0] or base is None else nanos + base
+    if nanos == 0:
+        return None
+    if 0 < nanos < 1:
+        message = f"`{name}` takes whole nanoseconds and cuts {_plain(nanos)} off to 0, which is no latency"
+    elif 0 < total < SHORTEST_NANOS:
+        message = f"`{name}` takes nanoseconds and {_plain(nanos)} ns is no real latency"
+    elif total > LONGEST_NANOS and nanos % _MINUTE_NANOS:
+        message = f"`{name}` takes nanoseconds and {_plain(nanos)} ns is {_plain(nanos / 10**9)} seconds"
+    else:
+        return None
+    return f"{message}: write the measured latency in ns, as `25_000_000` for 25 milliseconds"
+
+
+def _number(value: object) -> Decimal | None:
+    return Decimal(str(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def _plain(number: Decimal) -> str:
