@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity, api
+from lintkit.rule import Example, Finding, Fix, Program, PythonSource, Rule, Severity, api
 
 _MODELS = {"FillModel", "DefaultFillModel"}
 
@@ -113,23 +113,42 @@ class GlobalSeedClobbered(Rule):
         if not seeds:
             return
         for seed in seeds:
-            after = [words for place in _seeded(source, seed, program) for words in self._after(*place, program)]
+            after = [one for place in _seeded(source, seed, program) for one in self._after(*place, program)]
             if after:
+                where, breaker, words = after[0]
                 message = (
-                    f"`random.seed` is undone by {after[0]}, which seeds the same generator at random, so no two runs"
+                    f"`random.seed` is undone by {words}, which seeds the same generator at random, so no two runs"
                     " fill alike: pass `fill_model=FillModel(random_seed=...)`"
                 )
-                yield self.finding(source, seed, message)
+                fix = self._fix(source, seed, breaker, program) if where is source else None
+                yield self.finding(source, seed, message, fix=fix)
 
-    def _after(self, source: PythonSource, node: cst.CSTNode, program: Program) -> Iterator[str]:
+    def _fix(self, source: PythonSource, seed: cst.Call, breaker: cst.Call, program: Program) -> Fix | None:
+        """The same seed for the model."""
+        number = program.number(source, seed.args[0].value)
+        if number is None or number != int(number):
+            return None
+        title = f"seed the fill model with {int(number)}"
+        if api.short(program.names.external(source, breaker.func)) in _MODELS:
+            return self.adding(source, breaker, [f"random_seed={int(number)}"], title, safe=False)
+        is_config = api.short(program.names.external(source, breaker.func)) == "BacktestVenueConfig"
+        if is_config or any(a.keyword is not None and a.keyword.value == "fill_model" for a in breaker.args):
+            return None
+        form = f"fill_model={{0}}(random_seed={int(number)})"
+        calls = [("nautilus_trader.backtest.models", "FillModel")]
+        return self.adding(source, breaker, [form], title, safe=False, calls=calls)
+
+    def _after(
+        self, source: PythonSource, node: cst.CSTNode, program: Program
+    ) -> Iterator[tuple[PythonSource, cst.Call, str]]:
         """What undoes a seed after it is set at a place."""
         where = program.calls.function_of(source, node)
         for breaker, words in self._breakers(source, program):
             is_here = where is None or program.calls.function_of(source, breaker) is where
             if is_here and source.order(breaker) > source.order(node):
-                yield words
+                yield source, breaker, words
 
-    def _breakers(self, source: PythonSource, program: Program) -> Iterator[tuple[cst.CSTNode, str]]:
+    def _breakers(self, source: PythonSource, program: Program) -> Iterator[tuple[cst.Call, str]]:
         """What makes a fill model without a seed."""
         for call in source.find(cst.Call):
             name = api.short(program.names.external(source, call.func))

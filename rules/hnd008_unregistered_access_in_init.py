@@ -1,8 +1,9 @@
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity, api
+from lintkit.rule import Class, Edit, Example, Finding, Fix, Program, PythonSource, Rule, Severity, Span, api
 
 _FAILS = {
     "clock": "raises NotImplementedError", "cache": "is None and raises AttributeError",
@@ -113,10 +114,15 @@ class UnregisteredAccessInInit(Rule):
             own = {f for base in one.mro for f in base.methods.values()}
             early = [f for f in program.calls.called_by.get(start, ()) if f.node in own and f.source is source]
             late = program.calls.reached
-            for function in (start, *(f for f in early if f not in late and _is_called(program, start.node, f.node))):
-                yield from self._function(source, function.node)
+            said = list(self._function(source, init))
+            fix = _moved(source, one, init, [node for node, _ in said])
+            for place, (node, message) in enumerate(said):
+                yield self.finding(source, node, message, fix=fix if place == 0 else None)
+            for function in (f for f in early if f not in late and _is_called(program, start.node, f.node)):
+                for node, message in self._function(source, function.node):
+                    yield self.finding(source, node, message)
 
-    def _function(self, source: PythonSource, function: cst.FunctionDef) -> Iterator[Finding]:
+    def _function(self, source: PythonSource, function: cst.FunctionDef) -> Iterator[tuple[cst.Attribute, str]]:
         set_here = {
             target.target.attr.value
             for assign in source.find(cst.Assign)
@@ -135,9 +141,9 @@ class UnregisteredAccessInInit(Rule):
                 how = _FAILS[name] if used or name in {"portfolio", "order_factory", "msgbus"} else "is None"
                 if _tests_none(source, node):
                     continue
-                yield self.finding(source, node, f"`self.{name}` {how} before the strategy is registered: {_CURE}")
+                yield node, f"`self.{name}` {how} before the strategy is registered: {_CURE}"
             elif called and (name.startswith(api.DATA_COMMANDS) or name in _ORDERS):
-                yield self.finding(source, node, f"`self.{name}` fails before the strategy is registered: {_CURE}")
+                yield node, f"`self.{name}` fails before the strategy is registered: {_CURE}"
 
 
 _CURE = "move it from `__init__` to `on_start`"
@@ -155,3 +161,83 @@ def _is_called(program: Program, init: cst.FunctionDef, method: cst.FunctionDef)
     """Whether `__init__` itself calls the method, not a function that it defines."""
     caller, target = program.calls.functions[init], program.calls.functions[method]
     return any(site.caller is caller and site.call is not None for site in program.calls.sites.get(target, ()))
+
+
+def _moved(source: PythonSource, one: Class, init: cst.FunctionDef, nodes: Sequence[cst.Attribute]) -> Fix | None:
+    """All statements that need the kernel moved from `__init__` to the beginning of `on_start`.
+
+    None where something else in `__init__` needs what they set, or they need what only `__init__` has.
+    """
+    lines = {id(line): line for node in nodes if (line := _line(source, init, node)) is not None}
+    moved = sorted(lines.values(), key=source.order)
+    kept = [line for line in init.body.body if id(line) not in lines]
+    if not moved or len(lines) < len({id(_line(source, init, node)) for node in nodes}) or not kept:
+        return None
+    texts = [_without_config(source, init, line) for line in moved]
+    stays = " ".join(source.code(line) for line in kept)
+    if None in texts or any(re.search(rf"self\.{name}\b", stays) for line in moved for name in _sets(line)):
+        return None
+    place = _start_of(source, one, init, [text for text in texts if text is not None])
+    if place is None:
+        return None
+    spans = [source.span(line) for line in moved]
+    gone = [Edit(Span(span.line, 1, span.end_line + 1, 1), "") for span in spans]
+    return Fix("move to `on_start`", (*gone, place), safe=False)
+
+
+def _line(source: PythonSource, init: cst.FunctionDef, node: cst.CSTNode) -> cst.SimpleStatementLine | None:
+    """The statement of `__init__` around a place, where it stands alone on its lines."""
+    for up in source.parents(node):
+        if isinstance(up, cst.SimpleStatementLine):
+            return up if len(up.body) == 1 and source.parent(up) is init.body else None
+    return None
+
+
+def _sets(line: cst.SimpleStatementLine) -> Iterator[str]:
+    small = line.body[0]
+    targets = [t.target for t in small.targets] if isinstance(small, cst.Assign) else []
+    targets += [small.target] if isinstance(small, cst.AnnAssign) else []
+    yield from (target.attr.value for target in targets if isinstance(target, cst.Attribute))
+
+
+def _without_config(source: PythonSource, init: cst.FunctionDef, line: cst.SimpleStatementLine) -> str | None:
+    """The statement by `self.config` instead of the parameter; None where it uses other local names."""
+    span = source.span(line)
+    first, last = source.lines.offset(span.line, span.column), source.lines.offset(span.end_line + 1, 1)
+    text = source.text[first:last].rstrip()
+    parameters = [p.name.value for p in (*init.params.params[1:], *init.params.kwonly_params)]
+    local = {target.target.value for target in _assigned(source, init) if isinstance(target.target, cst.Name)}
+    words = set(re.findall(r"(?<![\w.])[A-Za-z_]\w*", text))
+    if words & (local | set(parameters) - {"config"}):
+        return None
+    return re.sub(r"(?<![\w.])config\b(?!\s*=[^=])", "self.config", text)
+
+
+def _assigned(source: PythonSource, init: cst.FunctionDef) -> Iterator[cst.AssignTarget]:
+    for assign in source.find(cst.Assign):
+        if source.enclosing(assign, cst.FunctionDef) is init:
+            yield from (target for target in assign.targets if isinstance(target.target, cst.Name))
+
+
+def _start_of(source: PythonSource, one: Class, init: cst.FunctionDef, texts: Sequence[str]) -> Edit | None:
+    """The edit that puts statements into `on_start`, and makes one where the class has none."""
+    own = one.methods.get("on_start")
+    body = source.span(init.body.body[0])
+    if own is not None:
+        first = next((line for line in own.body.body if not _is_text(line)), None)
+        if first is None or not isinstance(own.body, cst.IndentedBlock):
+            return None
+        at = source.span(first)
+        joint = f"\n{' ' * (at.column - 1)}"
+        return Edit(Span(at.line, at.column, at.line, at.column), joint.join(texts) + joint)
+    end = source.span(init.body.body[-1]).end_line
+    if one.method("on_start") is not None or source.text.count("\n") < end:
+        return None
+    outer, inner = " " * (source.span(init).column - 1), " " * (body.column - 1)
+    lines = "".join(f"{inner}{text}\n" for text in texts)
+    return Edit(Span(end + 1, 1, end + 1, 1), f"\n{outer}def on_start(self) -> None:\n{lines}")
+
+
+def _is_text(line: cst.BaseStatement | cst.BaseSmallStatement) -> bool:
+    small = line.body[0] if isinstance(line, cst.SimpleStatementLine) else None
+    return isinstance(small, cst.Expr) and isinstance(small.value, (cst.SimpleString, cst.ConcatenatedString))

@@ -3,7 +3,19 @@ from decimal import Decimal
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Definition, Example, Finding, Program, PythonSource, Rule, Severity, reference
+from lintkit.rule import (
+    Confidence,
+    Definition,
+    Edit,
+    Example,
+    Finding,
+    Fix,
+    Program,
+    PythonSource,
+    Rule,
+    Severity,
+    reference,
+)
 
 _LARGE = 10
 
@@ -230,7 +242,8 @@ class IncrementReferenceMismatch(Rule):
                 if given is None or ours is None or ours <= 0 or ours == right or ours in others:
                     continue
                 if one.written(field) != right:  # else its own precision rounds it, which is INS003's
-                    yield self._report(source, given, field, _name(one, known), ours, right, known)
+                    fix = self._fix(source, one, field, right, program)
+                    yield self._report(source, given, field, _name(one, known), ours, right, known, fix)
 
     def _report(
         self,
@@ -241,6 +254,7 @@ class IncrementReferenceMismatch(Rule):
         ours: Decimal,
         right: Decimal,
         known: reference.Reference,
+        fix: Fix | None,
     ) -> Finding:
         ratio = ours / right
         factor = max(ratio, 1 / ratio)
@@ -261,7 +275,24 @@ class IncrementReferenceMismatch(Rule):
             severity=Severity.ERROR if large and known.is_certain else Severity.WARNING,
             confidence=Confidence.CERTAIN if known.is_certain else Confidence.LIKELY,
             pedantic=not known.is_certain and not large,
+            fix=fix,
         )
+
+    def _fix(self, source: PythonSource, one: Definition, field: str, right: Decimal, program: Program) -> Fix | None:
+        """Increment and precision together, where both are written out."""
+        increment, precision = one.node(field), one.node(field.replace("_increment", "_precision"))
+        if not isinstance(increment, cst.Call) or not (precision is None or isinstance(precision, cst.Integer)):
+            return None
+        made = program.names.external(source, increment.func) or ""
+        names = (".Price", ".Price.from_str", ".Quantity", ".Quantity.from_str", ".Quantity.from_int")
+        if not made.endswith(names) or program.number(source, increment) is None:
+            return None
+        owner = source.code(increment.func).removesuffix(".from_str").removesuffix(".from_int")
+        edits = [Edit(source.span(increment), f'{owner}.from_str("{right:f}")')]
+        exponent = right.as_tuple().exponent
+        if isinstance(precision, cst.Integer) and isinstance(exponent, int):
+            edits.append(Edit(source.span(precision), str(max(0, -exponent))))
+        return Fix(f"use the venue's increment of {right:f}", tuple(edits), safe=False)
 
 
 def _in_contracts(one: Definition, known: reference.Reference) -> tuple[Decimal, ...]:

@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 
-from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
+import libcst as cst
+
+from lintkit.rule import Confidence, Definition, Edit, Example, Finding, Fix, Program, PythonSource, Rule, Severity
 
 _LOW = frozenset({"JPY", "HUF", "KRW"})
 _MAJORS = frozenset({"USD", "EUR", "GBP", "CHF", "AUD", "NZD", "CAD"})
@@ -80,6 +82,7 @@ class JpyPrecision(Rule):
                     f"`{pair}` has {places} decimal places here and {_JPY_PLACES} at every venue, so ticks are"
                     f" {10 ** (int(places) - _JPY_PLACES)} times too fine and live orders are rejected: use"
                     f" `price_precision={_JPY_PLACES}` and an increment of 0.001",
+                    fix=self._fix(source, one, _JPY_PLACES, program),
                 )
             elif quote in _MAJORS and places < _MAJOR_PLACES:
                 yield self.finding(
@@ -88,4 +91,19 @@ class JpyPrecision(Rule):
                     f"`{pair}` has {places} decimal places here and 4 or 5 at every venue, so every price is rounded"
                     " by many pips: use `price_precision=5` and an increment of 0.00001",
                     confidence=Confidence.CERTAIN,
+                    fix=self._fix(source, one, 5, program),
                 )
+
+    def _fix(self, source: PythonSource, one: Definition, places: int, program: Program) -> Fix | None:
+        """Precision and increment together, where both are written out."""
+        precision, increment = one.node("price_precision"), one.node("price_increment")
+        if not isinstance(precision, cst.Integer) or (increment is not None and not isinstance(increment, cst.Call)):
+            return None
+        edits = [Edit(source.span(precision), str(places))]
+        if isinstance(increment, cst.Call):
+            made = program.names.external(source, increment.func) or ""
+            owner = source.code(increment.func).removesuffix(".from_str")
+            if not made.endswith((".Price", ".Price.from_str")) or program.number(source, increment) is None:
+                return None
+            edits.append(Edit(source.span(increment), f'{owner}.from_str("0.{"0" * (places - 1)}1")'))
+        return Fix(f"use {places} decimal places", tuple(edits), safe=False)

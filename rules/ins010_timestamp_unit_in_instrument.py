@@ -1,7 +1,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from lintkit.rule import Confidence, Definition, Example, Finding, Program, PythonSource, Rule, Severity
+import libcst as cst
+
+from lintkit.rule import Confidence, Definition, Example, Finding, Fix, Program, PythonSource, Rule, Severity
 
 _FIELDS = ("activation_ns", "expiration_ns", "ts_event", "ts_init")
 _LEAST, _MOST = Decimal(10) ** 17, Decimal(10) ** 19
@@ -100,6 +102,7 @@ class TimestampUnitInInstrument(Rule):
                 f"`{field}` of `{one.name}` is in nanoseconds and this is in {unit.words}, so every order is"
                 f" rejected as expired or none ever is: multiply by {unit.value:_}",
                 confidence=Confidence.LIKELY,
+                fix=self._fix(source, node, unit.value),
             )
 
     def _unit(self, source: PythonSource, one: Definition, field: str) -> Iterator[Finding]:
@@ -116,7 +119,16 @@ class TimestampUnitInInstrument(Rule):
             f"`{field}` of `{one.name}` is in nanoseconds and {value} looks like {unit[0]}, so {what}: multiply by"
             f" {unit[1]:_}",
             severity=Severity.ERROR if field.endswith("_ns") else Severity.WARNING,
+            fix=self._fix(source, node, unit[1]) if value == int(value) and _is_own(node) else None,
         )
+
+    def _fix(self, source: PythonSource, node: cst.BaseExpression, factor: int) -> Fix:
+        code = source.code(node)
+        whole = isinstance(node, (cst.Integer, cst.Name, cst.Attribute)) or (
+            isinstance(node, cst.Call) and source.code(node.func) in {"int", "round"}
+        )
+        text = f"{code} * {factor:_}" if whole else f"int(({code}) * {factor:_})"
+        return self.replace(source, node, text, f"multiply by {factor:_}", safe=False)
 
     def _order(self, source: PythonSource, one: Definition) -> Iterator[Finding]:
         begin, end, node = one.number("activation_ns"), one.number("expiration_ns"), one.node("expiration_ns")
@@ -136,3 +148,8 @@ class TimestampUnitInInstrument(Rule):
                 node,
                 f"`expiration_ns` of `{one.name}` is 0, so every order is rejected as expired: set the time",
             )
+
+
+def _is_own(node: cst.BaseExpression) -> bool:
+    """Whether an expression is a number here, not a variable that a table fills."""
+    return isinstance(node, (cst.Integer, cst.BinaryOperation, cst.Call))

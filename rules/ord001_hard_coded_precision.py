@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
+from lintkit.rule import Confidence, Example, Finding, Fix, Program, PythonSource, Rule, Severity
 
 _VALUES = {"Price": "make_price", "Quantity": "make_qty"}
 
@@ -85,7 +85,42 @@ class HardCodedPrecision(Rule):
                     call,
                     f"`{maker}` with {places} decimal places is right for one instrument only, so for another one the"
                     f" order is rejected or rounded: use `self.instrument.{_VALUES[maker]}(...)`",
+                    fix=self._fix(source, call, _VALUES[maker], program),
                 )
+
+    def _fix(self, source: PythonSource, call: cst.Call, method: str, program: Program) -> Fix | None:
+        """The instrument's own, where the class keeps its instrument."""
+        value = _rounded(source, call, program)
+        owner = program.types.self_class(source, call)
+        if value is None or owner is None or not _keeps_instrument(source, call, program):
+            return None
+        text = f"self.instrument.{method}({source.code(value)})"
+        return self.replace(source, call, text, f"use `self.instrument.{method}`", safe=False)
+
+
+def _rounded(source: PythonSource, call: cst.Call, program: Program) -> cst.BaseExpression | None:
+    """What is rounded to the fixed places."""
+    value = program.arguments(call, ("value",)).value("value")
+    if isinstance(value, cst.FormattedString) and isinstance(value.parts[0], cst.FormattedStringExpression):
+        return value.parts[0].expression
+    if isinstance(value, cst.Call) and _is(source, value, "builtins.str", program):
+        inner = value.args[0].value
+        return inner.args[0].value if isinstance(inner, cst.Call) else None
+    return value
+
+
+def _keeps_instrument(source: PythonSource, node: cst.CSTNode, program: Program) -> bool:
+    owner = program.types.self_class(source, node)
+    for one in owner.mro if owner is not None else ():
+        for assign in one.source.find(cst.Assign):
+            targets = [target.target for target in assign.targets]
+            is_kept = any(
+                isinstance(t, cst.Attribute) and t.attr.value == "instrument" and one.source.code(t.value) == "self"
+                for t in targets
+            )
+            if is_kept and program.receivers.of(one.source, assign.value) == "Instrument":
+                return True
+    return False
 
 
 def _given(source: PythonSource, call: cst.Call, program: Program) -> int | None:

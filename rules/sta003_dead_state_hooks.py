@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
+from lintkit.rule import Confidence, Example, Finding, Fix, Program, PythonSource, Rule, Severity
 
 _FLAG = {"on_save": "save_state", "on_load": "load_state"}
 
@@ -180,7 +180,17 @@ class DeadStateHooks(Rule):
             severity, confidence = (
                 (Severity.ERROR, Confidence.CERTAIN) if sure else (Severity.WARNING, Confidence.LIKELY)
             )
-            yield self.finding(one.source, method.name, message, severity=severity, confidence=confidence)
+            fix = self._fix(one.source, sorted(off), program) if _FLAG[name] in off else None
+            yield self.finding(one.source, method.name, message, severity=severity, confidence=confidence, fix=fix)
+
+    def _fix(self, source: PythonSource, flags: list[str], program: Program) -> Fix | None:
+        """The flags on the one node of the same file; a database for its cache is up to the user."""
+        nodes = program.nodes.of(source)
+        if len(nodes) != 1:
+            return None
+        absent = [f"{flag}=True" for flag in flags if nodes[0].lacks(flag)]
+        title = "switch saving and loading on (needs a cache database)"
+        return self.adding(source, nodes[0].call, absent, title, safe=False) if absent else None
 
 
 def _is_set(program: Program, flag: str) -> bool:

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import Example, Finding, Program, PythonSource, Rule, Severity
+from lintkit.rule import Edit, Example, Finding, Fix, Program, PythonSource, Rule, Severity
 
 _TAGS = {"order_id_tag", "strategy_id"}
 _ADDERS = {"add_strategy", "add_strategies"}
@@ -130,7 +130,23 @@ class ImplicitOrderIdTag(Rule):
             " after a change of it their positions, orders and saved state belong to another strategy: give each one"
             " its own",
             severity=Severity.ERROR if kept else Severity.WARNING,
+            fix=self._fix(source, program) if not looped else None,
         )
+
+    def _fix(self, source: PythonSource, program: Program) -> Fix | None:
+        """The tags that the strategies have by their order, written out."""
+        edits: list[Edit] = []
+        for place, added in enumerate(_added(source)):
+            if not self._is_bare(source, added, program):
+                continue
+            where, made = program.nodes.written(source, added)
+            given = made.args[0].value if isinstance(made, cst.Call) and made.args else None
+            where, config = program.nodes.written(where, given) if given is not None else (where, None)
+            if where is not source or not isinstance(config, cst.Call):
+                return None
+            one = self.adding(source, config, [f'order_id_tag="{place:03d}"'], "", safe=False)
+            edits += one.edits if one is not None else ()
+        return Fix("write out the tags of today's order", tuple(edits), safe=False) if edits else None
 
     def _is_bare(self, source: PythonSource, strategy: cst.BaseExpression, program: Program) -> bool:
         """Whether a strategy is surely made without a tag."""

@@ -4,10 +4,14 @@ from decimal import Decimal
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
+from lintkit.rule import Confidence, Example, Finding, Fix, Program, PythonSource, Rule, Severity
 
 _MILLISECOND = Decimal(1_000_000)
 _MICROSECOND = Decimal(1_000)
+_MOST_SECS = 120
+"""A limit that is larger was more likely meant in milliseconds."""
+_CONVERSIONS = "nautilus_trader.core.datetime"
+_TO_NANOS = {1_000: "micros_to_nanos", 1_000_000: "millis_to_nanos", 1_000_000_000: "secs_to_nanos"}
 _ARITHMETIC = (cst.Add, cst.Subtract)
 _ORDERED = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
 _NAMED = ("_ns", "_nanos", "_nanoseconds")
@@ -157,7 +161,21 @@ class MixedTimeUnits(Rule):
             f"`{_code(source, left)}` is in {one.words} and `{_code(source, right)}` in {two.words}, so it is off"
             f" by a factor of {max(one.value, two.value) // min(one.value, two.value):_}: bring both to one unit",
             confidence=Confidence.CERTAIN if all(evident) else Confidence.LIKELY,
+            fix=self._pair_fix(source, node, ((left, one.value, evident[0]), (right, two.value, evident[1]))),
         )
+
+    def _pair_fix(
+        self, source: PythonSource, node: cst.CSTNode, sides: tuple[tuple[cst.BaseExpression, int, bool], ...]
+    ) -> Fix | None:
+        """The limit, whose unit only its name says, in the nanoseconds of the other side."""
+        if not isinstance(node, cst.Comparison) or all(evident for _, _, evident in sides):
+            return None
+        (limit, unit, _), (_, other, _) = sorted(sides, key=lambda side: side[2])
+        if other != 1 or unit not in _TO_NANOS:
+            return None
+        name = _TO_NANOS[unit]
+        form = f"{{}}({source.code(limit)})"
+        return self.calling(source, limit, _CONVERSIONS, name, f"use `{name}`", safe=False, form=form)
 
     def _literal(
         self,
@@ -184,7 +202,15 @@ class MixedTimeUnits(Rule):
             f"`{_code(source, span)}` is in nanoseconds and compared with {written.normalize():f}, less than a"
             " thousandth of a second, so the condition is as good as always the same: use `secs_to_nanos` or"
             " `millis_to_nanos`",
+            fix=self._literal_fix(source, limit, written),
         )
+
+    def _literal_fix(self, source: PythonSource, limit: cst.BaseExpression, written: Decimal) -> Fix | None:
+        name = "secs_to_nanos" if written <= _MOST_SECS else "millis_to_nanos"
+        if not isinstance(limit, (cst.Integer, cst.Float)):
+            return None
+        form = f"{{}}({source.code(limit)})"
+        return self.calling(source, limit, _CONVERSIONS, name, f"use `{name}`", safe=False, form=form)
 
 
 def _code(source: PythonSource, node: cst.BaseExpression) -> str:

@@ -3,10 +3,25 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from lintkit.rule import Confidence, ConfigSource, Entry, Example, Finding, Program, PythonSource, Rule, Severity, api
+from lintkit.rule import (
+    Confidence,
+    ConfigSource,
+    Entry,
+    Example,
+    Finding,
+    Fix,
+    Program,
+    PythonSource,
+    Rule,
+    Severity,
+    api,
+)
 
 _FIELD_SINCE = (1, 218)
 """`BacktestVenueConfig.latency_model` came with this release."""
+
+_PLACEHOLDER = 100_000_000
+"""Nanoseconds, in the fix."""
 
 _TICKS = frozenset({
     "QuoteTick", "TradeTick", "OrderBookDelta", "OrderBookDeltas", "OrderBookDepth10", "QuoteTickDataWrangler",
@@ -210,11 +225,27 @@ class VenueWithoutLatency(Rule):
                 continue
             if given is None:
                 if venue.lacks("latency_model"):
-                    yield from self._report(source, venue.call.func, "no latency model", program)
+                    fix = self._fix(source, venue.call, is_config=venue.is_config)
+                    yield from self._report(source, venue.call.func, "no latency model", program, fix)
             elif program.latency(source, given).is_zero:
                 code = source.code(given)
                 words = f"`latency_model={code}`, which is zero" if "\n" not in code else "a latency model of zero"
-                yield from self._report(source, venue.call.func, words, program)
+                yield from self._report(source, venue.call.func, words, program, None)
+
+    def _fix(self, source: PythonSource, call: cst.Call, *, is_config: bool) -> Fix | None:
+        """A number that nobody has measured: better than none, and in one place where it can be set right."""
+        title = f"insert a latency of {_PLACEHOLDER // 1_000_000} ms, which you have to measure"
+        if is_config:
+            made = "ImportableLatencyModelConfig"
+            form = (
+                f'latency_model={{0}}(latency_model_path="nautilus_trader.backtest.models:LatencyModel",'
+                f' config_path="nautilus_trader.backtest.config:LatencyModelConfig",'
+                f' config={{{{"base_latency_nanos": {_PLACEHOLDER:_}}}}})'
+            )
+            return self.adding(source, call, [form], title, safe=False, calls=[("nautilus_trader.config", made)])
+        form = f"latency_model={{0}}(base_latency_nanos={_PLACEHOLDER:_})"
+        calls = [("nautilus_trader.backtest.models", "LatencyModel")]
+        return self.adding(source, call, [form], title, safe=False, calls=calls)
 
     def check_config(self, source: ConfigSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
@@ -237,7 +268,9 @@ class VenueWithoutLatency(Rule):
                     confidence=Confidence.LIKELY,
                 )
 
-    def _report(self, source: PythonSource, place: cst.CSTNode, what: str, program: Program) -> Iterator[Finding]:
+    def _report(
+        self, source: PythonSource, place: cst.CSTNode, what: str, program: Program, fix: Fix | None
+    ) -> Iterator[Finding]:
         style = program.trading.style_of(source)
         if style.grain is style.grain.NO_ORDERS:
             return
@@ -257,7 +290,7 @@ class VenueWithoutLatency(Rule):
             f"this venue has {what}, so {fills} ({who} {data}): measure the latency and set"
             f" `latency_model=LatencyModel(base_latency_nanos=...)`{since}"
         )
-        yield self.finding(source, place, message, severity=Severity.ERROR if ticks else Severity.WARNING)
+        yield self.finding(source, place, message, severity=Severity.ERROR if ticks else Severity.WARNING, fix=fix)
 
 
 def _spoken(source: PythonSource) -> frozenset[str]:
