@@ -18,13 +18,24 @@ _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|.)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of the Python text that one JSON string holds. `start` is its offset there."""
+    """Part of the Python text that one JSON string holds. `start` is its offset there.
+
+    `indent` stands before the lines of a cell that is indented as a whole, and behind them in the Python text.
+    """
 
     start: int
     text: str
     line: int
     column: int
     raw: str
+    indent: str
+
+    def written(self, place: int) -> int:
+        """Where in `text` stands what stands at a place of the Python text."""
+        first = self.text.rfind("\n", 0, place) + 1
+        line = self.text[first:].partition("\n")[0].rstrip("\r")
+        moved = self.indent and line.startswith(self.indent) and place - first <= len(line) - len(self.indent)
+        return place + len(self.indent) if moved else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class Notebook:
         piece = next((p for p in reversed(self.pieces) if p.start <= offset), None)
         if piece is None:
             return 1, 1
-        wanted = min(offset - piece.start, len(piece.text))
+        wanted = piece.written(min(offset - piece.start, len(piece.text)))
         written = islice(_ESCAPE.finditer(piece.raw[1:-1]), wanted)
         return piece.line, piece.column + 1 + sum(len(escape[0]) for escape in written)
 
@@ -63,7 +74,7 @@ def read(text: str, syntax_error: Callable[[str], tuple[int, str] | None]) -> No
     offset = 0
     for strings in _code_cells(entries):
         cell = "".join(str(s.value) for s in strings)
-        python, problem = _python(cell, syntax_error)
+        python, problem, indent = _python(cell, syntax_error)
         if problem is not None:
             line, message = problem
             at = strings[min(line, len(strings)) - 1]
@@ -71,7 +82,7 @@ def read(text: str, syntax_error: Callable[[str], tuple[int, str] | None]) -> No
         position = 0
         for string in strings:
             value = str(string.value)
-            pieces.append(Piece(offset + position, value, string.span.line, string.span.column, string.raw))
+            pieces.append(Piece(offset + position, value, string.span.line, string.span.column, string.raw, indent))
             position += len(value)
         parts.append(python + "\n")
         offset += len(python) + 1
@@ -93,24 +104,31 @@ def _code_cells(entries: tuple[Entry, ...]) -> Iterator[list[Entry]]:
     return (strings for index, strings in sources.items() if kinds.get(index) == "code")
 
 
-def _python(cell: str, syntax_error: Callable[[str], tuple[int, str] | None]) -> tuple[str, tuple[int, str] | None]:
-    """The cell with its magics blanked out, of the same length; blank when it is not Python."""
+def _python(
+    cell: str, syntax_error: Callable[[str], tuple[int, str] | None]
+) -> tuple[str, tuple[int, str] | None, str]:
+    """The cell with its magics blanked out, of the same length; blank when it is not Python. And what indents it."""
     blank = re.sub(r"[^\r\n]", " ", cell)
     if cell.lstrip().startswith("%%") and cell.split(None, 1)[0] not in _PYTHON_CELL_MAGICS:
-        return blank, None
+        return blank, None, ""
     if syntax_error(cell) is None:
-        return cell, None
-    cell = _without_indent(cell)
+        return cell, None, ""
+    indent = _indent(cell)
+    cell = _without(cell, indent)
     python = "".join(_without_magic(line) for line in cell.splitlines(keepends=True))
     problem = syntax_error(python)
-    return (python, None) if problem is None else (blank, problem)
+    return (python, None, indent) if problem is None else (blank, problem, indent)
 
 
-def _without_indent(cell: str) -> str:
-    """What IPython makes of a cell that is indented as a whole; the blanks go to the ends of the lines."""
+def _indent(cell: str) -> str:
+    """What a cell is indented with as a whole: IPython takes it away."""
+    first = next((line for line in cell.splitlines() if line.strip()), "")
+    return first[: len(first) - len(first.lstrip(" \t"))]
+
+
+def _without(cell: str, indent: str) -> str:
+    """The blanks go to the ends of the lines."""
     lines = cell.splitlines(keepends=True)
-    first = next((line for line in lines if line.strip()), "")
-    indent = first[: len(first) - len(first.lstrip(" \t"))]
     return "".join(_moved(line, indent) if indent and line.startswith(indent) else line for line in lines)
 
 
