@@ -12,7 +12,7 @@ from pathlib import Path
 from lintkit.config import Config, Target
 from lintkit.errors import ConfigError, LintkitError, SmokeError
 from lintkit.smoke import golden
-from lintkit.smoke.session import Engine, Failure, Result, Watch, Wishes, run, stop_all
+from lintkit.smoke.session import Engine, Failure, Result, Variation, Watch, Wishes, run, stop_all
 from lintkit.smoke.tape import Event, Tape, TapeError
 from lintkit.smoke.verdict import Comparison, compare
 
@@ -179,6 +179,8 @@ def _against(config: Config, order: Order, second: Engine, target: Target, path:
     comparison = None if failure else compare(before.tape, now.tape)
     if failure:
         notes = (*notes, f"it is {labels[0] if before.failure else labels[1]} that it does not run on")
+    elif comparison and _depends_on_hashes(config, target, engine, order.wishes, now):
+        notes = (*notes, f"{labels[1]} itself does otherwise with another PYTHONHASHSEED: an order of sets decides")
     return Outcome(
         target,
         path,
@@ -194,6 +196,16 @@ def _against(config: Config, order: Order, second: Engine, target: Target, path:
         notes=notes,
         saw=_saw(config, target, engine, comparison) if comparison else (),
     )
+
+
+def _depends_on_hashes(config: Config, target: Target, engine: Engine, wishes: Wishes, result: Result) -> bool:
+    """Whether an engine's tape is another one with other hashes; no answer, where that run ends early, is no."""
+    seed = Variation(environment={"PYTHONHASHSEED": "1"})
+    try:
+        other = run(target, config.root, config.smoke, engine, seed, wishes)
+    except SmokeError:
+        return False
+    return other.failure is None and other.tape.lines != result.tape.lines
 
 
 def _label(engine: Engine, result: Result) -> str:
