@@ -116,7 +116,7 @@ impl Account {
         let mut total = 0;
         let mut rate = CostRate::new(self, instrument, rates);
         let open: Vec<&Position> = positions.filter(|position| position.is_open()).collect();
-        let exposures = if nets && open.len() > 1 { net(&open) } else { open.iter().map(|p| exposure(p)).collect() };
+        let exposures = if nets && open.len() > 1 { net(instrument, &open)? } else { open.iter().map(|p| exposure(p)).collect() };
         for Exposure { side, quantity, avg_px } in exposures {
             let quantity = Quantity::new(quantity, instrument.size_precision)?;
             let price = instrument.make_price(avg_px)?;
@@ -219,23 +219,37 @@ fn exposure(position: &Position) -> Exposure {
     Exposure { side: position.entry, quantity: position.quantity.as_f64(), avg_px: position.avg_px_open }
 }
 
-/// One exposure for all positions, as if each had been traded after the other: what adds to it moves the average price,
-/// what reduces it does not, and what turns it over starts anew (observed on 1.231.0).
-fn net(positions: &[&Position]) -> Vec<Exposure> {
-    let (mut signed, mut avg_px) = (0.0_f64, 0.0);
+/// One exposure for all positions, as if each had been traded after the other at its average price, rounded: what adds
+/// to it moves the average, what reduces it does not, and what turns it over starts anew. In decimals (observed on 1.231.0).
+fn net(instrument: &Instrument, positions: &[&Position]) -> ModelResult<Vec<Exposure>> {
+    // `cost` / `parts` is what `signed` has cost; all in units of the instrument's precisions.
+    let (mut signed, mut cost, mut parts) = (0_i128, 0_i128, 1_i128);
     for position in positions {
-        let (amount, px) = (position.signed_qty, position.avg_px_open);
+        let price = instrument.make_price(position.avg_px_open)?.to_decimal();
+        let size = position.quantity.to_decimal();
+        let amount = if position.entry == OrderSide::Buy { size.mantissa } else { -size.mantissa };
         let total = signed + amount;
-        if signed == 0.0 || (signed > 0.0) == (amount > 0.0) {
-            avg_px = (signed.abs() * avg_px + amount.abs() * px) / total.abs();
-        } else if total != 0.0 && (total > 0.0) != (signed > 0.0) {
-            avg_px = px;
+        if signed == 0 || (signed > 0) == (amount > 0) {
+            cost += size.mantissa * price.mantissa * parts;
+        } else if total != 0 && (total > 0) == (signed > 0) {
+            cost *= total.abs();
+            parts *= signed.abs();
+        } else {
+            cost = total.abs() * price.mantissa;
+            parts = 1;
         }
         signed = total;
     }
-    let quantity = signed.abs();
-    let side = if signed > 0.0 { OrderSide::Buy } else { OrderSide::Sell };
-    if quantity == 0.0 { Vec::new() } else { vec![Exposure { side, quantity, avg_px }] }
+    if signed == 0 {
+        return Ok(Vec::new());
+    }
+    let side = if signed > 0 { OrderSide::Buy } else { OrderSide::Sell };
+    let quantity = Decimal { mantissa: signed.abs(), scale: u32::from(instrument.size_precision) };
+    let one = Decimal { mantissa: 1, scale: 0 };
+    let total = Decimal { mantissa: cost, scale: u32::from(instrument.price_precision) };
+    let amount = Decimal { mantissa: signed.abs() * parts, scale: 0 };
+    let avg_px = share(total, one, amount).unwrap_or_else(|| total.to_f64() / amount.to_f64());
+    Ok(vec![Exposure { side, quantity: quantity.to_f64(), avg_px }])
 }
 
 #[cfg(test)]

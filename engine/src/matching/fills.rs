@@ -197,8 +197,10 @@ impl MatchingEngine {
         let was_at_top = is_at_top(order.borrow().price);
         let was_moved = self.saved.get().is_some();
         let mut last_px = takes[0].0;
+        // A child that is closed comes again with the rest of its list, and may trade once more (observed on 1.221.0).
+        let was_closed = order.borrow().is_closed() && self.profile.cancels_again;
         for (mut price, quantity) in takes {
-            if order.borrow().is_closed() {
+            if order.borrow().is_closed() && !was_closed {
                 return Ok(());
             }
             if is_first_of_mtl {
