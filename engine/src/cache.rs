@@ -46,6 +46,12 @@ pub struct PositionView {
     pub is_open: bool,
 }
 
+impl PositionView {
+    fn of(position: &Position) -> Self {
+        Self { id: position.id, side: position.side, quantity: position.quantity, is_open: position.is_open() }
+    }
+}
+
 /// Which orders or positions a query is about; what is `None` does not matter.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter {
@@ -382,7 +388,7 @@ impl Cache {
     pub fn position_view(&self, id: PositionId) -> Option<PositionView> {
         let positions = self.positions.borrow();
         let position = positions.get(&id)?.borrow();
-        Some(PositionView { id, side: position.side, quantity: position.quantity, is_open: position.is_open() })
+        Some(PositionView::of(&position))
     }
 
     #[must_use]
@@ -393,6 +399,14 @@ impl Cache {
     #[must_use]
     pub fn open_positions(&self, filter: &Filter) -> Vec<PositionRef> {
         select_positions(&self.open_positions.borrow(), |p| filter.takes_position(p))
+    }
+
+    /// By its id, the first one that is open in an instrument.
+    #[must_use]
+    pub fn first_open_position(&self, id: InstrumentId) -> Option<PositionView> {
+        let open = self.open_positions.borrow();
+        let found = open.values().find(|position| position.borrow().instrument_id == id);
+        found.map(|position| PositionView::of(&position.borrow()))
     }
 
     // Market data

@@ -83,6 +83,8 @@ pub struct Profile {
     pub reopens_as_new_position: bool,
     /// What an order of a cash account spends comes from what is locked, even beyond it.
     pub overdraws_locked: bool,
+    /// A fill changes an account of one currency only where the cost currency has a rate to it.
+    pub fills_need_rate: bool,
     /// A cash account frees a currency that open orders no longer lock; otherwise only once no order is open.
     pub frees_by_currency: bool,
     /// The quote leg of a fill on a cash account is of the whole fill; otherwise only of what was open where it reduces
@@ -169,6 +171,7 @@ pub const V1_221: Profile = Profile {
     reduce_only_opens_nothing: false,
     reopens_as_new_position: false,
     overdraws_locked: true,
+    fills_need_rate: false,
     frees_by_currency: false,
     books_whole_fills: false,
     multiplies_fees_in_floats: true,
@@ -224,6 +227,7 @@ pub const V1_231: Profile = Profile {
     reduce_only_opens_nothing: true,
     reopens_as_new_position: true,
     overdraws_locked: false,
+    fills_need_rate: true,
     frees_by_currency: true,
     books_whole_fills: true,
     multiplies_fees_in_floats: false,

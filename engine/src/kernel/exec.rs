@@ -70,6 +70,9 @@ impl Kernel {
                 Pending::new()
             }
         };
+        if order.borrow().is_closed() {
+            self.forget_expiry(&order);
+        }
         let strategy = event.strategy_id;
         self.publish(self.topics.order(strategy), &Message::Order(Rc::clone(&event)))?;
         for event in pending {
@@ -150,7 +153,12 @@ impl Kernel {
             // Where every position has a name of its own, it is opened all the same (observed on 1.231.0).
             _ if self.profile.reduce_only_opens_nothing
                 && oms_type == OmsType::Netting
-                && order.borrow().init.reduce_only => {}
+                && order.borrow().init.reduce_only =>
+            {
+                if let Some(account) = event.account_id.and_then(|id| self.cache.account(id)) {
+                    account.borrow_mut().revise_last_state();
+                }
+            }
             closed => self.open(&instrument, closed, event, oms_type, false, &mut pending)?,
         }
         if order.borrow().init.contingency_type == ContingencyType::Oto {
@@ -198,7 +206,7 @@ impl Kernel {
         };
         let position = match position {
             Some(position) => position,
-            None => Rc::new(RefCell::new(Position::new(instrument, event)?)),
+            None => Rc::new(RefCell::new(Position::new(instrument, event, self.profile.adjusts_positions)?)),
         };
         self.cache.add_position(&position);
         // Only the order that opens a position is known to belong to it (observed on 1.221.0): orders that change it

@@ -108,7 +108,12 @@ impl Kernel {
                 Some(instrument) => self.order_fault(&order.borrow(), &instrument),
             };
             if let Some(reason) = fault {
-                self.deny_all(orders, list, order, &reason)?;
+                if self.is_late(&order.borrow()) {
+                    // The others of its list are forgotten (observed on 1.221.0 and 1.231.0).
+                    self.deny(order, &reason)?;
+                } else {
+                    self.deny_all(orders, list, order, &reason)?;
+                }
                 return Ok(false);
             }
         }
@@ -204,8 +209,12 @@ impl Kernel {
         }
     }
 
+    fn is_late(&self, order: &Order) -> bool {
+        order.init.time_in_force == TimeInForce::Gtd && order.init.expire_time_ns <= self.now()
+    }
+
     fn order_fault(&self, order: &Order, instrument: &Instrument) -> Option<String> {
-        if order.init.time_in_force == TimeInForce::Gtd && order.init.expire_time_ns <= self.now() {
+        if self.is_late(order) {
             return Some(format!("GTD {} already passed", super::ids::iso8601(order.init.expire_time_ns)));
         }
         price_fault(instrument, order.price)

@@ -368,7 +368,7 @@ impl Kernel {
         alert.map_err(|error| Halt::Value(error.to_string()))
     }
 
-    fn forget_expiry(&self, order: &OrderRef) {
+    pub(super) fn forget_expiry(&self, order: &OrderRef) {
         let order = order.borrow();
         if order.init.time_in_force != TimeInForce::Gtd {
             return;

@@ -84,6 +84,8 @@ pub struct Account {
     pub cash_pays_multiplier: bool,
     /// Options cost a margin account their premium: 1.231's way.
     pub options_pay_premium: bool,
+    /// A fill counts only where the cost currency has a rate, whatever there is to convert: 1.231's way.
+    pub fills_need_rate: bool,
     /// A cash account's fills count in whole even where they turn a position over: 1.231's way.
     pub books_whole_fills: bool,
     pub balances: IdMap<Currency, AccountBalance>,
@@ -122,6 +124,7 @@ impl Account {
             frees_by_currency: false,
             cash_pays_multiplier: false,
             options_pay_premium: false,
+            fills_need_rate: false,
             books_whole_fills: false,
             balances: IdMap::default(),
             starting_balances: state.balances.iter().map(|b| (b.total.currency, b.total)).collect(),
@@ -182,6 +185,14 @@ impl Account {
     #[must_use]
     pub fn last_state(&self) -> Option<Rc<AccountState>> {
         self.events.last().cloned()
+    }
+
+    /// The last state tells of balances as they are now: what was told shares them (observed on 1.231.0).
+    pub fn revise_last_state(&mut self) {
+        let balances = self.balances.values().copied().collect();
+        if let Some(last) = self.events.last_mut() {
+            *last = Rc::new(AccountState { balances, ..(**last).clone() });
+        }
     }
 
     /// The balance of a currency; without one, of the base currency.
@@ -261,6 +272,9 @@ impl Account {
             })?;
             Ok(Money::new(amount.as_f64() * rate, base)?)
         };
+        if self.fills_need_rate {
+            convert(Money::zero(instrument.cost_currency()))?;
+        }
         let commission = convert(fill.commission)?;
         let pnl = pnl.map_or_else(|| Ok(Money::zero(base)), convert)?;
         let change = pnl.raw - commission.raw;

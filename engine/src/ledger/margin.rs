@@ -116,7 +116,8 @@ impl Account {
         let mut total = 0;
         let mut rate = CostRate::new(self, instrument, rates);
         let open: Vec<&Position> = positions.filter(|position| position.is_open()).collect();
-        let exposures = if nets && open.len() > 1 { net(instrument, &open)? } else { open.iter().map(|p| exposure(p)).collect() };
+        let exposures =
+            if nets && open.len() > 1 { net(instrument, &open)? } else { open.iter().map(|p| exposure(p)).collect() };
         for Exposure { side, quantity, avg_px } in exposures {
             let quantity = Quantity::new(quantity, instrument.size_precision)?;
             let price = instrument.make_price(avg_px)?;

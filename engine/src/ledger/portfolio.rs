@@ -124,6 +124,7 @@ impl Portfolio {
         let mut account = Account::new(&state)?;
         account.calculates_state = !config.is_frozen;
         account.overdraws_locked = self.profile.overdraws_locked;
+        account.fills_need_rate = self.profile.fills_need_rate;
         account.frees_by_currency = self.profile.frees_by_currency;
         account.cash_pays_multiplier = self.profile.cash_pays_multiplier;
         account.options_pay_premium = self.profile.options_pay_premium;
@@ -413,7 +414,10 @@ impl Portfolio {
         }
         let sum = if order.is_buy() {
             grown(&mut sums.bought, Money::from_raw(-impact.raw, impact.currency))
-        } else if order.init.reduce_only || (self.profile.permits_reducing_sells && self.holds(order)) {
+        } else if order.init.reduce_only {
+            return Ok(None);
+        } else if self.profile.permits_reducing_sells && self.holds(order) {
+            sums.free = instrument.base_currency.map_or(sums.free, |base| free_of(&account, base));
             return Ok(None);
         } else if account.base_currency.is_some() {
             grown(&mut sums.sold, impact)

@@ -11,7 +11,7 @@ use crate::model::{
     event::{EventId, Fill, OrderEvent, PositionEvent, PositionEventKind},
     fixed::{Money, Price, Quantity, grouped, raw_to_f64, round_half_even},
     identifiers::{AccountId, ClientOrderId, InstrumentId, PositionId, StrategyId, TradeId, TraderId, VenueOrderId},
-    instrument::Instrument,
+    instrument::{Instrument, InstrumentKind},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,15 +66,19 @@ pub struct Position {
     pub events: Vec<Rc<OrderEvent>>,
     /// Of the events, in their order.
     pub trade_ids: IndexSet<TradeId>,
+    /// What fills have cost in the base currency is taken from it.
+    pub pays_in_base: bool,
     /// Raw quantities bought and sold: exact, where a sum of floats would drift.
     bought: i128,
     sold: i128,
 }
 
 impl Position {
+    /// `adjusts`: commissions in the base currency of a spot pair change the quantity.
+    ///
     /// # Errors
     /// When the event is not a fill that names its position, or an amount is out of range.
-    pub fn new(instrument: &Instrument, event: &Rc<OrderEvent>) -> Result<Self, PositionError> {
+    pub fn new(instrument: &Instrument, event: &Rc<OrderEvent>, adjusts: bool) -> Result<Self, PositionError> {
         let fill = fill_of(event)?;
         let settlement_currency = instrument.cost_currency();
         let mut position = Self {
@@ -109,6 +113,7 @@ impl Position {
             commissions: Vec::new(),
             events: Vec::new(),
             trade_ids: IndexSet::new(),
+            pays_in_base: adjusts && instrument.kind == InstrumentKind::CurrencyPair,
             bought: 0,
             sold: 0,
         };
@@ -137,6 +142,9 @@ impl Position {
         }
         self.count(fill)?;
 
+        if self.pays_in_base && self.base_currency == Some(fill.commission.currency) {
+            self.signed_qty -= fill.commission.as_f64();
+        }
         self.signed_qty = round_half_even(self.signed_qty, self.size_precision);
         self.quantity = Quantity::new(self.signed_qty.abs(), self.size_precision)?;
         if self.quantity > self.peak_qty {

@@ -225,7 +225,7 @@ fn book(account: &mut Account, instrument: &Instrument, trade: Trade<'_>) -> Res
 
 fn position(instrument: &Instrument, trades: &[Trade<'_>]) -> Position {
     let mut events = (1..).zip(trades).map(|(n, trade)| event(instrument, n, *trade));
-    let mut position = Position::new(instrument, &events.next().unwrap()).unwrap();
+    let mut position = Position::new(instrument, &events.next().unwrap(), false).unwrap();
     for event in events {
         position.apply(&event).unwrap();
     }

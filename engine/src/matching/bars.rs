@@ -162,7 +162,7 @@ impl MatchingEngine {
             BarVolume::QuarterAndRest => {
                 let quarter = volume.raw / 4 / increment * increment;
                 let part = quarter.max(increment);
-                let rest = (volume.raw - 3 * quarter).max(increment);
+                let rest = (volume.raw - 3 * part).max(increment);
                 (Quantity::from_raw(part, volume.precision), Quantity::from_raw(rest, volume.precision))
             }
         }

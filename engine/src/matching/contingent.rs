@@ -34,7 +34,7 @@ impl MatchingEngine {
         }
         match before {
             // What opens a position leaves the exits of its own bracket alone (observed on 1.221.0).
-            Some(before) => self.follow_position(out, order, before),
+            Some(before) => self.follow_position(out, before),
             None => Ok(()),
         }
     }
@@ -98,18 +98,14 @@ impl MatchingEngine {
         self.update(out, order, quantity, price, trigger, and_linked)
     }
 
-    /// Keeps the reduce-only orders of the filled order's position within what there is to reduce.
-    fn follow_position(&self, out: &dyn Outlet, order: &OrderRef, before: PositionView) -> Flow {
-        let Some(position_id) = order.borrow().position_id.or_else(|| out.cache().position_id(order.borrow().id()))
-        else {
-            return Ok(());
-        };
+    /// Keeps the reduce-only orders of the position that a fill has met within what there is to reduce.
+    fn follow_position(&self, out: &dyn Outlet, before: PositionView) -> Flow {
+        let position_id = before.id;
         if !self.config.use_reduce_only {
             return Ok(());
         }
         // A fill that flips the position leaves nothing of the one that the exits were for (observed on 1.221.0).
-        let position =
-            out.cache().position_view(position_id).filter(|now| before.id != now.id || before.side == now.side);
+        let position = out.cache().position_view(position_id).filter(|now| before.side == now.side);
         for other in out.cache().active_orders_for_position(position_id) {
             {
                 let o = other.borrow();

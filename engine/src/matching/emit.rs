@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{MatchingEngine, Outlet, Target};
 use crate::{
-    halt::Flow,
+    halt::{Flow, Halt},
     model::{
         event::{EventId, Fill, OrderEvent, OrderEventKind},
         fixed::{Price, Quantity},
@@ -70,6 +70,12 @@ impl MatchingEngine {
         price: Option<Price>,
         trigger_price: Option<Price>,
     ) -> Flow {
+        if quantity.raw == 0 {
+            return Err(Halt::Value(format!(
+                "'quantity' not a positive real: {} would be of none",
+                order.borrow().id()
+            )));
+        }
         let id = order.borrow().venue_order_id;
         self.send(out, order, id, OrderEventKind::Updated { quantity, price, trigger_price })
     }

@@ -64,9 +64,7 @@ impl MatchingEngine {
     /// A reduce-only order has nothing left to reduce.
     fn lacks_position(&self, out: &dyn Outlet, order: &OrderRef) -> bool {
         let order = order.borrow();
-        self.config.use_reduce_only
-            && order.init.reduce_only
-            && self.position_of(out, &order).is_none_or(|p| !p.is_open)
+        self.config.use_reduce_only && order.init.reduce_only && self.position_met(out, &order).is_none()
     }
 
     /// What the order takes from a book that the fill model makes up for it; none: what the venue's own book gives.
@@ -224,10 +222,9 @@ impl MatchingEngine {
         if !self.is_l1() || !is_live(order) {
             return Ok(());
         }
-        let leaves = order.borrow().leaves_qty;
         match order_type {
             OrderType::Market | OrderType::StopMarket | OrderType::MarketIfTouched | OrderType::TrailingStopMarket => {
-                self.fill(out, order, self.worse(side, last_px), leaves, liquidity, position_id)?;
+                self.fill_rest(out, order, self.worse(side, last_px), liquidity, position_id)
             }
             _ => {
                 if was_at_top && !was_moved {
@@ -238,10 +235,9 @@ impl MatchingEngine {
                     LiquiditySide::Maker => order.borrow().price.unwrap_or(last_px),
                     _ => self.worse(side, last_px),
                 };
-                self.fill(out, order, price, leaves, liquidity, position_id)?;
+                self.fill_rest(out, order, price, liquidity, position_id)
             }
         }
-        Ok(())
     }
 
     /// One fill. False when nothing could be filled.
@@ -255,14 +251,16 @@ impl MatchingEngine {
         position_id: Option<PositionId>,
     ) -> Flow<bool> {
         if self.config.use_reduce_only && order.borrow().init.reduce_only {
-            let position = self.position_of(out, &order.borrow()).filter(|p| p.is_open);
-            let Some(position) = position else {
+            let Some(position) = self.position_met(out, &order.borrow()) else {
                 self.cancel(out, order)?;
                 return Ok(false);
             };
-            if quantity > position.quantity {
-                let filled = if self.profile.reduces_by_leaves { order.borrow().filled_qty.raw } else { 0 };
-                let reduced = Quantity::from_raw(filled + position.quantity.raw, quantity.precision);
+            let by_leaves = self.profile.reduces_by_leaves;
+            let filled = if by_leaves { order.borrow().filled_qty.raw } else { 0 };
+            let reduced = Quantity::from_raw(filled + position.quantity.raw, quantity.precision);
+            // 1.231 also sizes an order that takes just the position (observed on both versions).
+            let takes_all = by_leaves && quantity == position.quantity && order.borrow().quantity != reduced;
+            if quantity > position.quantity || takes_all {
                 self.emit_updated(out, order, reduced, None, None)?;
                 quantity = order.borrow().leaves_qty;
                 if quantity.raw == 0 {
@@ -270,6 +268,36 @@ impl MatchingEngine {
                 }
             }
         }
+        self.fill_whole(out, order, price, quantity, liquidity, position_id)?;
+        Ok(true)
+    }
+
+    /// What a top-of-book leaves. 1.221 does not look at the position for it (observed there).
+    fn fill_rest(
+        &self,
+        out: &dyn Outlet,
+        order: &OrderRef,
+        price: Price,
+        liquidity: LiquiditySide,
+        position_id: Option<PositionId>,
+    ) -> Flow {
+        let leaves = order.borrow().leaves_qty;
+        if self.profile.reduces_by_leaves {
+            self.fill(out, order, price, leaves, liquidity, position_id).map(|_| ())
+        } else {
+            self.fill_whole(out, order, price, leaves, liquidity, position_id)
+        }
+    }
+
+    fn fill_whole(
+        &self,
+        out: &dyn Outlet,
+        order: &OrderRef,
+        price: Price,
+        quantity: Quantity,
+        liquidity: LiquiditySide,
+        position_id: Option<PositionId>,
+    ) -> Flow {
         let commission = self.fee_model.commission(&Fillable {
             order,
             quantity,
@@ -288,13 +316,12 @@ impl MatchingEngine {
             commission,
             liquidity_side: liquidity,
         };
-        let before = self.position_of(out, &order.borrow()).filter(|p| p.is_open);
+        let before = self.position_met(out, &order.borrow());
         self.emit_filled(out, order, fill)?;
         if order.borrow().is_closed() {
             self.core.remove(order);
         }
-        self.after_fill(out, order, position_id, before)?;
-        Ok(true)
+        self.after_fill(out, order, position_id, before)
     }
 
     pub(super) fn next_trade_id(&self) -> TradeId {

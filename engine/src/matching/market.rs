@@ -109,7 +109,8 @@ impl MatchingEngine {
         Ok(())
     }
 
-    /// The trade is the market of its aggressor's side, whatever the book says, and the other side gives way.
+    /// The trade is the market of its aggressor's side, whatever the book says, and the other side gives way. Without an
+    /// aggressor the book says what the market is (observed on 1.221.0).
     fn trade_at_core(&self, trade: &TradeTick) {
         let (bid, ask) = (&self.core.bid, &self.core.ask);
         let price = trade.price;
@@ -127,10 +128,7 @@ impl MatchingEngine {
                     ask.set(Some(price));
                 }
             }
-            AggressorSide::NoAggressor => {
-                bid.set(Some(price));
-                ask.set(Some(price));
-            }
+            AggressorSide::NoAggressor => self.read_book(),
         }
     }
 

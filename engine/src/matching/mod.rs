@@ -253,8 +253,9 @@ impl MatchingEngine {
 
     fn restore_market(&self) {
         let Some(market) = self.saved.take() else { return };
-        let pairs = [(market.bid, &self.core.bid), (market.ask, &self.core.ask), (market.last, &self.core.last)];
-        for (price, cell) in pairs {
+        // A last price that was not known is zero from now on (observed on 1.221.0 and 1.231.0).
+        self.core.last.set(market.last.or(Some(Price::from_raw(0, self.instrument.price_precision))));
+        for (price, cell) in [(market.bid, &self.core.bid), (market.ask, &self.core.ask)] {
             if price.is_some() {
                 cell.set(price);
             }
@@ -269,6 +270,15 @@ impl MatchingEngine {
                 .then(|| cache.netting_position_id(order.init.instrument_id, order.init.strategy_id))
         })?;
         cache.position_view(id)
+    }
+
+    /// The position that a fill meets. Where positions are netted it is the first one that is open in the instrument,
+    /// whoever's that is (observed on 1.221.0 and 1.231.0).
+    fn position_met(&self, out: &dyn Outlet, order: &Order) -> Option<PositionView> {
+        if self.config.oms_type == OmsType::Netting {
+            return out.cache().first_open_position(order.init.instrument_id);
+        }
+        self.position_of(out, order).filter(|position| position.is_open)
     }
 
     /// The venue's name for an order: given at its first sign of life.

@@ -49,11 +49,9 @@ impl Trail<'_> {
         let (side, init) = (order.side(), &order.init);
         let reference = self.reference(side, init.trigger_type)?;
         let new_trigger = self.offset(reference, side, init.trailing_offset, init.trailing_offset_type)?;
-        let mut trigger = better(side, new_trigger, order.trigger_price);
+        let trigger = better(side, new_trigger, order.trigger_price);
         let mut price = None;
-        if order.is_triggered {
-            trigger = None;
-        } else if order.order_type() == OrderType::TrailingStopLimit {
+        if order.order_type() == OrderType::TrailingStopLimit {
             let new_price = self.offset(reference, side, init.limit_offset, init.trailing_offset_type)?;
             price = better(side, new_price, order.price);
         }

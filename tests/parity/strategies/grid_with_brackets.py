@@ -72,7 +72,9 @@ class Grid(Strategy):
 
     def on_order_filled(self, event: OrderFilled) -> None:
         order = self.cache.order(event.client_order_id)
-        print("filled", order.tags, order.is_closed, order.parent_order_id, [str(i) for i in order.linked_order_ids or []])
+        print(
+            "filled", order.tags, order.is_closed, order.parent_order_id, [str(i) for i in order.linked_order_ids or []]
+        )
 
     def on_position_closed(self, event: PositionClosed) -> None:
         self.home += 1

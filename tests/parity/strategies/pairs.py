@@ -52,7 +52,9 @@ class Pairs(Strategy):
             for instrument_id, side, one in zip(ids, sides, pair, strict=True):
                 instrument = self.cache.instrument(instrument_id)
                 quantity = instrument.make_qty(self.config.notional / one.close.as_decimal())
-                self.submit_order(self.order_factory.market(instrument_id, side, quantity, time_in_force=TimeInForce.IOC))
+                self.submit_order(
+                    self.order_factory.market(instrument_id, side, quantity, time_in_force=TimeInForce.IOC)
+                )
         elif not flat and abs(score) < self.config.leave:
             for instrument_id in ids:
                 self.close_all_positions(instrument_id, tags=["CONVERGED"])

@@ -1,15 +1,20 @@
 """External minutes, five and fifteen minutes made of them: a trend on the slow ones, entries on the fast ones."""
 
+import datetime as dt
+
 import desk
 from nautilus_trader.config import StrategyConfig
-from nautilus_trader.indicators import BollingerBands, DonchianChannel, MovingAverageConvergenceDivergence
-from nautilus_trader.indicators import SimpleMovingAverage
+from nautilus_trader.indicators import (
+    BollingerBands,
+    DonchianChannel,
+    MovingAverageConvergenceDivergence,
+    SimpleMovingAverage,
+)
 from nautilus_trader.model.data import Bar, BarType
 from nautilus_trader.model.enums import OrderSide, TimeInForce
 from nautilus_trader.model.identifiers import Venue
 from nautilus_trader.test_kit.providers import TestInstrumentProvider
 from nautilus_trader.trading.strategy import Strategy
-import datetime as dt
 
 INSTRUMENT = TestInstrumentProvider.default_fx_ccy("EUR/USD", Venue("SIM"))
 FAST = BarType.from_str(f"{INSTRUMENT.id}-1-MINUTE-LAST-EXTERNAL")
@@ -48,7 +53,9 @@ class Frames(Strategy):
         previous = self.cache.bar(FAST, 1)
         up = price > self.slow.value and self.macd.value > 0
         down = price < self.slow.value and self.macd.value < 0
-        print("state", self.bands.lower, self.bands.upper, self.macd.value, self.channel.upper, self.slow.value, previous)
+        print(
+            "state", self.bands.lower, self.bands.upper, self.macd.value, self.channel.upper, self.slow.value, previous
+        )
         position = next(iter(self.cache.positions_open(instrument_id=INSTRUMENT.id)), None)
         if position is None and not self.cache.orders_open(instrument_id=INSTRUMENT.id):
             if up and price < self.bands.middle:

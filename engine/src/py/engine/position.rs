@@ -260,7 +260,8 @@ impl PyPosition {
 
     #[new]
     fn new(instrument: &Bound<'_, PyInstrument>, fill: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let position = Position::new(&instrument.borrow().inner, &fill_record(fill)?)?;
+        let adjusts = PyModule::import(fill.py(), "nautilus_trader._profile")?.getattr("LATER")?.extract()?;
+        let position = Position::new(&instrument.borrow().inner, &fill_record(fill)?, adjusts)?;
         Ok(Self(Rc::new(RefCell::new(position))))
     }
 
