@@ -464,9 +464,10 @@ impl Cache {
         self.markets.borrow().get(&id)?.trades.get(back)
     }
 
+    /// Bars are known by their type without what they are made of, and by that alone.
     #[must_use]
     pub fn bar(&self, bar_type: BarType, back: usize) -> Option<Bar> {
-        self.bars.borrow().get(&bar_type.standard())?.get(back).copied()
+        self.bars.borrow().get(&bar_type)?.get(back).copied()
     }
 
     #[must_use]
@@ -481,7 +482,7 @@ impl Cache {
 
     #[must_use]
     pub fn bars(&self, bar_type: BarType) -> Vec<Bar> {
-        self.bars.borrow().get(&bar_type.standard()).map(|b| b.iter().copied().collect()).unwrap_or_default()
+        self.bars.borrow().get(&bar_type).map(|b| b.iter().copied().collect()).unwrap_or_default()
     }
 
     #[must_use]
@@ -501,7 +502,7 @@ impl Cache {
 
     #[must_use]
     pub fn bar_count(&self, bar_type: BarType) -> usize {
-        self.bars.borrow().get(&bar_type.standard()).map_or(0, VecDeque::len)
+        self.bars.borrow().get(&bar_type).map_or(0, VecDeque::len)
     }
 
     /// The last traded price: what a market order is valued at where there is no quote.

@@ -14,7 +14,11 @@ import pytest
 import lintkit
 
 PACKAGE = Path(lintkit.__file__).parent
-SCRIPTS = sorted((Path(__file__).parent / "surface").glob("*.py"))
+FOLDERS = ("surface", "strategies")
+"""Scripts on parts of the API, and strategies as people publish them, with their tapes."""
+SCRIPTS = sorted(
+    script for folder in FOLDERS for script in (Path(__file__).parent / folder).glob("*.py") if script.stem != "desk"
+)
 
 pytestmark = pytest.mark.parity
 

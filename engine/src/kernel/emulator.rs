@@ -340,7 +340,7 @@ impl Kernel {
             held.core.note(&order.borrow(), &kind);
         }
         let event = self.local_event(order, kind);
-        self.process_order_event(event)?;
+        self.handle_order_event(event)?;
         let id = order.borrow().id();
         match held {
             Some(held) if held.core.get(id).is_some() => self.match_held(&held, order),

@@ -1,6 +1,9 @@
 //! Order events: applied to the order, the account and the position, then published.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use ustr::Ustr;
 
@@ -23,11 +26,14 @@ use crate::{
 pub(super) struct ExecState {
     /// Positions that this process has named, by strategy.
     position_counts: RefCell<IdMap<StrategyId, u32>>,
+    /// Events of orders that were handled, applied or not.
+    events: Cell<u64>,
 }
 
 impl ExecState {
     pub fn reset(&self) {
         self.position_counts.borrow_mut().clear();
+        self.events.set(0);
     }
 }
 
@@ -36,7 +42,19 @@ type Pending = Vec<Rc<PositionEvent>>;
 
 impl Kernel {
     /// Applies an event to everything it changes and publishes it, then what follows from it for positions.
-    pub(super) fn process_order_event(&self, mut event: OrderEvent) -> Flow {
+    pub(super) fn process_order_event(&self, event: OrderEvent) -> Flow {
+        self.exec.events.set(self.exec.events.get() + 1);
+        self.handle_order_event(event)
+    }
+
+    /// How many events of orders the execution engine has been sent.
+    #[must_use]
+    pub fn order_events(&self) -> u64 {
+        self.exec.events.get()
+    }
+
+    /// As [`Kernel::process_order_event`], of events that do not count as the execution engine's.
+    pub(super) fn handle_order_event(&self, mut event: OrderEvent) -> Flow {
         let Some(order) = self.cache.order(event.client_order_id) else {
             self.log(
                 LogLevel::Error,

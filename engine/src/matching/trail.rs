@@ -34,11 +34,8 @@ impl Trail<'_> {
     /// # Errors
     /// When the market is not known yet.
     pub fn activation_at_market(&self, order: &Order) -> Flow<Price> {
-        if self.profile.activates_at_last && order.init.trigger_type == TriggerType::LastPrice {
-            self.last_price()
-        } else {
-            self.touch_price(order.side())
-        }
+        let at_last = matches!(order.init.trigger_type, TriggerType::LastPrice | TriggerType::LastOrBidAsk);
+        if self.profile.activates_at_last && at_last { self.last_price() } else { self.touch_price(order.side()) }
     }
 
     /// Where an activated order's prices move to; nothing where they stay.

@@ -69,12 +69,13 @@ pub const fn class_name(order_type: OrderType) -> &'static str {
 #[must_use]
 pub fn short(o: &Order) -> String {
     let init = &o.init;
-    let show = |price: Option<Price>| price.map_or_else(|| "None".to_owned(), |p| p.to_string());
+    let shown = |price: Price| grouped(price.raw, price.precision);
+    let show = |price: Option<Price>| price.map_or_else(|| "None".to_owned(), shown);
     let (price, trigger) = (show(o.price), show(o.trigger_price));
     let (trigger_type, offset_type) = (init.trigger_type, init.trailing_offset_type);
     let decimal = |value: Option<Decimal>| value.map_or_else(|| "None".to_owned(), |d| d.to_string());
     let (offset, limit_offset) = (decimal(init.trailing_offset), decimal(init.limit_offset));
-    let activation = o.activation_price.map_or_else(String::new, |p| format!(" @ {p}-ACTIVATION"));
+    let activation = o.activation_price.map_or_else(String::new, |p| format!(" @ {}-ACTIVATION", shown(p)));
     let prices = match o.order_type() {
         OrderType::Market => String::new(),
         OrderType::Limit | OrderType::MarketToLimit => format!(" @ {price}"),
@@ -83,11 +84,11 @@ pub fn short(o: &Order) -> String {
             format!(" @ {trigger}-STOP[{trigger_type}] {price}-LIMIT")
         }
         OrderType::TrailingStopMarket => {
-            let at = o.trigger_price.map_or_else(String::new, |p| format!(" @ {p}-STOP"));
+            let at = o.trigger_price.map_or_else(String::new, |p| format!(" @ {}-STOP", shown(p)));
             format!("[{trigger_type}]{activation}{at} {offset}-TRAILING_OFFSET[{offset_type}]")
         }
         OrderType::TrailingStopLimit => {
-            let at = o.trigger_price.map_or_else(String::new, |p| format!(" @ {p}-STOP"));
+            let at = o.trigger_price.map_or_else(String::new, |p| format!(" @ {}-STOP", shown(p)));
             format!(
                 "[{trigger_type}]{activation}{at} [{trigger_type}] {price}-LIMIT {offset}-TRAILING_OFFSET[{offset_type}] \
                  {limit_offset}-LIMIT_OFFSET[{offset_type}]"

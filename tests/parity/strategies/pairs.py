@@ -36,7 +36,7 @@ class Pairs(Strategy):
     def on_bar(self, bar: Bar) -> None:
         self.closes[bar.bar_type] = bar
         pair = [self.closes.get(bar_type) for bar_type in (self.config.first, self.config.second)]
-        if None in pair or pair[0].ts_event != pair[1].ts_event:
+        if any(bar is None for bar in pair) or pair[0].ts_event != pair[1].ts_event:
             return
         self.ratios.append(float(pair[0].close) / float(pair[1].close))
         if len(self.ratios) < self.config.window:

@@ -155,6 +155,11 @@ impl PyKernel {
     }
 
     #[getter]
+    fn order_events(&self) -> u64 {
+        self.kernel.order_events()
+    }
+
+    #[getter]
     fn iterations(&self) -> u64 {
         self.kernel.iterations()
     }

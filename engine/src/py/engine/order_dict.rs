@@ -214,10 +214,7 @@ pub fn event_to_dict<'py>(py: Python<'py>, event: &OrderEvent) -> PyResult<Bound
         OrderEventKind::Denied { reason }
         | OrderEventKind::ModifyRejected { reason }
         | OrderEventKind::CancelRejected { reason } => values.set_item("reason", &**reason)?,
-        OrderEventKind::Rejected { reason, due_post_only } => {
-            values.set_item("reason", &**reason)?;
-            values.set_item("due_post_only", *due_post_only)?;
-        }
+        OrderEventKind::Rejected { reason, .. } => values.set_item("reason", &**reason)?,
         OrderEventKind::Released { released_price } => {
             values.set_item("released_price", released_price.to_string())?;
         }
@@ -254,7 +251,17 @@ pub fn event_to_dict<'py>(py: Python<'py>, event: &OrderEvent) -> PyResult<Bound
     ) {
         values.set_item("reconciliation", false)?;
     }
+    match event.kind {
+        OrderEventKind::Rejected { due_post_only, .. } => values.set_item("due_post_only", due_post_only)?,
+        OrderEventKind::Updated { .. } if is_later(py)? => values.set_item("is_quote_quantity", false)?,
+        _ => {}
+    }
     Ok(values)
+}
+
+/// Whether the later release's additions are there.
+pub fn is_later(py: Python<'_>) -> PyResult<bool> {
+    PyModule::import(py, "nautilus_trader._profile")?.getattr("LATER")?.extract()
 }
 
 const fn has_venue_order_id(kind: &OrderEventKind) -> bool {

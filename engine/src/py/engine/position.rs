@@ -9,7 +9,10 @@ use pyo3::{
     types::{PyDict, PyList},
 };
 
-use super::event::{PyOrderEvent, order_event_to_py};
+use super::{
+    event::{PyOrderEvent, order_event_to_py},
+    order_dict::is_later,
+};
 use crate::{
     cache::PositionRef,
     ledger::position::{Position, PositionError},
@@ -260,7 +263,7 @@ impl PyPosition {
 
     #[new]
     fn new(instrument: &Bound<'_, PyInstrument>, fill: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let adjusts = PyModule::import(fill.py(), "nautilus_trader._profile")?.getattr("LATER")?.extract()?;
+        let adjusts = is_later(fill.py())?;
         let position = Position::new(&instrument.borrow().inner, &fill_record(fill)?, adjusts)?;
         Ok(Self(Rc::new(RefCell::new(position))))
     }

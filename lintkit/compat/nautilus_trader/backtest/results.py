@@ -39,7 +39,6 @@ def result_of(engine: Any) -> BacktestResult:
     start, end = engine._core.range  # noqa: SLF001
     cache, analyzer = engine.cache, engine.portfolio.analyzer
     gone = LATER and engine._is_disposed  # noqa: SLF001  # 1.231 empties the cache with the engine
-    events = sum(_handled(order) for order in cache.orders())
     values: dict[str, Any] = {
         "trader_id": str(engine.trader_id),
         "machine_id": "lintkit",
@@ -52,7 +51,7 @@ def result_of(engine: Any) -> BacktestResult:
         "backtest_end": end,
         "elapsed_time": 0 if start is None or end is None else (end - start) / 1e9,
         "iterations": engine.iteration,
-        "total_events": events,
+        "total_events": engine._core.order_events,  # noqa: SLF001
         "total_orders": 0 if gone else cache.orders_total_count(),
         "total_positions": 0 if gone else cache.positions_total_count(),
         "stats_pnls": {
@@ -64,14 +63,6 @@ def result_of(engine: Any) -> BacktestResult:
         values["total_positions"] += 0 if gone else len(cache.position_snapshots())
         values["summary"] = _summary(engine, values, gone)
     return BacktestResult(**values)
-
-
-def _handled(order: Any) -> int:
-    """The events of an order that went through the execution engine: not those that the strategy makes itself."""
-    return sum(type(event).__name__ not in _OWN for event in order.events)
-
-
-_OWN = ("OrderInitialized", "OrderPendingUpdate", "OrderPendingCancel")
 
 
 def _summary(engine: Any, values: dict[str, Any], gone: bool) -> dict[str, str]:
