@@ -1,12 +1,13 @@
 """Look-ahead: what a strategy did before a time must not change when the data end at that time.
 
 Data are cut where the strategy had just decided something: at the times of orders, chosen at random. Cut are the data
-that reach the engine, lists of data that were given to it, and tables with a time axis that the script reads through
-pandas, polars or the csv module (`inside/tables.py`). A script that reads its files in another way, or computes on all
-data before the engine gets it, shows its look-ahead only where that passes through these.
+that reach the engine, lists of data that were given to it, and what the script reads with a time axis: tables
+(`inside/tables.py`) and text files (`inside/lines.py`). A script that reads its files in another way, or computes on
+all data before the engine gets it, shows its look-ahead only where that passes through these.
 """
 
 import random
+from collections.abc import Sequence
 
 from lintkit.smoke.drills.lab import STILL, Lab
 from lintkit.smoke.drills.outcome import Outcome, Status
@@ -36,8 +37,7 @@ def drill(lab: Lab) -> Outcome:
         compared += 1
         if outcome := _difference(lab, whole, result, time, span["until"]):
             return outcome
-    tables = sorted({f"{r['reader']}" for result in lab.run_all(cuts) for r in result.records.get("table", ())})
-    reached = f"the engine's data{''.join(f', {name}' for name in tables)}"
+    reached = ", ".join(("the engine's data", *_tables(lab.run_all(cuts))))
     if not compared:
         return Outcome("prefix", lab.target, Status.SKIPPED, "the script does not run on cut data", tuple(notes))
     summary = f"the tape before the cut is the same at {compared} cuts of {reached}"
@@ -62,6 +62,11 @@ def until_time(events: list[Event], until: int) -> list[Event]:
     return events[:end]
 
 
+def _tables(results: Sequence[Result]) -> list[str]:
+    """By what the script read the tables that were cut."""
+    return sorted({str(record["reader"]) for result in results for record in result.records.get("table", ())})
+
+
 def _why_not(result: Result, span: object) -> str:
     if result.failure:
         return f"the script fails on cut data ({result.failure.message})"
@@ -77,12 +82,15 @@ def _difference(lab: Lab, whole: Result, cut: Result, time: int, until: int) -> 
         return None
     entry = head[index]
     comparison = compare(whole.tape, cut.tape)
+    details = ["a decision uses data from after its time: `shift(-1)`, a centred window, a fit over the whole table"]
+    if tables := _tables([cut]):
+        details.append(f"cut were {', '.join(tables)}, too: a calendar, known in advance, is no look-ahead")
     return Outcome(
         "prefix",
         lab.target,
         Status.FAILED,
         f"looks ahead: with data until {format_time(time)} only, it acts differently at {format_time(entry.time_ns)}",
-        ("a decision uses data from after its time: `shift(-1)`, a centred window, a fit over the whole table",),
+        tuple(details),
         comparison=comparison,
         failure=cut.failure,
     )

@@ -8,7 +8,7 @@ must still happen. Tables, and lists of data that the script gave to the engine 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from lintkit.smoke.inside import tables
+from lintkit.smoke.inside import lines, tables
 from lintkit.smoke.inside.engines import extend, to_ns
 from lintkit.smoke.inside.places import Places
 
@@ -18,7 +18,9 @@ def install(settings: dict[str, Any], places: Places, tell: Callable[..., None])
     at_ns: int | None = settings.get("at_ns")
     if at_ns is not None:
         first, last = settings["span_ns"]
-        tables.install(tables.Cut(at_ns, first, last, tell))
+        cut = tables.Cut(at_ns, first, last, tell)
+        tables.install(cut)
+        lines.install(cut)
 
     def members(original: Any) -> dict[str, Any]:
         def add_data(self: Any, data: Any, *args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Cuts the tables that a script reads at a time: pandas' and polars' readers, and the `csv` module.
+"""Cuts the tables that a script reads at a time: readers of pandas, polars and pyarrow, and the `csv` module.
 
 A table is cut where it has a time axis that overlaps the data of the backtest: its index, or its first column of times
 (text, or seconds to nanoseconds since the epoch). What is read by other means is not cut.
@@ -6,6 +6,7 @@ A table is cut where it has a time axis that overlaps the data of the backtest: 
 
 import csv
 import re
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from typing import Any
@@ -21,6 +22,9 @@ _NAMED = re.compile(r"date|time|(^|_)ts($|_)|^t$|epoch", re.IGNORECASE)
 _DATED = re.compile(r"\d{4}[-/.]?\d\d[-/.]?\d\d")
 _PANDAS = ("csv", "table", "parquet", "feather", "pickle", "hdf", "json", "excel", "orc", "fwf")
 _POLARS = ("csv", "parquet", "ipc", "json", "ndjson")
+_ARROW = {"pyarrow.parquet": "read_table", "pyarrow.feather": "read_table", "pyarrow.csv": "read_csv"}
+_READERS = ("pandas", "polars", "pyarrow", "nautilus_trader", "lintkit")
+"""Who reads through pyarrow for others: pandas and polars have cut it themselves, engines want all of it."""
 
 
 class Cut:
@@ -43,6 +47,8 @@ def install(cut: Cut) -> None:
     _replace_csv(cut)
     when_imported("pandas", lambda module: _replace_readers(module, "pandas", _PANDAS, cut, _cut_pandas))
     when_imported("polars", lambda module: _replace_readers(module, "polars", _POLARS, cut, _cut_polars))
+    for name in _ARROW:
+        when_imported(name, lambda module, name=name: _replace_arrow(module, name, cut))
 
 
 def unit_of(value: float) -> int | None:
@@ -118,6 +124,45 @@ def _cut_polars(pl: Any, table: Any, cut: Cut) -> Any:
             continue
         if len(times) and times.null_count() == 0 and cut.overlaps(times.min(), times.max()):
             return table.filter(times <= cut.at_ns)
+    return table
+
+
+def _replace_arrow(module: Any, library: str, cut: Cut) -> None:
+    name = _ARROW[library]
+    real: Callable[..., Any] = getattr(module, name)
+
+    def read(*args: Any, **kwargs: Any) -> Any:
+        table = real(*args, **kwargs)
+        caller: str = sys._getframe(1).f_globals.get("__name__", "")  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        if caller.partition(".")[0] in _READERS:
+            return table
+        short = _cut_arrow(table, cut)
+        if len(short) < len(table):
+            cut.note(f"{library}.{name}", len(table) - len(short))
+        return short
+
+    read.__name__ = name
+    setattr(module, name, read)
+
+
+def _cut_arrow(table: Any, cut: Cut) -> Any:
+    arrow: Any = sys.modules["pyarrow"]
+    for column in table.columns:
+        kind = column.type
+        if column.null_count or not len(column):
+            continue
+        if arrow.types.is_timestamp(kind):
+            times = column.cast(arrow.timestamp("ns", kind.tz)).cast(arrow.int64()).to_pylist()
+        elif arrow.types.is_integer(kind):
+            numbers = column.to_pylist()
+            unit = unit_of(float(max(numbers)))
+            if unit is None or unit != unit_of(float(min(numbers))):
+                continue
+            times = [number * unit for number in numbers]
+        else:
+            continue
+        if cut.overlaps(min(times), max(times)):
+            return table.filter(arrow.array([time <= cut.at_ns for time in times]))
     return table
 
 
