@@ -42,7 +42,9 @@ _CLIENTS = {
 
 _EXECUTOR = re.compile(r"concurrent\.futures\.(?:(?:thread\.)?Thread|(?:process\.)?Process)PoolExecutor")
 _WAITS = frozenset({"result", "exception"})
-_TRAINER = re.compile(r"(?:sklearn|xgboost|lightgbm|catboost)\..*")
+_TRAINER = re.compile(
+    r"(?:sklearn\.(?:ensemble|svm|neural_network|gaussian_process|mixture|model_selection)|xgboost|lightgbm|catboost)\..*"
+)
 """Models whose `fit` takes from a second to hours."""
 
 _LIVE = frozenset({"TradingNode"})
@@ -186,12 +188,12 @@ class BlockingCallInHandler(Rule):
             """
             from nautilus_trader.live.node import TradingNode
             from nautilus_trader.trading.strategy import Strategy
-            from sklearn.linear_model import LogisticRegression
+            from sklearn.ensemble import RandomForestClassifier
 
             class Learning(Strategy):
                 def __init__(self, config):
                     super().__init__(config)
-                    self.model = LogisticRegression()
+                    self.model = RandomForestClassifier()
 
                 def on_bar(self, bar):
                     self.model.fit(self.x, self.y)  # !
@@ -217,6 +219,21 @@ class BlockingCallInHandler(Rule):
                     if later.done():
                         self.value = later.result()
                     self.last = self.cell.result()
+            """,
+        ),
+        Example(
+            "a thread that is waited for at the end",
+            """
+            import threading
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Ending(Strategy):
+                def __init__(self, config):
+                    super().__init__(config)
+                    self.worker = threading.Thread(target=serve)
+
+                def on_stop(self):
+                    self.worker.join(timeout=1)
             """,
         ),
         Example(
@@ -294,7 +311,8 @@ class BlockingCallInHandler(Rule):
         is_slow = _SLOW.fullmatch(name) is not None or name.endswith(".fit")
         if is_slow and next(program.mentioning(_LIVE), None) is None:
             return
-        if (is_slow and not way.trades) or program.handlers.is_elsewhere(source, call):
+        waits = name.endswith((".join", ".result", ".exception"))  # at the end somebody has to wait for the threads
+        if ((is_slow or waits) and not way.trades) or program.handlers.is_elsewhere(source, call):
             return
         site = program.handlers.site_in_component(way)
         where, place = (site.source, site.call or site.node) if site is not None else (source, call)
