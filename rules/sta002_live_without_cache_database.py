@@ -1,6 +1,10 @@
 from collections.abc import Iterator
 
+import libcst as cst
+
 from lintkit.rule import Example, Finding, Node, Program, PythonSource, Rule, Severity
+
+_COPIES = frozenset({"msgspec.structs.replace", "dataclasses.replace", "copy.replace"})
 
 
 class LiveWithoutCacheDatabase(Rule):
@@ -70,6 +74,25 @@ class LiveWithoutCacheDatabase(Rule):
             """,
         ),
         Example(
+            "a copy with a cache",
+            """
+            from nautilus_trader.config import TradingNodeConfig
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Trades(Strategy):
+                def on_bar(self, bar):
+                    self.submit_order(self.order)
+
+            def base():
+                return TradingNodeConfig(exec_clients={"X": EXEC})
+            # --- node.py
+            import msgspec
+            from strategy import base
+
+            config = msgspec.structs.replace(base(), cache=PERSISTENT)
+            """,
+        ),
+        Example(
             "nothing to lose: data only, or the sandbox",
             """
             from nautilus_trader.adapters.sandbox.config import SandboxExecutionClientConfig
@@ -104,7 +127,7 @@ class LiveWithoutCacheDatabase(Rule):
         for node in program.nodes.of(source):
             if not node.risks_money or program.nodes.has_database(node) is not False:
                 continue
-            if program.trading.sends_orders(source):
+            if program.trading.sends_orders(source) and not any(_gets_cache(program)):
                 yield self._report(source, node, program)
 
     def _report(self, source: PythonSource, node: Node, program: Program) -> Finding:
@@ -123,3 +146,11 @@ class LiveWithoutCacheDatabase(Rule):
             f" strategy may trade on top of them: {cure}"
         )
         return self.finding(source, node.call.func, message)
+
+
+def _gets_cache(program: Program) -> Iterator[bool]:
+    """Whether a configuration is copied somewhere with another cache: then what it was made with says little."""
+    for source in program.mentioning(frozenset({"replace"})):
+        for call in source.find(cst.Call) if "cache" in source.words and not program.is_test(source) else ():
+            given = any(argument.keyword is not None and argument.keyword.value == "cache" for argument in call.args)
+            yield given and program.names.external(source, call.func) in _COPIES
