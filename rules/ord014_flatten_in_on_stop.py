@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -6,6 +7,7 @@ import libcst as cst
 from lintkit.rule import Class, Confidence, Example, Finding, Program, PythonSource, Rule, Severity
 
 _CLOSERS = frozenset({"close_all_positions", "close_position"})
+_CLOSING = re.compile(r"clos|flat|exit|liquidat|unwind", re.IGNORECASE)
 _MANAGED = frozenset({"manage_stop", "market_exit"})
 _MANAGES_SINCE = (1, 223)
 _Risk: TypeAlias = tuple[tuple[Class, ...], str]
@@ -41,6 +43,21 @@ class FlattenInOnStop(Rule):
                 def on_stop(self):
                     self.cancel_all_orders(self.config.instrument_id)
                     self.close_all_positions(self.config.instrument_id)  # !
+
+            class ByHand(Strategy):
+                def on_stop(self):
+                    for position in self.cache.positions_open():
+                        self.submit_order(self.closing(position))  # !
+
+            class Flattening:
+                def on_stop(self):  # !
+                    self._unwind_all()
+
+                def _unwind_all(self):
+                    self.submit_order(self.order)
+
+            class Mixed(Flattening, Strategy):
+                pass
 
             class Other(Strategy):
                 def on_stop(self):  # !
@@ -140,10 +157,11 @@ class FlattenInOnStop(Rule):
         version = program.target.version
         can_manage = version is None or (version.major, version.minor) >= _MANAGES_SINCE
         remedy = "set `manage_stop=True` in its config" if can_manage else "stop it only once it is flat"
-        for one in program.classes.strategies:
-            node = one.methods.get("on_stop")
+        bases = dict.fromkeys(base for one in program.classes.strategies for base in one.mro)  # mixins, too
+        for one in bases:
+            node = one.methods.get("on_stop") if one.source is source else None
             why = next((effect for who, effect in risks if not who or any(one in used.mro for used in who)), None)
-            if one.source is not source or node is None or why is None:
+            if node is None or why is None:
                 continue
             place = _closing(node, program)
             if place is not None:
@@ -170,13 +188,18 @@ def _risks(program: Program) -> Iterator[_Risk]:
 def _closing(node: cst.FunctionDef, program: Program) -> cst.CSTNode | None:
     """The call in `on_stop` that closes positions, or the name of the method where another one does it."""
     for function in program.calls.reachable_from(program.calls.functions[node]):
+        by_hand = function.node is node or _CLOSING.search(function.name) is not None
         for call in function.source.find(cst.Call):
-            if _closes(call) and function.source.enclosing(call, cst.FunctionDef) is function.node:
+            if _closes(call, by_hand=by_hand) and function.source.enclosing(call, cst.FunctionDef) is function.node:
                 return call if function.node is node else node.name
     return None
 
 
-def _closes(call: cst.Call) -> bool:
+def _closes(call: cst.Call, *, by_hand: bool) -> bool:
     func = call.func
     on_self = isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.value.value == "self"
-    return isinstance(func, cst.Attribute) and on_self and func.attr.value in _CLOSERS
+    return (
+        isinstance(func, cst.Attribute)
+        and on_self
+        and (func.attr.value in _CLOSERS or (by_hand and func.attr.value == "submit_order"))
+    )
