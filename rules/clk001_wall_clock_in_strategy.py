@@ -63,6 +63,22 @@ class WallClockInStrategy(Rule):
 
     invalid = [
         Example(
+            "through a dict into an order's tags",
+            """
+            from datetime import datetime, timedelta
+            from nautilus_trader.adapters.interactive_brokers.common import IBOrderTags
+            from nautilus_trader.model.orders import LimitOrder
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Conditional(Strategy):
+                def on_start(self):
+                    later = datetime.now() + timedelta(minutes=5)  # !
+                    condition = {"type": "time", "time": later.strftime("%Y%m%d-%H:%M:%S")}
+                    tags = IBOrderTags(conditions=[condition])
+                    self.submit_order(LimitOrder(tags=[tags.value], ts_init=self.clock.timestamp_ns()))
+            """,
+        ),
+        Example(
             "guards that are not about backtests, or the other way round",
             """
             import time

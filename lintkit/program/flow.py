@@ -24,6 +24,8 @@ from lintkit.reads import Memo
 from lintkit.source import PythonSource, walk
 
 _MAX_STEPS = 4_000
+_COPIES = {"dict", "OrderedDict", "copy", "deepcopy", "list", "tuple", "sorted", "reversed"}
+"""What gives a dict again, or several of them: all others make something else of it."""
 
 
 _ENDS = frozenset({"self.stop", "self.shutdown_system", "self.degrade", "self.fault"})
@@ -287,7 +289,8 @@ class _Tracker:
         elif made is not None:
             self.field(step, call, argument, made)
         elif what is Effect.PURE:
-            self.push(step.to(call))
+            copies = words.rpartition(".")[2] in _COPIES
+            self.push(step.to(call) if copies else replace(step, node=call, key=None))
         elif what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
             self.store(step, call.func.value)
         elif what is Effect.SEND:
