@@ -8,6 +8,7 @@ from lintkit.rule import (
     Confidence,
     ConfigSource,
     Edit,
+    Entry,
     Example,
     Finding,
     Fix,
@@ -89,6 +90,17 @@ class InvalidEnumString(Rule):
                 starting_balances: ["1 USD"]
             """,
         ),
+        Example(
+            "a strategy's own",
+            """
+            # --- live.yaml
+            strategies:
+              - strategy_path: bot:Trend
+                config_path: bot:TrendConfig
+                config:
+                  oms_type: NETTED  # !
+            """,
+        ),
     ]
     valid = [
         Example(
@@ -149,7 +161,8 @@ class InvalidEnumString(Rule):
             near = {e.path[-1] for e in source.children(entry.path[:-1])} - {key}
             is_log = key in {"log_level", "log_level_file"} and near & _LOG_BESIDE
             enum = "log_level" if is_log else _KEYS.get(key)
-            if enum is None or (not is_log and len(near & _BESIDE) < 2) or entry.value.upper() in api.ENUMS[enum]:  # noqa: PLR2004
+            known = is_log or len(near & _BESIDE) > 1 or self._is_strategy(source, entry)
+            if enum is None or not known or entry.value.upper() in api.ENUMS[enum]:
                 continue
             better = _nearest(entry.value, enum)
             edit = Edit(entry.span, entry.raw.replace(entry.value, better)) if better else None
@@ -160,6 +173,12 @@ class InvalidEnumString(Rule):
                 confidence=Confidence.LIKELY if is_log else Confidence.CERTAIN,
                 fix=Fix(f"write {better}", (edit,), safe=True) if edit else None,
             )
+
+    def _is_strategy(self, source: ConfigSource, entry: Entry) -> bool:
+        """Whether an entry is a setting of a strategy that is named beside it."""
+        if entry.path[-2:] != ("config", "oms_type"):
+            return False
+        return any(e.path[-1] == "strategy_path" for e in source.children(entry.path[:-2]))
 
 
 def _nearest(text: str, enum: str) -> str | None:

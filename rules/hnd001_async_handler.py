@@ -42,6 +42,23 @@ class AsyncHandler(Rule):
             """,
         ),
         Example(
+            "a function inside a method",
+            """
+            from nautilus_trader.trading.strategy import Strategy
+
+            class Inner(Strategy):
+                def on_start(self):
+                    async def refresh(event):  # !
+                        await self.load()
+
+                    async def fetch():
+                        await self.load()
+
+                    self.clock.set_timer("refresh", INTERVAL, callback=refresh)
+                    self.task = start(fetch())
+            """,
+        ),
+        Example(
             "callbacks of requests, of the message bus, by `partial` and lambda, and code for an executor",
             """
             from functools import partial
@@ -139,12 +156,17 @@ class AsyncHandler(Rule):
             return
         for node in source.find(cst.FunctionDef):
             function = program.calls.functions.get(node)
-            if node.asynchronous is None or function is None or function.owner is None:
-                continue
-            if not function.owner.derives_from(*api.COMPONENTS):
+            if node.asynchronous is None or function is None:
                 continue
             sites = program.calls.sites.get(function, ())
-            is_handler = function.name in api.HANDLERS and not any(site.call is not None for site in sites)
+            owners = [function.owner, *(site.caller.owner for site in sites if site.caller is not None)]
+            if not any(owner is not None and owner.derives_from(*api.COMPONENTS) for owner in owners):
+                continue
+            is_handler = (
+                function.owner is not None
+                and function.name in api.HANDLERS
+                and not any(site.call is not None for site in sites)
+            )
             if is_handler or any(_is_called_by_kernel(site.source, site.node) for site in sites):
                 message = (
                     f"`{function.name}` is a coroutine that the kernel calls and nobody awaits, so its body never runs"

@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "program.modules": {"source"},
     "program.names": {"program.modules", "reads", "source"},
     "program.classes": {"program.api", "program.names", "program.shapes", "reads", "source"},
-    "program.types": {"program.api", "program.classes", "program.names", "program.shapes", "reads", "source"},
+    "program.types": {"program.api", "program.classes", "program.containers", "program.names", "program.shapes", "reads", "source"},
     "program.calls": {"program.api", "program.classes", "program.mentions", "program.names", "program.shapes", "program.types", "reads", "source"},
     "program.values": {"program.api", "program.arguments", "program.names", "source"},
     "program.latency": {"program.api", "program.values"},

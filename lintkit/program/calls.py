@@ -312,7 +312,7 @@ class Calls:
             for name in sorted(api.INDICATOR_HANDLERS & one.shape.methods.keys()):
                 yield self.functions.of_file(one.source.number)[one.shape.methods[name]], f"{one.name}.{name}"
         for function, sites in self.sites.all.items():
-            if function.owner is not None and any(self._is_timer(site) for site in sites):
+            if any(self._is_timer(site) for site in sites):
                 yield function, f"{function.name} (timer)"
         for function, sites in self.sites.all.items():
             if function.owner is not None and any(self._is_kept(site) for site in sites):

@@ -241,6 +241,8 @@ class _Tracker:
         elif isinstance(parent, cst.Match) and parent.subject is node:
             for case in parent.cases:
                 self.region(replace(step, decided=True), case.body)
+        elif isinstance(parent, cst.MatchCase) and parent.guard is node:
+            self.region(replace(step, decided=True), parent.body)
         elif isinstance(parent, cst.For) and parent.iter is node:
             self.store(step, parent.target)
 

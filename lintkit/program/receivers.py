@@ -196,7 +196,7 @@ class Receivers:
 
     def _attribute(self, source: PythonSource, node: cst.Attribute, depth: int) -> str | None:
         if not (isinstance(node.value, cst.Name) and node.value.value == "self"):
-            return None
+            return self._field(source, node)
         found = self.component(source, node.value)
         one = found[0] if found is not None else self._types.self_class(source, node.value)
         if one is None or (found is None and self.is_dynamic(one)):
@@ -216,6 +216,26 @@ class Receivers:
             return None
         made = {self.of(where, value, depth + 1) if value is not None else None for where, value in values}
         return next(iter(made)) if len(made) == 1 else None
+
+    def _field(self, source: PythonSource, node: cst.Attribute) -> str | None:
+        """A field that the class of the object is annotated to have, as a dataclass."""
+        owners = self._types.of(source, node.value)
+        one = owners[0] if len(owners) == 1 else None
+        if one is None or self.is_dynamic_field(one, node.attr.value):
+            return None
+        notes = [
+            (base.source, small.annotation)
+            for base in one.mro
+            for line in base.node.body.body
+            for small in (line.body if isinstance(line, cst.SimpleStatementLine) else ())
+            if isinstance(small, cst.AnnAssign) and isinstance(small.target, cst.Name)
+            if small.target.value == node.attr.value
+        ]
+        return self._noted(*notes[0]) if notes else None
+
+    def is_dynamic_field(self, one: Class, name: str) -> bool:
+        """Whether something else than what its annotation says may be in a field."""
+        return any(member.unknown_base or self._attributes(member).get(name) for member in self._family(one))
 
     def _name(self, source: PythonSource, node: cst.Name, depth: int) -> str | None:
         bound = self._names.bindings(source, node)

@@ -9,6 +9,7 @@ import libcst as cst
 
 from lintkit.program import api
 from lintkit.program.classes import Class, Classes
+from lintkit.program.containers import Put, constant_key, entries_of, stores_into
 from lintkit.program.names import Assigned, Defined, Names, Parameter, Symbol
 from lintkit.program.shapes import owner_class
 from lintkit.reads import now, traced
@@ -16,6 +17,8 @@ from lintkit.source import PythonSource
 
 _MAX_DEPTH = 12
 _MAX_ROUNDS = 4
+_CONTAINERS = {"dict", "Dict", "defaultdict", "DefaultDict", "OrderedDict", "Mapping", "MutableMapping", "list", "List",
+               "Sequence", "deque", "Deque", "set", "Set"}  # fmt: skip
 _WRAPPERS = {"Optional", "Final", "ClassVar", "Annotated", "Union"}
 
 
@@ -34,6 +37,7 @@ class Types:
         self._names, self._classes = names, classes
         self._attributes: dict[PythonSource, _Attributes] = {}
         self._selves: dict[int, Class | None] = {}
+        self._puts: dict[PythonSource, list[Put]] = {}
         self._known: dict[Hashable, tuple[tuple[Class, ...], int]] = {}
         self._trial: dict[Hashable, tuple[Class, ...]] = {}
         self._open: set[Hashable] = set()
@@ -95,6 +99,8 @@ class Types:
             return self._symbol(self._names.resolve(source, node), depth)
         if isinstance(node, cst.Call):
             return self._call(source, node, depth)
+        if isinstance(node, cst.Subscript):
+            return self._item(source, node.value, constant_key(node), depth)
         if isinstance(node, cst.Await):
             return self.of(source, node.expression, depth + 1)
         if isinstance(node, cst.NamedExpr):
@@ -154,6 +160,8 @@ class Types:
             if isinstance(binding, Assigned):
                 noted = self._annotation(source, binding.annotation)
                 found += noted or (self.of(source, binding.value, depth + 1) if binding.value is not None else ())
+                if binding.value is None and isinstance(binding.node, (cst.For, cst.CompFor)):
+                    found += self._looped(source, node, binding.node, depth)
             elif isinstance(binding, Parameter):
                 found += self._parameter(source, binding.node)
             elif not isinstance(binding, Defined):
@@ -170,6 +178,57 @@ class Types:
             return ()
         first = next(iter((*function.params.posonly_params, *function.params.params)), None)
         return (self._classes.of(owner),) if first is node else ()
+
+    def _item(self, source: PythonSource, node: cst.BaseExpression, key: object, depth: int) -> tuple[Class, ...]:
+        """What a container holds: by its annotation, as it is written, and by what is put into it."""
+        places: list[_Attribute] = []
+        puts: list[Put] = []
+        if isinstance(node, cst.Attribute):
+            for owner in self.of(source, node.value, depth + 1):
+                for one in (*owner.mro, *self._classes.subclasses(owner)):
+                    places += self._written(one).get(node.attr.value, ())
+                    puts += [p for p in self._put(one.source) if p.owner is one.node and p.name == node.attr.value]
+        elif isinstance(node, cst.Name):
+            bound = self._names.bindings(source, node)
+            assigned = [b for b in bound[1] if isinstance(b, Assigned)] if bound is not None else []
+            places = [_Attribute(source, b.value, b.annotation) for b in assigned]
+        found: list[Class] = []
+        for place in places:
+            found += self._element(place.source, place.annotation.annotation) if place.annotation else ()
+            entries = entries_of(place.source, place.value, key) if place.value is not None else None
+            found += [c for where, value in entries or () for c in self.of(where, value, depth + 1)]
+        for put in puts:
+            if put.value is not None and (key is None or put.key in {None, key}):
+                found += self.of(put.source, put.value, depth + 1)
+        return _unique(found)
+
+    def _put(self, source: PythonSource) -> list[Put]:
+        now.bits |= source.bit
+        if source not in self._puts:
+            self._puts[source] = stores_into(source)
+        return self._puts[source]
+
+    def _element(self, source: PythonSource, note: cst.BaseExpression) -> tuple[Class, ...]:
+        """The values of `dict[K, V]`, the items of `list[V]`."""
+        if not isinstance(note, cst.Subscript):
+            return ()
+        wrapper = (self._names.external(source, note.value) or "").rpartition(".")[2]
+        inner = [e.slice.value for e in note.slice if isinstance(e.slice, cst.Index)]
+        return self._noted(source, inner[-1], 0) if wrapper in _CONTAINERS and inner else ()
+
+    def _looped(
+        self, source: PythonSource, name: cst.Name, loop: cst.For | cst.CompFor, depth: int
+    ) -> tuple[Class, ...]:
+        """The variable of a loop over a container, its `values()` or its `items()`."""
+        table, target, view = loop.iter, loop.target, ""
+        if isinstance(table, cst.Call) and isinstance(table.func, cst.Attribute) and not table.args:
+            view, table = table.func.attr.value, table.func.value
+        if view == "items" and isinstance(target, cst.Tuple) and len(target.elements) == 2:  # noqa: PLR2004
+            target = target.elements[1].value
+        elif view not in {"", "values"}:
+            return ()
+        is_own = isinstance(target, cst.Name) and target.value == name.value
+        return self._item(source, table, None, depth + 1) if is_own else ()
 
     def _symbol(self, symbol: Symbol | None, depth: int) -> tuple[Class, ...]:
         """An instance that stands at module level, here or in another file."""
@@ -193,6 +252,8 @@ class Types:
             return self.returned(symbol.source, definition)
         if isinstance(call.func, cst.Attribute):
             owners = self.of(source, call.func.value, depth + 1)
+            if not owners and call.func.attr.value in {"get", "pop", "setdefault"} and call.args:
+                return self._item(source, call.func.value, None, depth + 1)
             methods = [m for o in owners if (m := o.method(call.func.attr.value)) is not None]
             return _unique(c for owner, method in methods for c in self.returned(owner.source, method))
         return ()
