@@ -155,10 +155,14 @@ class Rule:
         if call.args:
             first = source.span(call.args[0])
             apart = source.span(call).end_line > source.span(call.args[-1]).end_line
-            text = "".join(f"\n{' ' * (first.column - 1)}{one}," for one in texts) if apart else f" {text}"
-            text = text if has_comma else f",{text}"
+            gap = f"\n{' ' * (first.column - 1)}" if apart else " "
+            # Another fix may add to the same call at the same place: the pieces have to fit in any order.
+            text = "".join(f"{gap}{one}," if has_comma else f",{gap}{one}" for one in texts)
+            place = source.lines.span(offset, offset)
+        else:
+            place, text = source.lines.span(source.text.rfind("(", 0, offset), offset + 1), f"({text})"
         imports = (edit for _, edits in found for edit in edits)
-        return Fix(title, (Edit(source.lines.span(offset, offset), text), *imports), safe)
+        return Fix(title, (Edit(place, text), *imports), safe)
 
 
 _REST = re.compile(r"[\s)]*(,?)\s*")

@@ -174,13 +174,35 @@ def test_an_unsafe_fix(tmp_path: Path, name: str) -> None:
     assert mended(tmp_path, after, rule) == after
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "engine.add_venue(VENUE, OMS, account_type=AccountType.MARGIN)",
+        "engine.add_venue(VENUE, OMS, account_type=AccountType.MARGIN, )",
+        "engine.add_venue(\n    VENUE,\n    OMS,\n    account_type=AccountType.MARGIN\n)",
+        "engine.add_venue(\n    VENUE,\n    OMS,\n    account_type=AccountType.MARGIN,\n)",
+    ],
+)
+def test_two_fixes_give_one_call_arguments(tmp_path: Path, call: str) -> None:
+    before = (
+        "from nautilus_trader.backtest.engine import BacktestEngine\n"
+        "from nautilus_trader.model.enums import AccountType\n"
+        f"engine = BacktestEngine()\n{call}\nengine.add_strategy(Trades())\n"
+    )
+    after = mended(tmp_path, before, "VEN001", "VEN011")
+    ast.parse(after)
+    assert "latency_model=LatencyModel(base_latency_nanos=100_000_000)" in after
+    assert "default_leverage=Decimal(10)" in after
+    assert mended(tmp_path, after, "VEN001", "VEN011") == after
+
+
 def plain(text: str) -> str:
     """The lines without what stands before them."""
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
-def mended(root: Path, text: str, rule: str) -> str:
+def mended(root: Path, text: str, *rules: str) -> str:
     (root / "a.py").write_text(text, "utf-8")
-    report = check(root, Config(root, select=(rule,)), others=False)
+    report = check(root, Config(root, select=rules), others=False)
     (change,) = fix_files(root, report.findings, unsafe=True) or (None,)
     return change.after if change is not None else text
