@@ -1,6 +1,9 @@
 //! Topics and who listens to them.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use ustr::Ustr;
 
@@ -66,6 +69,8 @@ pub struct Bus {
     resolved: RefCell<IdMap<Ustr, Listeners>>,
     /// The last topic asked for: usually the next one, too.
     last: RefCell<Option<(Ustr, Listeners)>>,
+    /// How often somebody has subscribed or left.
+    changes: Cell<u64>,
 }
 
 impl Bus {
@@ -76,6 +81,7 @@ impl Bus {
             subscriptions: RefCell::default(),
             resolved: RefCell::default(),
             last: RefCell::default(),
+            changes: Cell::default(),
         }
     }
 
@@ -85,7 +91,7 @@ impl Bus {
             return false;
         }
         let new = Subscription { pattern, handler, priority };
-        self.last.take();
+        self.note_change();
         self.subscriptions.borrow_mut().push(new);
         let mut resolved = self.resolved.borrow_mut();
         if !new.is_wildcard() {
@@ -97,9 +103,20 @@ impl Bus {
     }
 
     pub fn unsubscribe(&self, pattern: Ustr, handler: Handler) {
-        self.last.take();
+        self.note_change();
         self.subscriptions.borrow_mut().retain(|s| s.pattern != pattern || s.handler != handler);
         self.resolved.borrow_mut().retain(|topic, _| !matches(topic, &pattern));
+    }
+
+    fn note_change(&self) {
+        self.last.take();
+        self.changes.set(self.changes.get() + 1);
+    }
+
+    /// Grows with every change of who listens to what.
+    #[must_use]
+    pub const fn changes(&self) -> u64 {
+        self.changes.get()
     }
 
     #[must_use]

@@ -129,11 +129,12 @@ impl DataEngine {
         }
     }
 
-    /// The name of a topic of ticks.
+    /// The name of a topic.
     pub fn topic(&self, topic: Topic) -> Ustr {
         match topic {
             Topic::Quotes(id) => self.quote_topics.get(id, Topic::Quotes),
             Topic::Trades(id) => self.trade_topics.get(id, Topic::Trades),
+            Topic::Bars(bar_type) => self.bar_topics.get(bar_type.standard(), Topic::Bars),
             _ => topic.name(),
         }
     }
@@ -162,25 +163,11 @@ impl DataEngine {
 impl Kernel {
     /// A datum reaches the cache, then those who listen to it. What lies in columns is remembered by its place there.
     pub(super) fn process_data(&self, datum: &Message, place: Option<Place<'_>>) -> Flow {
+        self.remember(datum, place);
         let topic = match datum {
-            Message::Quote(quote) => {
-                match place {
-                    Some((Columns::Quotes(columns), row)) => self.cache.add_quote_rows(columns, row..row + 1),
-                    _ => self.cache.add_quote(quote),
-                }
-                self.data.quote_topics.get(quote.instrument_id, Topic::Quotes)
-            }
-            Message::Trade(trade) => {
-                match place {
-                    Some((Columns::Trades(columns), row)) => self.cache.add_trade_rows(columns, row..row + 1),
-                    _ => self.cache.add_trade(trade),
-                }
-                self.data.trade_topics.get(trade.instrument_id, Topic::Trades)
-            }
-            Message::Bar(bar) => {
-                self.cache.add_bar(bar);
-                self.data.bar_topics.get(bar.bar_type.standard(), Topic::Bars)
-            }
+            Message::Quote(quote) => self.data.topic(Topic::Quotes(quote.instrument_id)),
+            Message::Trade(trade) => self.data.topic(Topic::Trades(trade.instrument_id)),
+            Message::Bar(bar) => self.data.topic(Topic::Bars(bar.bar_type)),
             Message::Deltas(batch) => return self.process_deltas(batch),
             Message::Depth(depth) => return self.process_depth(depth),
             Message::Object(object) => match self.host()?.topic_of(*object)? {
@@ -192,6 +179,18 @@ impl Kernel {
         self.publish(topic, datum)
     }
 
+    /// Ticks and bars reach the cache.
+    pub(super) fn remember(&self, datum: &Message, place: Option<Place<'_>>) {
+        match (datum, place) {
+            (Message::Quote(_), Some((Columns::Quotes(rows), at))) => self.cache.add_quote_rows(rows, at..at + 1),
+            (Message::Trade(_), Some((Columns::Trades(rows), at))) => self.cache.add_trade_rows(rows, at..at + 1),
+            (Message::Quote(quote), _) => self.cache.add_quote(quote),
+            (Message::Trade(trade), _) => self.cache.add_trade(trade),
+            (Message::Bar(bar), _) => self.cache.add_bar(bar),
+            _ => {}
+        }
+    }
+
     pub(super) fn deltas_topic(&self, id: InstrumentId) -> Ustr {
         self.data.deltas_topics.get(id, Topic::Deltas)
     }
@@ -201,7 +200,10 @@ impl Kernel {
     }
 
     pub(super) fn feed_bars(&self, id: u32, message: &Message) -> Flow {
-        let Some(builder) = self.data.builder(id) else { return Ok(()) };
+        self.data.builder(id).map_or(Ok(()), |builder| self.feed_builder(&builder, message))
+    }
+
+    pub(super) fn feed_builder(&self, builder: &Builder, message: &Message) -> Flow {
         let mut bars = Vec::new();
         {
             let mut aggregator = builder.aggregator.borrow_mut();

@@ -52,9 +52,7 @@ impl Source {
 
     fn get(&self, at: usize) -> Option<Message> {
         match self {
-            Self::Columns(Columns::Quotes(quotes)) => Some(Message::Quote(quotes.get(at))),
-            Self::Columns(Columns::Trades(trades)) => Some(Message::Trade(trades.get(at))),
-            Self::Columns(Columns::Bars(bars)) => Some(Message::Bar(bars.get(at))),
+            Self::Columns(columns) => Some(row(columns, at)),
             Self::Quotes(quotes) => quotes.get(at).copied().map(Message::Quote),
             Self::Trades(trades) => trades.get(at).copied().map(Message::Trade),
             Self::Bars(bars) => bars.get(at).copied().map(Message::Bar),
@@ -62,6 +60,15 @@ impl Source {
             Self::Depths(depths) => depths.get(at).cloned().map(Message::Depth),
             Self::Customs(customs) => customs.get(at).map(|(_, object)| Message::Object(*object)),
         }
+    }
+}
+
+/// A row of columns.
+pub fn row(columns: &Columns, at: usize) -> Message {
+    match columns {
+        Columns::Quotes(quotes) => Message::Quote(quotes.get(at)),
+        Columns::Trades(trades) => Message::Trade(trades.get(at)),
+        Columns::Bars(bars) => Message::Bar(bars.get(at)),
     }
 }
 
@@ -279,6 +286,12 @@ impl Feed {
         let (at, row) = (cursor.at + 1, cursor.row + 1);
         let is_over = self.runs.get(cursor.run).is_none_or(|run| row >= run.rows);
         if is_over { Cursor { at, run: cursor.run + 1, row: 0 } } else { Cursor { at, run: cursor.run, row } }
+    }
+
+    /// The place so many rows after this one, all of which are in the run.
+    #[must_use]
+    pub fn after(&self, cursor: Cursor, rows: usize) -> Cursor {
+        if rows == 0 { cursor } else { self.next(Self::pass(cursor, rows - 1)) }
     }
 
     /// First and last time.

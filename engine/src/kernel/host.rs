@@ -57,6 +57,21 @@ pub enum Message {
     Object(ObjectId),
 }
 
+impl Message {
+    /// The instrument of market data.
+    #[must_use]
+    pub fn instrument_id(&self) -> Option<InstrumentId> {
+        match self {
+            Self::Quote(quote) => Some(quote.instrument_id),
+            Self::Trade(trade) => Some(trade.instrument_id),
+            Self::Bar(bar) => Some(bar.bar_type.instrument_id),
+            Self::Deltas(batch) => Some(batch.instrument_id),
+            Self::Depth(depth) => Some(depth.instrument_id),
+            Self::Book(_) | Self::Order(_) | Self::Position(_) | Self::Account(_) | Self::Object(_) => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
     Debug,

@@ -43,6 +43,7 @@ mod modules;
 mod quiet;
 mod risk;
 mod run;
+mod steady;
 mod trading;
 
 pub use self::{

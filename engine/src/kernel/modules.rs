@@ -48,15 +48,8 @@ impl Kernel {
         if !self.modules.any.get() {
             return Ok(());
         }
-        let venue = match datum {
-            Message::Quote(quote) => quote.instrument_id.venue,
-            Message::Trade(trade) => trade.instrument_id.venue,
-            Message::Bar(bar) => bar.bar_type.instrument_id.venue,
-            Message::Deltas(batch) => batch.instrument_id.venue,
-            Message::Depth(depth) => depth.instrument_id.venue,
-            _ => return Ok(()),
-        };
-        for module in self.modules.of(venue).iter().filter(|module| module.sees_data) {
+        let Some(id) = datum.instrument_id() else { return Ok(()) };
+        for module in self.modules.of(id.venue).iter().filter(|module| module.sees_data) {
             self.host()?.on_module(module.handler, Some(datum), self.now())?;
         }
         Ok(())

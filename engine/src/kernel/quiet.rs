@@ -19,9 +19,14 @@ const PATIENCE: u32 = 16;
 pub(super) struct Patience(u32);
 
 impl Patience {
-    fn is_over(&mut self) -> bool {
+    pub fn is_over(&mut self) -> bool {
         self.0 = self.0.saturating_sub(1);
         self.0 == 0
+    }
+
+    /// The last try was in vain.
+    pub const fn renew(&mut self) {
+        self.0 = PATIENCE;
     }
 }
 
@@ -91,7 +96,7 @@ impl Kernel {
     }
 
     /// The earliest time at which anything but the next datum has something to do; none where that is not known.
-    fn next_due(&self) -> Option<UnixNanos> {
+    pub(super) fn next_due(&self) -> Option<UnixNanos> {
         if self.agenda.borrow().has_pending() {
             return None;
         }

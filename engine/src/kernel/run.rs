@@ -2,7 +2,11 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use super::{Callback, Feed, Kernel, LogLevel, Message, feed::Place, quiet::Patience};
+use super::{
+    Callback, Feed, Kernel, LogLevel, Message,
+    feed::{Cursor, Datum, Place},
+    quiet::Patience,
+};
 use crate::{
     clock::Due,
     halt::{Flow, Halt},
@@ -103,7 +107,7 @@ impl Kernel {
         }
         let mut route = None;
         let mut next = feed.datum(cursor);
-        let mut patience = Patience::default();
+        let (mut patience, mut patience_to_follow) = (Patience::default(), Patience::default());
         while let Some(mut datum) = next.filter(|datum| datum.ts <= end) {
             let passed = self.pass_over((&feed, cursor, &datum), end, &mut route, &mut patience);
             if passed > 0 {
@@ -111,6 +115,12 @@ impl Kernel {
                 let Some(last) = feed.datum(cursor) else { break };
                 datum = last;
                 self.run.iterations.set(self.run.iterations.get() + passed as u64);
+            }
+            let followed = self.follow((&feed, cursor, &datum), end, &mut last, &mut route, &mut patience_to_follow)?;
+            if followed > 0 {
+                cursor = feed.after(cursor, followed);
+                next = feed.datum(cursor);
+                continue;
             }
             let ts = datum.ts;
             if ts > last {
@@ -121,16 +131,28 @@ impl Kernel {
             if let Some(message) = datum.message() {
                 self.process(&message, datum.place(), &mut route)?;
             }
-            self.settle(ts)?;
             cursor = feed.next(cursor);
-            self.run.next.set(cursor.at);
-            next = feed.datum(cursor);
-            if next.is_none_or(|next| next.ts > ts) {
-                self.fire_at(ts)?;
-            }
-            self.run.iterations.set(self.run.iterations.get() + 1);
+            next = self.end_datum(&feed, cursor, ts)?;
         }
         Ok(())
+    }
+
+    /// What comes after a datum at `ts`, before the one at the cursor, which is returned.
+    pub(super) fn end_datum<'a>(&self, feed: &'a Feed, next: Cursor, ts: UnixNanos) -> Flow<Option<Datum<'a>>> {
+        self.settle(ts)?;
+        self.run.next.set(next.at);
+        let datum = feed.datum(next);
+        if datum.is_none_or(|datum| datum.ts > ts) {
+            self.fire_at(ts)?;
+        }
+        self.count_datum(next.at);
+        Ok(datum)
+    }
+
+    /// A datum has been replayed, and the one at this place is next.
+    pub(super) fn count_datum(&self, next: usize) {
+        self.run.next.set(next);
+        self.run.iterations.set(self.run.iterations.get() + 1);
     }
 
     /// Contracts that expire between two data do so at their own time, where the release does that.
@@ -225,35 +247,24 @@ impl Kernel {
 
     fn process(&self, datum: &Message, place: Option<Place<'_>>, route: &mut Route) -> Flow {
         self.pre_process(datum)?;
-        match datum {
-            Message::Quote(quote) => {
-                if let Some(engine) = self.matching(quote.instrument_id, route) {
-                    engine.process_quote(self, quote)?;
-                }
-            }
-            Message::Trade(trade) => {
-                if let Some(engine) = self.matching(trade.instrument_id, route) {
-                    engine.process_trade(self, trade)?;
-                }
-            }
-            Message::Bar(bar) => {
-                if let Some(engine) = self.matching(bar.bar_type.instrument_id, route) {
-                    engine.process_bar(self, bar)?;
-                }
-            }
-            Message::Deltas(batch) => {
-                if let Some(engine) = self.matching(batch.instrument_id, route) {
-                    engine.process_deltas(self, &batch.deltas)?;
-                }
-            }
-            Message::Depth(depth) => {
-                if let Some(engine) = self.matching(depth.instrument_id, route) {
-                    engine.process_depth(self, depth)?;
-                }
-            }
-            Message::Book(_) | Message::Order(_) | Message::Position(_) | Message::Account(_) | Message::Object(_) => {}
+        if let Some(engine) = datum.instrument_id().and_then(|id| self.matching(id, route)) {
+            self.match_datum(engine, datum)?;
         }
         self.process_data(datum, place)
+    }
+
+    /// What the venue does with a datum of its instrument.
+    pub(super) fn match_datum(&self, engine: &MatchingEngine, datum: &Message) -> Flow {
+        match datum {
+            Message::Quote(quote) => engine.process_quote(self, quote),
+            Message::Trade(trade) => engine.process_trade(self, trade),
+            Message::Bar(bar) => engine.process_bar(self, bar),
+            Message::Deltas(batch) => engine.process_deltas(self, &batch.deltas),
+            Message::Depth(depth) => engine.process_depth(self, depth),
+            Message::Book(_) | Message::Order(_) | Message::Position(_) | Message::Account(_) | Message::Object(_) => {
+                Ok(())
+            }
+        }
     }
 
     /// The matching engine of an instrument; usually the one that the datum before went to.
@@ -286,7 +297,7 @@ impl Kernel {
     }
 
     /// Time moves on at all venues: whether any has something to process then.
-    fn has_due(&self, ts: UnixNanos) -> bool {
+    pub(super) fn has_due(&self, ts: UnixNanos) -> bool {
         let mut has_due = false;
         for venue in self.venues.borrow().values() {
             venue.set_time(ts);
