@@ -120,9 +120,12 @@ impl Venue {
         engines.insert(id, Rc::new(engine));
     }
 
+    /// With the market as it is now.
     #[must_use]
     pub fn engine(&self, id: InstrumentId) -> Option<Rc<MatchingEngine>> {
-        self.engines.borrow().get(&id).cloned()
+        let engine = self.engines.borrow().get(&id).cloned()?;
+        engine.show_held();
+        Some(engine)
     }
 
     /// Contracts that are still to expire, and when they do; none where all have.

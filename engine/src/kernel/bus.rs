@@ -108,12 +108,13 @@ impl Bus {
         self.resolved.borrow_mut().retain(|topic, _| !matches(topic, &pattern));
     }
 
-    fn note_change(&self) {
+    /// To be called when anything else changes that a run of rows relies on, too.
+    pub fn note_change(&self) {
         self.last.take();
         self.changes.set(self.changes.get() + 1);
     }
 
-    /// Grows with every change of who listens to what.
+    /// Grows with every change of who listens to what, or takes part at all.
     #[must_use]
     pub const fn changes(&self) -> u64 {
         self.changes.get()

@@ -200,10 +200,7 @@ impl Kernel {
     }
 
     pub(super) fn feed_bars(&self, id: u32, message: &Message) -> Flow {
-        self.data.builder(id).map_or(Ok(()), |builder| self.feed_builder(&builder, message))
-    }
-
-    pub(super) fn feed_builder(&self, builder: &Builder, message: &Message) -> Flow {
+        let Some(builder) = self.data.builder(id) else { return Ok(()) };
         let mut bars = Vec::new();
         {
             let mut aggregator = builder.aggregator.borrow_mut();
@@ -213,6 +210,16 @@ impl Kernel {
                 Message::Bar(bar) => aggregator.on_bar(bar, &mut bars),
                 _ => {}
             }
+        }
+        bars.into_iter().try_for_each(|bar| self.process_data(&Message::Bar(bar), None))
+    }
+
+    pub(super) fn feed_row(&self, builder: &Builder, columns: &Columns, at: usize) -> Flow {
+        let mut bars = Vec::new();
+        match columns {
+            Columns::Quotes(quotes) => builder.aggregator.borrow_mut().on_quote(&quotes.get(at), &mut bars),
+            Columns::Trades(trades) => builder.aggregator.borrow_mut().on_trade(&trades.get(at), &mut bars),
+            Columns::Bars(rows) => builder.aggregator.borrow_mut().on_bar(&rows.get(at), &mut bars),
         }
         bars.into_iter().try_for_each(|bar| self.process_data(&Message::Bar(bar), None))
     }

@@ -8,6 +8,7 @@ use crate::{
     halt::Flow,
     model::{
         UnixNanos,
+        columns::Columns,
         data::{Bar, OrderBookDepth, QuoteTick, TradeTick},
         event::{AccountState, OrderEvent, PositionEvent, TimeEvent},
         identifiers::{ClientOrderId, ExecAlgorithmId, InstrumentId},
@@ -89,6 +90,8 @@ pub trait Host {
     fn on_managed_stop(&self, actor: ActorId) -> Flow;
     fn on_reset(&self, actor: ActorId) -> Flow;
     fn on_message(&self, actor: ActorId, message: &Message) -> Flow;
+    /// As `on_message`, of a row of ticks or bars.
+    fn on_row(&self, actor: ActorId, columns: &Columns, at: usize) -> Flow;
     fn on_time_event(&self, actor: ActorId, handler: Option<HandlerId>, event: &TimeEvent) -> Flow;
     /// A subscriber of the message bus.
     fn on_published(&self, handler: HandlerId, message: &Message) -> Flow;

@@ -203,6 +203,7 @@ impl Kernel {
             return Err(Halt::Key(format!("'venue' {} already contained in 'self._venues' collection", venue.id)));
         }
         venues.insert(venue.id, Rc::new(venue));
+        self.bus.note_change();
         Ok(())
     }
 
@@ -245,6 +246,7 @@ impl Kernel {
         }
         venue.add_instrument(Arc::clone(&instrument));
         self.cache.add_instrument(instrument);
+        self.bus.note_change();
         Ok(())
     }
 
@@ -252,6 +254,7 @@ impl Kernel {
         let mut actors = self.actors.borrow_mut();
         let id = ActorId(u32::try_from(actors.len()).unwrap_or(u32::MAX));
         self.clocks.borrow_mut().push(Rc::clone(&clock));
+        self.bus.note_change();
         if let Some(strategy) = &strategy {
             for kind in ["order", "position"] {
                 self.bus.subscribe(Ustr::from(&format!("events.{kind}.{}", strategy.id)), Handler::Actor(id), 0);

@@ -41,6 +41,7 @@ impl Kernel {
     pub fn add_module(&self, venue: VenueId, handler: HandlerId, sees_data: bool) {
         self.modules.by_venue.borrow_mut().entry(venue).or_default().push(Module { handler, sees_data });
         self.modules.any.set(true);
+        self.bus.note_change();
     }
 
     /// Before the venue processes a datum.

@@ -273,7 +273,9 @@ impl Kernel {
             let engine = self.venues.borrow().get(&id.venue)?.engine(id)?;
             *route = Some((id, engine));
         }
-        route.as_ref().map(|(_, engine)| &**engine)
+        let engine = route.as_ref().map(|(_, engine)| &**engine)?;
+        engine.show_held();
+        Some(engine)
     }
 
     /// Lets the venues process what has arrived.
@@ -297,7 +299,7 @@ impl Kernel {
     }
 
     /// Time moves on at all venues: whether any has something to process then.
-    pub(super) fn has_due(&self, ts: UnixNanos) -> bool {
+    fn has_due(&self, ts: UnixNanos) -> bool {
         let mut has_due = false;
         for venue in self.venues.borrow().values() {
             venue.set_time(ts);

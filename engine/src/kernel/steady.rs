@@ -5,16 +5,18 @@
 use std::rc::Rc;
 
 use super::{
-    Actor, ActorId, Handler, Host, Kernel, Message, Topic,
+    Actor, ActorId, Callback, Handler, Host, Kernel, Topic,
     data::Builder,
-    feed::{self, Cursor, Datum, Feed},
+    feed::{Cursor, Datum, Feed},
     quiet::Patience,
     run::Route,
 };
 use crate::{
+    clock::SharedClock,
     halt::Flow,
     matching::MatchingEngine,
     model::{UnixNanos, columns::Columns},
+    venue::Venue,
 };
 
 /// So few rows in one piece are not worth the preparation.
@@ -29,15 +31,44 @@ enum Listener {
 struct Parties {
     host: Rc<dyn Host>,
     engine: Rc<MatchingEngine>,
+    /// The engine takes rows of the table without looking at each.
+    holds_rows: bool,
     /// In the order in which they are told.
     listeners: Vec<Listener>,
-    /// The bus's count of changes when it was asked for them.
+    clocks: Vec<SharedClock<Callback>>,
+    venues: Vec<Rc<Venue>>,
+    /// The bus's count of changes when all this was asked for.
     asked_at: u64,
+}
+
+impl Parties {
+    fn set_time(&self, kernel: &Kernel, ts: UnixNanos) {
+        kernel.now.set(ts);
+        for clock in &self.clocks {
+            clock.borrow_mut().set_time(ts);
+        }
+    }
+
+    /// When anybody but the next datum has something to do; none where that is now, or not known.
+    fn next_due(&self, kernel: &Kernel, ts: UnixNanos) -> Option<UnixNanos> {
+        if kernel.agenda.borrow().has_pending() {
+            return None;
+        }
+        let mut due = UnixNanos::MAX;
+        for clock in &self.clocks {
+            due = due.min(clock.borrow().earliest());
+        }
+        for venue in &self.venues {
+            venue.set_time(ts);
+            due = due.min(venue.next_due());
+        }
+        (due > ts).then_some(due)
+    }
 }
 
 impl Kernel {
     /// Processes rows from the datum on, each completely; how many these were. They end before a row that something is due
-    /// before or at, and with one that has made something due or changed who listens.
+    /// before or at, and with one that has made something due or changed who takes part.
     pub(super) fn follow(
         &self,
         (feed, cursor, datum): (&Feed, Cursor, &Datum<'_>),
@@ -63,19 +94,17 @@ impl Kernel {
                 return Ok(done);
             }
             if ts > *last {
-                self.set_time(ts);
+                parties.set_time(self, ts);
                 *last = ts;
             }
             self.process_row(columns, at, &parties)?;
-            let has_due = self.has_due(ts);
-            let next_due = self.next_due().filter(|due| *due > ts && !has_due);
-            let Some(next_due) = next_due else {
+            let Some(next_due) = parties.next_due(self, ts) else {
                 self.end_datum(feed, feed.after(cursor, done + 1), ts)?;
                 return Ok(done + 1);
             };
             due = next_due;
             self.count_datum(cursor.at + done + 1);
-            if self.bus.changes() != parties.asked_at || self.modules.has_any() {
+            if self.bus.changes() != parties.asked_at {
                 return Ok(done + 1);
             }
         }
@@ -89,7 +118,6 @@ impl Kernel {
             Columns::Trades(trades) => (trades.instrument_id, Topic::Trades(trades.instrument_id)),
             Columns::Bars(bars) => (bars.bar_type.instrument_id, Topic::Bars(bars.bar_type)),
         };
-        let asked_at = self.bus.changes();
         let listener = |handler: &Handler| match *handler {
             Handler::Actor(id) => Some(Listener::Actor(id, self.actor(id)?)),
             Handler::Bars(id) => Some(Listener::Builder(self.data.builder(id)?)),
@@ -97,22 +125,46 @@ impl Kernel {
         };
         let listeners: Vec<Listener> =
             self.bus.listeners(self.data.topic(topic)).iter().map(listener).collect::<Option<_>>()?;
-        self.matching(id, route)?;
-        let engine = Rc::clone(route.as_ref().map(|(_, engine)| engine)?);
         let is_heard = listeners.iter().any(|listener| matches!(listener, Listener::Actor(..)));
         is_heard.then_some(())?;
-        Some(Parties { host: self.host().ok()?, engine, listeners, asked_at })
+        let holds_rows = self.matching(id, route)?.hold_rows_of(columns);
+        Some(Parties {
+            host: self.host().ok()?,
+            engine: Rc::clone(route.as_ref().map(|(_, engine)| engine)?),
+            holds_rows,
+            listeners,
+            clocks: self.clocks.borrow().clone(),
+            venues: self.venues(),
+            asked_at: self.bus.changes(),
+        })
     }
 
     fn process_row(&self, columns: &Columns, at: usize, parties: &Parties) -> Flow {
-        let datum: Message = feed::row(columns, at);
-        self.match_datum(&parties.engine, &datum)?;
-        self.remember(&datum, Some((columns, at)));
+        let engine = &parties.engine;
+        match columns {
+            Columns::Quotes(quotes) => {
+                if !parties.holds_rows || !engine.hold_quote(quotes, at) {
+                    engine.process_quote(self, &quotes.get(at))?;
+                }
+                self.cache.add_quote_rows(quotes, at..at + 1);
+            }
+            Columns::Trades(trades) => {
+                if !parties.holds_rows || !engine.hold_trade(trades, at) {
+                    engine.process_trade(self, &trades.get(at))?;
+                }
+                self.cache.add_trade_rows(trades, at..at + 1);
+            }
+            Columns::Bars(bars) => {
+                let bar = bars.get(at);
+                engine.process_bar(self, &bar)?;
+                self.cache.add_bar(&bar);
+            }
+        }
         for listener in &parties.listeners {
             match listener {
-                Listener::Actor(id, actor) if actor.is_running.get() => parties.host.on_message(*id, &datum)?,
+                Listener::Actor(id, actor) if actor.is_running.get() => parties.host.on_row(*id, columns, at)?,
                 Listener::Actor(..) => {}
-                Listener::Builder(builder) => self.feed_builder(builder, &datum)?,
+                Listener::Builder(builder) => self.feed_row(builder, columns, at)?,
             }
         }
         Ok(())

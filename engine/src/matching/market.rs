@@ -38,18 +38,25 @@ impl MatchingEngine {
     pub fn process_quote(&self, out: &dyn Outlet, quote: &QuoteTick) -> Flow {
         self.check_precision("bid", quote.bid_price, quote.bid_size)?;
         self.check_precision("ask", quote.ask_price, quote.ask_size)?;
+        self.show_held();
         if self.is_l1() && !self.is_stale(quote.ts_event) {
-            self.book.borrow_mut().set_quote(quote);
-            self.last_touch.set(Some((quote.bid_price, quote.ask_price)));
+            self.show_quote(quote);
             self.note_quote(quote);
         }
         self.iterate(out, quote.ts_init)
+    }
+
+    /// The top of the book is that of the quote.
+    pub(super) fn show_quote(&self, quote: &QuoteTick) {
+        self.book.borrow_mut().set_quote(quote);
+        self.last_touch.set(Some((quote.bid_price, quote.ask_price)));
     }
 
     /// # Errors
     /// When the precision is not the instrument's, or user code raises.
     pub fn process_trade(&self, out: &dyn Outlet, trade: &TradeTick) -> Flow {
         self.check_precision("trade", trade.price, trade.size)?;
+        self.show_held();
         self.now.set(trade.ts_init);
         if self.is_l1() && !self.is_stale(trade.ts_event) {
             self.book.borrow_mut().set_trade(trade.price, trade.size, trade.ts_event);
@@ -69,6 +76,13 @@ impl MatchingEngine {
             return self.iterate(out, trade.ts_init);
         }
         self.match_trade(out, trade)
+    }
+
+    /// A trade that executes nothing is the top of the book.
+    pub(super) fn show_trade(&self, trade: &TradeTick) {
+        self.book.borrow_mut().set_trade(trade.price, trade.size, trade.ts_event);
+        self.note_trade(trade);
+        self.core.last.set(Some(trade.price));
     }
 
     /// The trade's price is where the market was for a moment: resting orders see it, then the other side goes back. The

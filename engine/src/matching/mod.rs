@@ -34,6 +34,7 @@ mod core;
 mod emit;
 mod expiry;
 mod fills;
+mod held;
 mod liquidity;
 mod market;
 mod orders;
@@ -113,6 +114,7 @@ pub struct MatchingEngine {
     now: Rc<Cell<UnixNanos>>,
     scratch: Cell<Vec<OrderRef>>,
     liquidity: liquidity::Liquidity,
+    held: held::Held,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -157,10 +159,12 @@ impl MatchingEngine {
             now,
             scratch: Cell::default(),
             liquidity: liquidity::Liquidity::default(),
+            held: held::Held::default(),
         }
     }
 
     pub fn reset(&self) {
+        self.forget_held();
         self.book.borrow_mut().reset();
         self.core.clear();
         self.liquidity.clear();
@@ -186,6 +190,7 @@ impl MatchingEngine {
     /// # Errors
     /// When user code raises, or an order cannot be processed.
     pub fn iterate(&self, out: &dyn Outlet, ts: UnixNanos) -> Flow {
+        self.show_held();
         self.now.set(ts);
         self.read_book();
         if !self.core.is_empty() {

@@ -1,7 +1,7 @@
 //! Market data of one instrument by column: a fifth of the memory of records, which are made one at a time as they are
 //! asked for.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{
     ModelError, ModelResult, UnixNanos,
@@ -61,6 +61,8 @@ macro_rules! fixed_column {
             /// Raw units in the last place.
             unit: i128,
             units: Units,
+            /// Whether any is zero, once that has been asked.
+            has_zero: OnceLock<bool>,
         }
 
         impl $name {
@@ -70,7 +72,8 @@ macro_rules! fixed_column {
             /// When the precision is too large.
             pub fn new(precision: u8) -> ModelResult<Self> {
                 super::fixed::check_precision(precision)?;
-                Ok(Self { precision, unit: unit(precision), units: Units::Narrow(Vec::new()) })
+                let units = Units::Narrow(Vec::new());
+                Ok(Self { precision, unit: unit(precision), units, has_zero: OnceLock::new() })
             }
 
             /// # Errors
@@ -78,7 +81,8 @@ macro_rules! fixed_column {
             pub fn constant(value: f64, precision: u8, rows: usize) -> ModelResult<Self> {
                 let value = $of::new(value, precision)?;
                 let unit = unit(precision);
-                Ok(Self { precision, unit, units: Units::Constant(value.raw / unit, rows) })
+                let units = Units::Constant(value.raw / unit, rows);
+                Ok(Self { precision, unit, units, has_zero: OnceLock::new() })
             }
 
             /// Appends numbers, rounded to the precision as single values are.
@@ -86,6 +90,7 @@ macro_rules! fixed_column {
             /// # Errors
             /// When a value is out of range.
             pub fn extend(&mut self, values: impl ExactSizeIterator<Item = f64>) -> ModelResult<()> {
+                self.has_zero.take();
                 if let Units::Narrow(known) = &mut self.units {
                     known.reserve(values.len());
                 }
@@ -117,7 +122,7 @@ macro_rules! fixed_column {
 
             #[must_use]
             pub fn has_zero(&self) -> bool {
-                (0..self.len()).any(|at| self.is_zero(at))
+                *self.has_zero.get_or_init(|| (0..self.len()).any(|at| self.is_zero(at)))
             }
         }
     };
@@ -205,6 +210,32 @@ pub trait Rows {
     type Tick: Copy + std::fmt::Debug;
 
     fn row(&self, at: usize) -> Self::Tick;
+}
+
+/// A tick by itself, or by its place in columns, where its fields are read as they are asked for.
+#[derive(Debug)]
+pub enum Located<C: Rows> {
+    Tick(C::Tick),
+    Row(Arc<C>, usize),
+}
+
+impl<C: Rows> Located<C> {
+    #[must_use]
+    pub fn tick(&self) -> C::Tick {
+        match self {
+            Self::Tick(tick) => *tick,
+            Self::Row(columns, at) => columns.row(*at),
+        }
+    }
+}
+
+impl<C: Rows> Clone for Located<C> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Tick(tick) => Self::Tick(*tick),
+            Self::Row(columns, at) => Self::Row(Arc::clone(columns), *at),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

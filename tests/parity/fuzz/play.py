@@ -419,7 +419,11 @@ def final_state(cache: Any) -> list[str]:
     return rows
 
 
-def play(scenario: Json) -> list[str]:
+def as_it_is(data: list[Any], _values: list[Values]) -> list[list[Any]]:
+    return [data]
+
+
+def play(scenario: Json, arrange: Callable[[list[Any], list[Values]], list[Any]] = as_it_is) -> list[str]:
     rows: list[str] = []
     random.seed(0)  # for fill models without a seed of their own, which draw nothing that is compared
     engine = BacktestEngine(
@@ -433,8 +437,8 @@ def play(scenario: Json) -> list[str]:
         for each in values:
             engine.add_instrument(each.instrument)
         data = [make_datum(spec, n, values[spec[1]]) for n, spec in enumerate(scenario["data"])]
-        if data:
-            engine.add_data(data)
+        for part in arrange(data, values) if data else ():
+            engine.add_data(part)
         for n, spec in enumerate(scenario["strategies"]):
             config = PlayerConfig(
                 order_id_tag=f"{n:03d}",

@@ -1,7 +1,8 @@
-"""Ticks that no strategy listens to, wrangled and as objects: bars, timers, resting orders and the cache see the same."""
+"""Ticks that bars, timers or handlers listen to, wrangled and as objects: what anybody sees and does is the same."""
 
 import sys
 from datetime import timedelta
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from nautilus_trader.backtest.engine import BacktestEngine
 from nautilus_trader.cache.config import CacheConfig
 from nautilus_trader.config import LoggingConfig
 from nautilus_trader.model.currencies import USD
-from nautilus_trader.model.data import Bar, BarType
+from nautilus_trader.model.data import Bar, BarType, QuoteTick, TradeTick
 from nautilus_trader.model.enums import AccountType, OmsType, OrderSide, TimeInForce
 from nautilus_trader.model.identifiers import Venue
 from nautilus_trader.model.objects import Money
@@ -25,6 +26,8 @@ BARS = {
     "quotes": ("7-TICK-MID", "3-SECOND-BID", "3000000-VOLUME-ASK"),
     "trades": ("7-TICK-LAST", "3-SECOND-LAST"),
     "timers": (),
+    "heard quotes": ("50-TICK-MID",),
+    "heard trades": (),
 }
 
 
@@ -33,6 +36,8 @@ class Trade(Strategy):
         super().__init__()
         self.kind = kind
         self.n = 0
+        self.heard = 0
+        self.kept = []
         self.lines = []
 
     def note(self, *what: object) -> None:
@@ -42,6 +47,36 @@ class Trade(Strategy):
         for spec in BARS[self.kind]:
             self.subscribe_bars(BarType.from_str(f"{INSTRUMENT.id}-{spec}-INTERNAL"))
         self.clock.set_timer("look", timedelta(milliseconds=3_700), callback=self.look)
+        if self.kind == "heard quotes":
+            self.subscribe_quote_ticks(INSTRUMENT.id)
+        if self.kind == "heard trades":
+            self.subscribe_trade_ticks(INSTRUMENT.id)
+
+    def on_quote_tick(self, tick: QuoteTick) -> None:
+        self.hear(tick, self.cache.quote_tick(INSTRUMENT.id), self.cache.quote_tick_count(INSTRUMENT.id))
+        if self.heard == 700:
+            self.unsubscribe_quote_ticks(INSTRUMENT.id)
+            self.subscribe_trade_ticks(INSTRUMENT.id)
+            self.clock.set_time_alert("again", self.clock.utc_now() + timedelta(milliseconds=900), self.again)
+
+    def on_trade_tick(self, tick: TradeTick) -> None:
+        self.hear(tick, self.cache.trade_tick(INSTRUMENT.id), self.cache.trade_tick_count(INSTRUMENT.id))
+
+    def again(self, _event: object) -> None:
+        self.subscribe_quote_ticks(INSTRUMENT.id)
+
+    def hear(self, tick: QuoteTick | TradeTick, cached: object, count: int) -> None:
+        self.heard += 1
+        if self.heard % 50 < 2:
+            self.kept.append(tick)
+            self.note(self.clock.timestamp_ns(), tick, cached, count)
+        if self.heard % 130 == 0:
+            self.clock.set_time_alert(f"now {self.heard}", self.clock.utc_now(), self.look)
+        if self.heard % 37 == 0:
+            self.act()
+
+    def on_stop(self) -> None:
+        self.note("kept", *self.kept)
 
     def on_bar(self, bar: Bar) -> None:
         self.note(self.clock.timestamp_ns(), bar)
@@ -89,7 +124,7 @@ def ticks(kind: str) -> list:
     index = pd.to_datetime(1_577_836_800_000_000_000 + (np.arange(ROWS) // 3) * 130_000_000, utc=True)
     price = 0.7 + rng.integers(-2, 3, ROWS).cumsum() * 1e-5
     size = rng.integers(1, 9, ROWS) * 100_000.0
-    if kind == "trades":
+    if kind.endswith("trades"):
         side = np.where(rng.integers(0, 2, ROWS) == 0, "BUY", "SELL")
         columns = {"price": price, "quantity": size, "side": side, "trade_id": [str(n) for n in range(ROWS)]}
         return TradeTickDataWrangler(INSTRUMENT).process(pd.DataFrame(columns, index=index))
@@ -102,10 +137,17 @@ def ticks(kind: str) -> list:
     return QuoteTickDataWrangler(INSTRUMENT).process(pd.DataFrame(columns, index=index))
 
 
-def tape(kind: str, *, as_objects: bool, end: int | None = None) -> list[str]:
+def tape(kind: str, *, as_objects: bool, at_once: bool, end: int | None = None) -> list[str]:
     config = BacktestEngineConfig(logging=LoggingConfig(bypass_logging=True), cache=CacheConfig(tick_capacity=50))
     engine = BacktestEngine(config)
-    engine.add_venue(SIM, OmsType.NETTING, AccountType.MARGIN, [Money(1_000_000, USD)], base_currency=USD)
+    engine.add_venue(
+        SIM,
+        OmsType.NETTING,
+        AccountType.MARGIN,
+        [Money(1_000_000, USD)],
+        base_currency=USD,
+        use_message_queue=not at_once,
+    )
     engine.add_instrument(INSTRUMENT)
     data = ticks(kind)
     engine.add_data(list(data) if as_objects else data)
@@ -117,10 +159,10 @@ def tape(kind: str, *, as_objects: bool, end: int | None = None) -> list[str]:
     return [*strategy.lines, str(engine.iteration), str(account.balance_total(USD)), str(book)]
 
 
-for kind in BARS:
-    for end in (None, 1_577_836_800_000_000_000 + 50_000_000_000):
-        wrangled = tape(kind, as_objects=False, end=end)
-        if wrangled != tape(kind, as_objects=True, end=end):
-            sys.exit(f"{kind} until {end}: wrangled ticks and tick objects differ")
-        print(kind, end, len(wrangled))
-        print("\n".join(wrangled))
+END = 1_577_836_800_000_000_000 + 50_000_000_000
+for kind, end, at_once in product(BARS, (None, END), (False, True)):
+    wrangled = tape(kind, as_objects=False, at_once=at_once, end=end)
+    if wrangled != tape(kind, as_objects=True, at_once=at_once, end=end):
+        sys.exit(f"{kind} until {end}: wrangled ticks and tick objects differ")
+    print(kind, end, len(wrangled))
+    print("\n".join(wrangled))

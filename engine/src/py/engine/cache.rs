@@ -160,11 +160,11 @@ impl PyCache {
     // Market data, newest first
 
     fn add_quote_tick(&self, tick: PyQuoteTick) {
-        self.cache().add_quote(&tick.0);
+        self.cache().add_quote(&tick.tick());
     }
 
     fn add_trade_tick(&self, tick: PyTradeTick) {
-        self.cache().add_trade(&tick.0);
+        self.cache().add_trade(&tick.tick());
     }
 
     fn add_bar(&self, bar: PyBar) {
@@ -185,12 +185,12 @@ impl PyCache {
 
     #[pyo3(signature = (instrument_id, index = 0))]
     fn quote_tick(&self, instrument_id: PyInstrumentId, index: usize) -> Option<PyQuoteTick> {
-        self.cache().quote(instrument_id.0, index).map(PyQuoteTick)
+        self.cache().quote(instrument_id.0, index).map(PyQuoteTick::of)
     }
 
     #[pyo3(signature = (instrument_id, index = 0))]
     fn trade_tick(&self, instrument_id: PyInstrumentId, index: usize) -> Option<PyTradeTick> {
-        self.cache().trade(instrument_id.0, index).map(PyTradeTick)
+        self.cache().trade(instrument_id.0, index).map(PyTradeTick::of)
     }
 
     #[pyo3(signature = (bar_type, index = 0))]
@@ -199,11 +199,11 @@ impl PyCache {
     }
 
     fn quote_ticks(&self, instrument_id: PyInstrumentId) -> Vec<PyQuoteTick> {
-        self.cache().quotes(instrument_id.0).into_iter().map(PyQuoteTick).collect()
+        self.cache().quotes(instrument_id.0).into_iter().map(PyQuoteTick::of).collect()
     }
 
     fn trade_ticks(&self, instrument_id: PyInstrumentId) -> Vec<PyTradeTick> {
-        self.cache().trades(instrument_id.0).into_iter().map(PyTradeTick).collect()
+        self.cache().trades(instrument_id.0).into_iter().map(PyTradeTick::of).collect()
     }
 
     fn bars(&self, bar_type: PyBarType) -> Vec<PyBar> {

@@ -12,7 +12,8 @@ use pyo3::{
 use crate::{
     kernel::Batch,
     model::{
-        data::{Bar, QuoteTick, TradeTick},
+        columns::{Located, QuoteColumns, Rows, TradeColumns},
+        data::Bar,
         event::OrderEventKind,
     },
     py::model::{
@@ -24,34 +25,76 @@ use crate::{
 
 /// A class of data whose objects can be filled anew.
 pub trait Refill: PyClass<Frozen = False> {
-    type Value;
+    /// What an object is made from.
+    type Value<'a>: Copy;
 
-    fn object<'py>(py: Python<'py>, value: &Self::Value) -> PyResult<Bound<'py, Self>>;
-    fn fill(&mut self, value: &Self::Value);
+    fn object<'py>(py: Python<'py>, value: Self::Value<'_>) -> PyResult<Bound<'py, Self>>;
+    fn fill(&mut self, value: Self::Value<'_>);
 }
 
-macro_rules! refill {
-    ($class:ident, $value:ident) => {
-        impl Refill for $class {
-            type Value = $value;
+/// Where a tick is.
+pub enum TickSource<'a, C: Rows> {
+    Tick(&'a C::Tick),
+    Row(&'a Arc<C>, usize),
+}
 
-            fn object<'py>(py: Python<'py>, value: &$value) -> PyResult<Bound<'py, Self>> {
-                Self(*value).into_pyobject(py)
+impl<C: Rows> Clone for TickSource<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Rows> Copy for TickSource<'_, C> {}
+
+impl<C: Rows> TickSource<'_, C> {
+    fn located(self) -> Located<C> {
+        match self {
+            Self::Tick(tick) => Located::Tick(*tick),
+            Self::Row(columns, at) => Located::Row(Arc::clone(columns), at),
+        }
+    }
+
+    fn put(self, into: &mut Located<C>) {
+        match (self, into) {
+            (Self::Row(columns, row), Located::Row(known, at)) if Arc::ptr_eq(columns, known) => *at = row,
+            (value, into) => *into = value.located(),
+        }
+    }
+}
+
+macro_rules! refill_tick {
+    ($class:ident, $columns:ident) => {
+        impl Refill for $class {
+            type Value<'a> = TickSource<'a, $columns>;
+
+            fn object<'py>(py: Python<'py>, tick: TickSource<'_, $columns>) -> PyResult<Bound<'py, Self>> {
+                Self(tick.located()).into_pyobject(py)
             }
 
-            fn fill(&mut self, value: &$value) {
-                self.0 = *value;
+            fn fill(&mut self, tick: TickSource<'_, $columns>) {
+                tick.put(&mut self.0);
             }
         }
     };
 }
 
-refill!(PyQuoteTick, QuoteTick);
-refill!(PyTradeTick, TradeTick);
-refill!(PyBar, Bar);
+refill_tick!(PyQuoteTick, QuoteColumns);
+refill_tick!(PyTradeTick, TradeColumns);
+
+impl Refill for PyBar {
+    type Value<'a> = &'a Bar;
+
+    fn object<'py>(py: Python<'py>, bar: &Bar) -> PyResult<Bound<'py, Self>> {
+        Self(*bar).into_pyobject(py)
+    }
+
+    fn fill(&mut self, bar: &Bar) {
+        self.0 = *bar;
+    }
+}
 
 impl Refill for PyOrderBookDeltas {
-    type Value = Batch;
+    type Value<'a> = &'a Batch;
 
     fn object<'py>(py: Python<'py>, batch: &Batch) -> PyResult<Bound<'py, Self>> {
         Self::of(batch.instrument_id, Arc::clone(&batch.deltas))?.into_pyobject(py)
@@ -71,7 +114,7 @@ struct Spare<T> {
 
 impl<T: Refill> Spare<T> {
     /// Fills the datum anew, if the callee has kept neither it nor the tuple, so that nobody can tell it from a new one.
-    fn refilled(self, py: Python<'_>, value: &T::Value) -> Option<Self> {
+    fn refilled(self, py: Python<'_>, value: T::Value<'_>) -> Option<Self> {
         #[allow(deprecated)] // the way that is recommended instead is unsafe
         let is_kept = self.args.get_refcnt(py) != 1 || self.datum.get_refcnt(py) != 2;
         if is_kept {
@@ -106,7 +149,7 @@ impl<T: Refill> DataHandler<T> {
         Ok(Self { function: function.unbind(), receiver, spare: Cell::new(None) })
     }
 
-    fn arguments(&self, py: Python<'_>, value: &T::Value) -> PyResult<Spare<T>> {
+    fn arguments(&self, py: Python<'_>, value: T::Value<'_>) -> PyResult<Spare<T>> {
         let datum = T::object(py, value)?;
         let args = match &self.receiver {
             Some(receiver) => PyTuple::new(py, [receiver.bind(py), datum.as_any()])?,
@@ -119,7 +162,7 @@ impl<T: Refill> DataHandler<T> {
     pub fn call(
         &self,
         py: Python<'_>,
-        value: &T::Value,
+        value: T::Value<'_>,
         first: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<()>,
     ) -> PyResult<()> {
         // Taken: a handler that is called from within itself makes its own.

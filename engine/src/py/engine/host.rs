@@ -13,7 +13,7 @@ use ustr::Ustr;
 use super::{
     clock::{PyTestClock, time_event_to_py},
     event::{account_state_to_py, order_event_to_py, position_event_to_py},
-    handlers::{DataHandler, Refill, Table, order_handler},
+    handlers::{DataHandler, Refill, Table, TickSource, order_handler},
     logger::Log,
     order::{PyOrderList, order_to_py},
 };
@@ -22,7 +22,8 @@ use crate::{
     kernel::{ActorId, HandlerId, Host, LogLevel, Message, ObjectId, Task},
     model::{
         UnixNanos,
-        data::BarType,
+        columns::{Columns, QuoteColumns, TradeColumns},
+        data::{Bar, BarType},
         event::{OrderEvent, PositionEvent, PositionEventKind, TimeEvent},
         identifiers::{ExecAlgorithmId, IdMap, InstrumentId},
     },
@@ -190,22 +191,22 @@ impl PyHost {
         Ok(())
     }
 
+    fn handle_row(&self, py: Python<'_>, actor: ActorId, columns: &Columns, at: usize) -> PyResult<()> {
+        let slot = self.slot(actor)?;
+        match columns {
+            Columns::Quotes(quotes) => slot.quote(py, quotes.instrument_id, TickSource::Row(quotes, at)),
+            Columns::Trades(trades) => slot.trade(py, trades.instrument_id, TickSource::Row(trades, at)),
+            Columns::Bars(bars) => slot.bar(py, &bars.get(at)),
+        }
+    }
+
     fn handle(&self, py: Python<'_>, actor: ActorId, message: &Message) -> PyResult<()> {
         let slot = self.slot(actor)?;
         let table = slot.table(py)?;
         match message {
-            Message::Quote(quote) => {
-                let fed = indicators(&slot.quote_indicators, &quote.instrument_id);
-                tell_datum(py, table.on_quote_tick.as_ref(), quote, fed.as_deref(), "handle_quote_tick")
-            }
-            Message::Trade(trade) => {
-                let fed = indicators(&slot.trade_indicators, &trade.instrument_id);
-                tell_datum(py, table.on_trade_tick.as_ref(), trade, fed.as_deref(), "handle_trade_tick")
-            }
-            Message::Bar(bar) => {
-                let fed = indicators(&slot.bar_indicators, &bar.bar_type.standard());
-                tell_datum(py, table.on_bar.as_ref(), bar, fed.as_deref(), "handle_bar")
-            }
+            Message::Quote(quote) => slot.quote(py, quote.instrument_id, TickSource::Tick(quote)),
+            Message::Trade(trade) => slot.trade(py, trade.instrument_id, TickSource::Tick(trade)),
+            Message::Bar(bar) => slot.bar(py, bar),
             Message::Deltas(deltas) => match &table.on_order_book_deltas {
                 Some(handler) => handler.call(py, deltas, |_| Ok(())),
                 None => Ok(()),
@@ -270,6 +271,21 @@ impl Slot {
         let table = Table::of(self.object.bind(py))?;
         Ok(self.table.get_or_init(|| table))
     }
+
+    fn quote(&self, py: Python<'_>, id: InstrumentId, quote: TickSource<'_, QuoteColumns>) -> PyResult<()> {
+        let fed = indicators(&self.quote_indicators, &id);
+        tell_datum(py, self.table(py)?.on_quote_tick.as_ref(), quote, fed.as_deref(), "handle_quote_tick")
+    }
+
+    fn trade(&self, py: Python<'_>, id: InstrumentId, trade: TickSource<'_, TradeColumns>) -> PyResult<()> {
+        let fed = indicators(&self.trade_indicators, &id);
+        tell_datum(py, self.table(py)?.on_trade_tick.as_ref(), trade, fed.as_deref(), "handle_trade_tick")
+    }
+
+    fn bar(&self, py: Python<'_>, bar: &Bar) -> PyResult<()> {
+        let fed = indicators(&self.bar_indicators, &bar.bar_type.standard());
+        tell_datum(py, self.table(py)?.on_bar.as_ref(), bar, fed.as_deref(), "handle_bar")
+    }
 }
 
 type Indicators = Rc<[Py<PyAny>]>;
@@ -298,7 +314,7 @@ fn feed(py: Python<'_>, indicators: Option<&[Py<PyAny>]>, method: &str, item: &B
 fn tell_datum<T: Refill>(
     py: Python<'_>,
     handler: Option<&DataHandler<T>>,
-    value: &T::Value,
+    value: T::Value<'_>,
     fed: Option<&[Py<PyAny>]>,
     method: &str,
 ) -> PyResult<()> {
@@ -335,6 +351,11 @@ impl Host for PyHost {
 
     fn on_message(&self, actor: ActorId, message: &Message) -> Flow {
         Python::attach(|py| self.handle(py, actor, message))?;
+        Ok(())
+    }
+
+    fn on_row(&self, actor: ActorId, columns: &Columns, at: usize) -> Flow {
+        Python::attach(|py| self.handle_row(py, actor, columns, at))?;
         Ok(())
     }
 
@@ -413,8 +434,8 @@ impl Host for PyHost {
 /// What a subscriber of the message bus gets.
 fn message_to_py<'py>(py: Python<'py>, kept: &Kept, message: &Message) -> PyResult<Bound<'py, PyAny>> {
     Ok(match message {
-        Message::Quote(quote) => PyQuoteTick(*quote).into_pyobject(py)?.into_any(),
-        Message::Trade(trade) => PyTradeTick(*trade).into_pyobject(py)?.into_any(),
+        Message::Quote(quote) => PyQuoteTick::of(*quote).into_pyobject(py)?.into_any(),
+        Message::Trade(trade) => PyTradeTick::of(*trade).into_pyobject(py)?.into_any(),
         Message::Bar(bar) => PyBar(*bar).into_pyobject(py)?.into_any(),
         Message::Deltas(deltas) => PyOrderBookDeltas::object(py, deltas)?.into_any(),
         Message::Depth(depth) => PyOrderBookDepth10(Arc::clone(depth)).into_pyobject(py)?.into_any(),

@@ -266,9 +266,9 @@ impl PyKernel {
             // One borrow an item: the iterator may run user code.
             let mut feed = self.kernel.feed_mut();
             if let Ok(quote) = item.cast::<PyQuoteTick>() {
-                feed.add_quote(quote.borrow().0);
+                feed.add_quote(quote.borrow().tick());
             } else if let Ok(trade) = item.cast::<PyTradeTick>() {
-                feed.add_trade(trade.borrow().0);
+                feed.add_trade(trade.borrow().tick());
             } else if let Ok(bar) = item.cast::<PyBar>() {
                 feed.add_bar(bar.borrow().0);
             } else if let Ok(delta) = item.cast::<PyOrderBookDelta>() {

@@ -63,13 +63,13 @@ impl PyMovingAverage {
     }
 
     fn handle_quote_tick(this: PyRefMut<'_, Self>, tick: PyQuoteTick) -> PyResult<()> {
-        let value = quote_price(&tick.0, this.price_type)?;
+        let value = quote_price(&tick.tick(), this.price_type)?;
         Self::update_raw(this, value);
         Ok(())
     }
 
     fn handle_trade_tick(this: PyRefMut<'_, Self>, tick: PyTradeTick) {
-        Self::update_raw(this, tick.0.price.as_f64());
+        Self::update_raw(this, tick.tick().price.as_f64());
     }
 
     fn handle_bar(this: PyRefMut<'_, Self>, bar: PyBar) {

@@ -146,12 +146,13 @@ study!(PyBollingerBands {
     }
 
     fn handle_quote_tick(this: PyRefMut<'_, Self>, tick: PyQuoteTick) {
-        let (bid, ask) = (tick.0.bid_price.as_f64(), tick.0.ask_price.as_f64());
+        let quote = tick.tick();
+        let (bid, ask) = (quote.bid_price.as_f64(), quote.ask_price.as_f64());
         Self::update_raw(this, ask, bid, (ask + bid) / 2.0);
     }
 
     fn handle_trade_tick(this: PyRefMut<'_, Self>, tick: PyTradeTick) {
-        let price = tick.0.price.as_f64();
+        let price = tick.tick().price.as_f64();
         Self::update_raw(this, price, price, price);
     }
 
@@ -202,11 +203,12 @@ study!(PyDonchianChannel {
     }
 
     fn handle_quote_tick(this: PyRefMut<'_, Self>, tick: PyQuoteTick) {
-        Self::update_raw(this, tick.0.ask_price.as_f64(), tick.0.bid_price.as_f64());
+        let quote = tick.tick();
+        Self::update_raw(this, quote.ask_price.as_f64(), quote.bid_price.as_f64());
     }
 
     fn handle_trade_tick(this: PyRefMut<'_, Self>, tick: PyTradeTick) {
-        let price = tick.0.price.as_f64();
+        let price = tick.tick().price.as_f64();
         Self::update_raw(this, price, price);
     }
 
@@ -312,13 +314,13 @@ study!(PyMovingAverageConvergenceDivergence {
     }
 
     fn handle_quote_tick(this: PyRefMut<'_, Self>, tick: PyQuoteTick) -> PyResult<()> {
-        let value = quote_price(&tick.0, this.price_type)?;
+        let value = quote_price(&tick.tick(), this.price_type)?;
         Self::update_raw(this, value);
         Ok(())
     }
 
     fn handle_trade_tick(this: PyRefMut<'_, Self>, tick: PyTradeTick) {
-        Self::update_raw(this, tick.0.price.as_f64());
+        Self::update_raw(this, tick.tick().price.as_f64());
     }
 
     fn handle_bar(this: PyRefMut<'_, Self>, bar: PyBar) {

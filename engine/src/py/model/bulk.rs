@@ -17,7 +17,7 @@ use super::{
     identifiers::PyInstrumentId,
 };
 use crate::model::{
-    columns::{BarColumns, Columns, Prices, Quantities, QuoteColumns, Texts, Times, TradeColumns},
+    columns::{BarColumns, Columns, Located, Prices, Quantities, QuoteColumns, Texts, Times, TradeColumns},
     enums::AggressorSide,
 };
 
@@ -99,8 +99,8 @@ impl PyColumns {
 
     fn item<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyAny>> {
         Ok(match &self.columns {
-            Columns::Quotes(quotes) => PyQuoteTick(quotes.get(at)).into_pyobject(py)?.into_any(),
-            Columns::Trades(trades) => PyTradeTick(trades.get(at)).into_pyobject(py)?.into_any(),
+            Columns::Quotes(quotes) => PyQuoteTick(Located::Row(Arc::clone(quotes), at)).into_pyobject(py)?.into_any(),
+            Columns::Trades(trades) => PyTradeTick(Located::Row(Arc::clone(trades), at)).into_pyobject(py)?.into_any(),
             Columns::Bars(bars) => PyBar(bars.get(at)).into_pyobject(py)?.into_any(),
         })
     }

@@ -14,6 +14,7 @@ use super::{
     identifiers::{PyInstrumentId, PyTradeId},
 };
 use crate::model::{
+    columns::{Located, QuoteColumns, TradeColumns},
     data::{QuoteTick, TradeTick},
     enums::{AggressorSide, PriceType},
     fixed::{FIXED_PRECISION, Price, Quantity},
@@ -127,11 +128,31 @@ macro_rules! data_into_py {
 }
 pub(super) use data_into_py;
 
+/// A field of a tick, without the others where it lies in columns.
+macro_rules! field {
+    ($self:ident, $field:ident, $column:ident.$get:ident) => {
+        match &$self.0 {
+            Located::Tick(tick) => tick.$field,
+            Located::Row(columns, at) => columns.$column.$get(*at),
+        }
+    };
+}
+
 #[pyclass(name = "QuoteTick", module = "nautilus_trader.model.data", extends = PyData, from_py_object)]
-#[derive(Clone, Copy)]
-pub struct PyQuoteTick(pub QuoteTick);
+#[derive(Clone)]
+pub struct PyQuoteTick(pub Located<QuoteColumns>);
 
 data_into_py!(PyQuoteTick);
+
+impl PyQuoteTick {
+    pub const fn of(tick: QuoteTick) -> Self {
+        Self(Located::Tick(tick))
+    }
+
+    pub fn tick(&self) -> QuoteTick {
+        self.0.tick()
+    }
+}
 
 #[pymethods]
 impl PyQuoteTick {
@@ -147,7 +168,7 @@ impl PyQuoteTick {
     ) -> PyResult<PyClassInitializer<Self>> {
         check_precisions("bid_price", bid_price.0.precision, "ask_price", ask_price.0.precision)?;
         check_precisions("bid_size", bid_size.0.precision, "ask_size", ask_size.0.precision)?;
-        Ok(Self(QuoteTick {
+        Ok(Self::of(QuoteTick {
             instrument_id: instrument_id.0,
             bid_price: bid_price.0,
             ask_price: ask_price.0,
@@ -176,7 +197,7 @@ impl PyQuoteTick {
     ) -> PyResult<Self> {
         check_precisions("bid_price", bid_price_prec, "ask_price", ask_price_prec)?;
         check_precisions("bid_size", bid_size_prec, "ask_size", ask_size_prec)?;
-        Ok(Self(QuoteTick {
+        Ok(Self::of(QuoteTick {
             instrument_id: instrument_id.0,
             bid_price: Price::checked_raw(bid_price_raw, bid_price_prec)?,
             ask_price: Price::checked_raw(ask_price_raw, ask_price_prec)?,
@@ -189,42 +210,45 @@ impl PyQuoteTick {
 
     #[getter]
     fn instrument_id(&self) -> PyInstrumentId {
-        PyInstrumentId(self.0.instrument_id)
+        PyInstrumentId(match &self.0 {
+            Located::Tick(tick) => tick.instrument_id,
+            Located::Row(columns, _) => columns.instrument_id,
+        })
     }
 
     #[getter]
     fn bid_price(&self) -> PyPrice {
-        PyPrice(self.0.bid_price)
+        PyPrice(field!(self, bid_price, bid_prices.get))
     }
 
     #[getter]
     fn ask_price(&self) -> PyPrice {
-        PyPrice(self.0.ask_price)
+        PyPrice(field!(self, ask_price, ask_prices.get))
     }
 
     #[getter]
     fn bid_size(&self) -> PyQuantity {
-        PyQuantity(self.0.bid_size)
+        PyQuantity(field!(self, bid_size, bid_sizes.get))
     }
 
     #[getter]
     fn ask_size(&self) -> PyQuantity {
-        PyQuantity(self.0.ask_size)
+        PyQuantity(field!(self, ask_size, ask_sizes.get))
     }
 
     #[getter]
     fn ts_event(&self) -> u64 {
-        self.0.ts_event
+        field!(self, ts_event, times.event)
     }
 
     #[getter]
     fn ts_init(&self) -> u64 {
-        self.0.ts_init
+        field!(self, ts_init, times.init)
     }
 
     /// The price of one side, or the mid with one more decimal.
     fn extract_price(&self, price_type: E<PriceType>) -> PyResult<PyPrice> {
-        let quote = &self.0;
+        let quote = self.tick();
         Ok(PyPrice(match price_type.0 {
             PriceType::Bid => quote.bid_price,
             PriceType::Ask => quote.ask_price,
@@ -235,7 +259,7 @@ impl PyQuoteTick {
 
     /// The size of one side, or their mean with one more decimal.
     fn extract_size(&self, price_type: E<PriceType>) -> PyResult<PyQuantity> {
-        let quote = &self.0;
+        let quote = self.tick();
         Ok(PyQuantity(match price_type.0 {
             PriceType::Bid => quote.bid_size,
             PriceType::Ask => quote.ask_size,
@@ -249,7 +273,7 @@ impl PyQuoteTick {
 
     #[staticmethod]
     fn to_dict<'py>(py: Python<'py>, obj: Self) -> PyResult<Bound<'py, PyDict>> {
-        let quote = obj.0;
+        let quote = obj.tick();
         let values = PyDict::new(py);
         values.set_item("type", "QuoteTick")?;
         values.set_item("instrument_id", quote.instrument_id.to_string())?;
@@ -275,11 +299,11 @@ impl PyQuoteTick {
         };
         check_precisions("bid_price", quote.bid_price.precision, "ask_price", quote.ask_price.precision)?;
         check_precisions("bid_size", quote.bid_size.precision, "ask_size", quote.ask_size.precision)?;
-        Ok(Self(quote))
+        Ok(Self::of(quote))
     }
 
     fn __str__(&self) -> String {
-        let quote = &self.0;
+        let quote = self.tick();
         format!(
             "{},{},{},{},{},{}",
             quote.instrument_id, quote.bid_price, quote.ask_price, quote.bid_size, quote.ask_size, quote.ts_event
@@ -291,15 +315,15 @@ impl PyQuoteTick {
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
-        hash_str(py, &format!("{},{}", self.__str__(), self.0.ts_init))
+        hash_str(py, &format!("{},{}", self.__str__(), self.ts_init()))
     }
 
     fn __richcmp__(&self, other: &Bound<'_, PyAny>, op: CompareOp) -> PyResult<Py<PyAny>> {
-        data_equality::<Self>(other, op, "nautilus_trader.model.data.QuoteTick", |that| that.0 == self.0)
+        data_equality::<Self>(other, op, "nautilus_trader.model.data.QuoteTick", |that| that.tick() == self.tick())
     }
 
     fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let quote = &self.0;
+        let quote = self.tick();
         (
             PyInstrumentId(quote.instrument_id),
             PyPrice(quote.bid_price),
@@ -314,10 +338,20 @@ impl PyQuoteTick {
 }
 
 #[pyclass(name = "TradeTick", module = "nautilus_trader.model.data", extends = PyData, from_py_object)]
-#[derive(Clone, Copy)]
-pub struct PyTradeTick(pub TradeTick);
+#[derive(Clone)]
+pub struct PyTradeTick(pub Located<TradeColumns>);
 
 data_into_py!(PyTradeTick);
+
+impl PyTradeTick {
+    pub const fn of(tick: TradeTick) -> Self {
+        Self(Located::Tick(tick))
+    }
+
+    pub fn tick(&self) -> TradeTick {
+        self.0.tick()
+    }
+}
 
 fn check_trade_size(size: Quantity) -> PyResult<()> {
     if size.raw > 0 {
@@ -339,7 +373,7 @@ impl PyTradeTick {
         ts_init: Ns,
     ) -> PyResult<PyClassInitializer<Self>> {
         check_trade_size(size.0)?;
-        Ok(Self(TradeTick {
+        Ok(Self::of(TradeTick {
             instrument_id: instrument_id.0,
             price: price.0,
             size: size.0,
@@ -366,7 +400,7 @@ impl PyTradeTick {
     ) -> PyResult<Self> {
         let size = Quantity::checked_raw(size_raw, size_prec)?;
         check_trade_size(size)?;
-        Ok(Self(TradeTick {
+        Ok(Self::of(TradeTick {
             instrument_id: instrument_id.0,
             price: Price::checked_raw(price_raw, price_prec)?,
             size,
@@ -379,42 +413,45 @@ impl PyTradeTick {
 
     #[getter]
     fn instrument_id(&self) -> PyInstrumentId {
-        PyInstrumentId(self.0.instrument_id)
+        PyInstrumentId(match &self.0 {
+            Located::Tick(tick) => tick.instrument_id,
+            Located::Row(columns, _) => columns.instrument_id,
+        })
     }
 
     #[getter]
     fn price(&self) -> PyPrice {
-        PyPrice(self.0.price)
+        PyPrice(field!(self, price, prices.get))
     }
 
     #[getter]
     fn size(&self) -> PyQuantity {
-        PyQuantity(self.0.size)
+        PyQuantity(field!(self, size, sizes.get))
     }
 
     #[getter]
     fn aggressor_side(&self) -> E<AggressorSide> {
-        E(self.0.aggressor_side)
+        E(self.tick().aggressor_side)
     }
 
     #[getter]
     fn trade_id(&self) -> PyTradeId {
-        PyTradeId(self.0.trade_id)
+        PyTradeId(self.tick().trade_id)
     }
 
     #[getter]
     fn ts_event(&self) -> u64 {
-        self.0.ts_event
+        field!(self, ts_event, times.event)
     }
 
     #[getter]
     fn ts_init(&self) -> u64 {
-        self.0.ts_init
+        field!(self, ts_init, times.init)
     }
 
     #[staticmethod]
     fn to_dict<'py>(py: Python<'py>, obj: Self) -> PyResult<Bound<'py, PyDict>> {
-        let trade = obj.0;
+        let trade = obj.tick();
         let values = PyDict::new(py);
         values.set_item("type", "TradeTick")?;
         values.set_item("instrument_id", trade.instrument_id.to_string())?;
@@ -441,11 +478,11 @@ impl PyTradeTick {
             ts_init: entry(values, "ts_init")?.extract::<Ns>()?.0,
         };
         check_trade_size(trade.size)?;
-        Ok(Self(trade))
+        Ok(Self::of(trade))
     }
 
     fn __str__(&self) -> String {
-        let trade = &self.0;
+        let trade = self.tick();
         format!(
             "{},{},{},{},{},{}",
             trade.instrument_id, trade.price, trade.size, trade.aggressor_side, trade.trade_id, trade.ts_event
@@ -457,15 +494,15 @@ impl PyTradeTick {
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
-        hash_str(py, &format!("{},{}", self.__str__(), self.0.ts_init))
+        hash_str(py, &format!("{},{}", self.__str__(), self.ts_init()))
     }
 
     fn __richcmp__(&self, other: &Bound<'_, PyAny>, op: CompareOp) -> PyResult<Py<PyAny>> {
-        data_equality::<Self>(other, op, "nautilus_trader.model.data.TradeTick", |that| that.0 == self.0)
+        data_equality::<Self>(other, op, "nautilus_trader.model.data.TradeTick", |that| that.tick() == self.tick())
     }
 
     fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let trade = &self.0;
+        let trade = self.tick();
         (
             PyInstrumentId(trade.instrument_id),
             PyPrice(trade.price),

@@ -148,7 +148,7 @@ impl PyOrderBookDepth10 {
     fn to_quote_tick(&self) -> Option<PyQuoteTick> {
         let (bid, ask) = (self.0.bids.first()?, self.0.asks.first()?);
         (bid.size.raw > 0 && ask.size.raw > 0).then(|| {
-            PyQuoteTick(QuoteTick {
+            PyQuoteTick::of(QuoteTick {
                 instrument_id: self.0.instrument_id,
                 bid_price: bid.price,
                 ask_price: ask.price,

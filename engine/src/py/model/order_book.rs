@@ -319,18 +319,19 @@ impl PyOrderBook {
 
     fn update_quote_tick(&self, tick: PyQuoteTick) -> PyResult<()> {
         self.only_l1("quote")?;
-        self.0.borrow_mut().set_quote(&tick.0);
+        self.0.borrow_mut().set_quote(&tick.tick());
         Ok(())
     }
 
     fn update_trade_tick(&self, tick: PyTradeTick) -> PyResult<()> {
         self.only_l1("trade")?;
-        self.0.borrow_mut().set_trade(tick.0.price, tick.0.size, tick.0.ts_event);
+        let trade = tick.tick();
+        self.0.borrow_mut().set_trade(trade.price, trade.size, trade.ts_event);
         Ok(())
     }
 
     fn to_quote_tick(&self) -> Option<PyQuoteTick> {
-        self.0.borrow().to_quote().map(PyQuoteTick)
+        self.0.borrow().to_quote().map(PyQuoteTick::of)
     }
 
     /// The book as a snapshot of deltas: a CLEAR, then an ADD for every order.
