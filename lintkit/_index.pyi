@@ -12,11 +12,23 @@ _N = TypeVar("_N", bound=CSTNode)
 KINDS: list[tuple[str, str]]
 """libcst's node classes and the fields of each that hold code; `*` marks sequences."""
 
+class ChangedError(Exception):
+    """A file is not what it was when the run began."""
+
 @final
 class File:
-    """One Python text that has been read."""
+    """One Python text: read at once, or known from an earlier run and read when its text or nodes are asked for."""
 
     def __new__(cls, text: str) -> File: ...
+    @staticmethod
+    def known(path: Path, size: int, nanos: int, kept: str) -> File:
+        """A file of an earlier run, with its size and the time of its last change.
+
+        `kept` is what that run has kept of it. Raises `ChangedError` once it is read and is another one.
+        """
+    @property
+    def kept(self) -> str:
+        """What a later run needs to know of the file without reading it."""
     @property
     def text(self) -> str: ...
     @property

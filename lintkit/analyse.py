@@ -12,6 +12,7 @@ from lintkit.analysis import Analysis
 from lintkit.checks import rules
 from lintkit.config import Config
 from lintkit.discover import File
+from lintkit.index import ChangedError
 from lintkit.load import load
 from lintkit.memory import Memory
 from lintkit.program import Program
@@ -34,7 +35,10 @@ def analyse(
     `memory` has what an earlier run has left, and gets what this one leaves.
     """
     with _without_collector():
-        return _analyse(root, config, files, chosen, ids, memory)
+        try:
+            return _analyse(root, config, files, chosen, ids, memory)
+        except ChangedError:  # while it was checked: what an earlier run has kept of it is of no use
+            return _analyse(root, config, files, chosen, ids, None)
 
 
 def _analyse(
@@ -45,13 +49,15 @@ def _analyse(
     ids: Sequence[str],
     memory: Memory | None,
 ) -> Analysis:
-    loaded = load(files, _config_words(chosen))
+    kept = memory.load() if memory else None
+    loaded = load(files, _config_words(chosen), memory.known if memory else None)
     program = Program(loaded.sources, root, config.nautilus_version)
     contents = {str(source.path): loaded.digests[source.path] or "" for source in loaded.sources}
-    kept = memory.load() if memory else None
+    for rule in chosen:
+        rule().know(program)
     results = rules.run(program, chosen, resume(program, contents, kept) if kept else {})
     if memory:
-        memory.save(keep(program, contents, results))
+        memory.save(keep(program, contents, results), loaded.plain, loaded.digests)
     findings = [*loaded.findings, *rules.findings(chosen, results)]
     return Analysis(
         findings=tuple(sorted(set(findings))),

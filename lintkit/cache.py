@@ -30,7 +30,7 @@ FOLDER = ".lintkit_cache"
 _FORM = 2
 _MAX_FILES = 16
 _MAX_BYTES = 64 << 20
-_RECENT_NANOS = 2_000_000_000
+RECENT_NANOS = 2_000_000_000
 """A file changed this shortly before the cache was written could have changed again without a trace in its time."""
 
 _PACKAGE = Path(__file__).parent
@@ -44,14 +44,19 @@ class Store:
 
     def read(self) -> Any:
         """What was written; raises OSError or ValueError where that cannot be had."""
+        return json.loads(self.read_bytes())
+
+    def read_bytes(self) -> bytes:
         check, _, payload = self.file.read_bytes().partition(b"\n")
         if check.decode("ascii", "replace") != digest(payload):
             raise ValueError("damaged")
-        return json.loads(payload)
+        return payload
 
     def write(self, document: Any) -> None:
         """A folder that cannot be written to means the next run has to look again."""
-        data = json.dumps(document, separators=(",", ":")).encode()
+        self.write_bytes(json.dumps(document, separators=(",", ":")).encode())
+
+    def write_bytes(self, data: bytes) -> None:
         if len(data) <= _MAX_BYTES:
             with suppress(OSError):
                 self._write(f"{digest(data)}\n".encode() + data)
@@ -106,7 +111,7 @@ class Cache:
         doubtful = [
             file
             for path, file in inputs.items()
-            if known[path][0] != file.stamp or file.stamp is None or file.stamp[1] > written - _RECENT_NANOS
+            if known[path][0] != file.stamp or file.stamp is None or file.stamp[1] > written - RECENT_NANOS
         ]
         if any(_digest(file) != known[str(file.path)][1] for file in doubtful):
             return None

@@ -10,6 +10,7 @@ from lintkit.errors import LintkitError
 if TYPE_CHECKING:
     from lintkit._index import (  # pyright: ignore[reportMissingModuleSource]
         KINDS,
+        ChangedError,
         File,
         Nodes,
         Words,
@@ -32,7 +33,7 @@ else:
         return module
 
     _index = _load()
-    KINDS, File, Nodes, Words = _index.KINDS, _index.File, _index.Nodes, _index.Words
+    KINDS, File, Nodes, Words, ChangedError = _index.KINDS, _index.File, _index.Nodes, _index.Words, _index.ChangedError
     holding, read, relevant = _index.holding, _index.read, _index.relevant
 
-__all__ = ["KINDS", "File", "Nodes", "Words", "holding", "read", "relevant"]
+__all__ = ["KINDS", "ChangedError", "File", "Nodes", "Words", "holding", "read", "relevant"]

@@ -1,9 +1,10 @@
 """Bytes to sources. What cannot be read becomes a finding at the right line, never a crash and never silence."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from lintkit.analysis import UNPARSABLE
 from lintkit.decoding import decode, digest
@@ -20,38 +21,49 @@ from lintkit.source import read as parse
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\$\{?[A-Za-z_]\w*")
 
 
+Known: TypeAlias = Callable[[File], tuple[Parsed, str] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """`sources` are what rules look into, `others` Python files on which only ruff and pyright have something to say.
 
-    `digests` tell the contents that were read; None for what could not be.
+    `digests` tell the contents that were read; None for what could not be. `plain` are the files of Python that is
+    UTF-8 and has no error in it: a later run can know them without reading them.
     """
 
     sources: tuple[Source, ...]
     others: tuple[PythonSource, ...]
     findings: tuple[Finding, ...]
     digests: dict[PurePosixPath, str | None]
+    plain: dict[File, Parsed]
 
 
-def load(files: Sequence[File], config_words: re.Pattern[str]) -> Loaded:
+def load(files: Sequence[File], config_words: re.Pattern[str], known: Known | None = None) -> Loaded:
     """Read every file. Config files are parsed when they mention one of `config_words`.
 
-    Python files that have no way to NautilusTrader through imports are checked for syntax only.
+    Python files that have no way to NautilusTrader through imports are checked for syntax only. `known` gives those of
+    an earlier run that need not be read, with the digest of their contents.
     """
     findings: list[Finding] = []
     sources: list[Source] = []
     python: list[PythonSource] = []
+    plain: dict[File, Parsed] = {}
     digests: dict[PurePosixPath, str | None] = {}
-    for file, parsed in _read(files):
+    held = {file: one for file in files if (one := known(file)) is not None} if known is not None else {}
+    for file, parsed in _read(files, held):
         digests[file.path] = None
         text = ""
         try:
             data = b"" if parsed is not None else file.absolute.read_bytes()
-            digests[file.path] = digest(parsed.text.encode() if parsed is not None else data)
+            content = held[file][1] if file in held else digest(parsed.text.encode() if parsed is not None else data)
+            digests[file.path] = content
             if file.kind is Kind.PYTHON:
-                source = _python(file, parsed, data)
+                source = PythonSource(file.path, parsed or decode(data, file.kind))
                 if source.file.error is None:
                     python.append(source)
+                    if parsed is not None:
+                        plain[file] = parsed
                 else:
                     message, line, column = source.file.error
                     is_template = _is_template(source.text, line)
@@ -75,20 +87,14 @@ def load(files: Sequence[File], config_words: re.Pattern[str]) -> Loaded:
     matters = relevant([source.file for source in python], [_name(source.path) for source in python])
     sources += [source for source, keep in zip(python, matters, strict=True) if keep]
     others = tuple(source for source, keep in zip(python, matters, strict=True) if not keep)
-    return Loaded(tuple(sorted(sources, key=lambda s: s.path)), others, tuple(findings), digests)
+    return Loaded(tuple(sorted(sources, key=lambda s: s.path)), others, tuple(findings), digests, plain)
 
 
-def _read(files: Sequence[File]) -> Iterator[tuple[File, Parsed | None]]:
-    """Every file; Python files with what the index makes of them, if it can read them."""
-    python = [file for file in files if file.kind is Kind.PYTHON]
+def _read(files: Sequence[File], held: Mapping[File, tuple[Parsed, str]]) -> Iterator[tuple[File, Parsed | None]]:
+    """Every file; Python files with what the index makes of them, if it can read them: they are UTF-8."""
+    python = [file for file in files if file.kind is Kind.PYTHON and file not in held]
     parsed = dict(zip(python, read([file.absolute for file in python]), strict=True))
-    return ((file, parsed.get(file)) for file in files)
-
-
-def _python(file: File, parsed: Parsed | None, data: bytes) -> PythonSource:
-    if parsed is None:  # another encoding than UTF-8
-        return PythonSource(file.path, decode(data, file.kind))
-    return PythonSource(file.path, parsed.text, file=parsed)
+    return ((file, held[file][0] if file in held else parsed.get(file)) for file in files)
 
 
 def _name(path: PurePosixPath) -> str:

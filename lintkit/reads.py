@@ -119,6 +119,11 @@ class Questions:
         self.answers[name] = self.answer(name)
         return self.answers[name]
 
+    def settle(self, name: Name, answer: str) -> None:
+        """Take over the answer to a question of an earlier run that cannot have another one now."""
+        self._bits[name] = question_bit(name)
+        self.answers[name] = answer
+
     def answer(self, name: Name) -> str:
         """A digest of the answer to a question as things are now. What has to be read for it does not count."""
         kind, *about = name

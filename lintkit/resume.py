@@ -2,19 +2,17 @@
 the shapes of files, the answers to questions. Only what an input of has changed is looked at again.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeAlias, TypeVar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
+from lintkit.delta import OF_CALLS, Delta
 from lintkit.finding import Finding
 from lintkit.program import Program
-from lintkit.program.shapes import Links, Shape, Sites
+from lintkit.program.gathered import Piece
+from lintkit.program.shapes import Facts
 from lintkit.reads import Name, file_bit, question_bit
-from lintkit.source import holding
-
-T = TypeVar("T")
-
-_OF_CALLS = frozenset({"sites", "calls", "reached", "way", "all sites", "all calls", "all reached", "all way"})
-"""Questions about the call graph; the others are answered before it is known what of the graph still holds."""
+from lintkit.source import PythonSource, holding
 
 Key: TypeAlias = tuple[str, int]
 """A rule's id and the number of a file, -1 where the rule looks at the whole program at once."""
@@ -27,19 +25,20 @@ class Result(NamedTuple):
     read: int
 
 
-class Kept(NamedTuple):
+@dataclass(frozen=True)
+class Kept:
     """`files` are the contents of the program's files in their order, `target` is what the project targets.
 
-    `words` are those that functions have and those that calls of them can end in, where somebody asked for calls.
+    `facts` and `texts` are by number; the latter are what the index keeps of a Python file. `words` are those that
+    functions have and those that calls of them can end in, where somebody asked for calls.
     """
 
     files: Mapping[str, str]
     target: str
-    shapes: Mapping[int, Shape]
-    stamps: Mapping[int, frozenset[str]]
-    links: Mapping[int, Links]
-    sites: Mapping[int, Sites]
+    facts: Mapping[int, Facts]
+    texts: Mapping[int, str]
     words: tuple[frozenset[str], frozenset[str]] | None
+    pieces: Mapping[Key, Piece]
     answers: Mapping[Name, str]
     results: Mapping[Key, Result]
 
@@ -51,58 +50,92 @@ def resume(program: Program, files: Mapping[str, str], kept: Kept) -> dict[Key, 
     """
     if list(kept.files) != list(files) or kept.target != repr(program.target):
         return {}
-    changed = [number for number, path in enumerate(files) if files[path] != kept.files[path]]
-    different = 0
-    for number in changed:
-        different |= file_bit(number)
-    shapes = program.shapes
-    shapes.shapes |= _except(kept.shapes, changed)
-    shapes.kept_stamps |= _except(kept.stamps, changed)
-    shapes.kept_links |= {n: one for n, one in _except(kept.links, changed).items() if not one[1] & different}
-    program.know_questions()
-    different |= _ask(program, kept, [name for name in kept.answers if name[0] not in _OF_CALLS])
-    if kept.words is not None:
-        still = {n: one for n, one in _except(kept.sites, changed).items() if not one[1] & different}
-        shapes.kept_sites |= _except(still, _holding(program, kept.words))
-        different |= _ask(program, kept, [name for name in kept.answers if name[0] in _OF_CALLS])
-    return {key: result for key, result in kept.results.items() if not result.read & different}
+    return _Resumption(program, kept).run([n for n, path in enumerate(files) if files[path] != kept.files[path]])
+
+
+class _Resumption:
+    def __init__(self, program: Program, kept: Kept) -> None:
+        self._program, self._kept = program, kept
+        self._delta = Delta()
+        self._different = 0
+        """The bits of what is not what it was."""
+
+    def run(self, changed: list[int]) -> dict[Key, Result]:
+        program, kept, delta = self._program, self._kept, self._delta
+        before = dict(kept.facts)
+        for number in changed:
+            self._different |= file_bit(number)
+        program.know_questions()
+        program.shapes.files |= {n: facts for n, facts in kept.facts.items() if n not in changed}
+        python = [number for number in changed if number in before]
+        for number in python:
+            delta.compare_texts(kept.texts[number], program.file(number).file.kept)
+        linked = [n for n, one in before.items() if self._stale(one.links_read) or n in changed]
+        self._drop(linked, links=True)
+        for number in python:
+            delta.compare_shapes(program, number, before[number])
+        delta.compare_links(program, [n for n in linked if before[n].links_read is not None], before)
+        self._ask(name for name in kept.answers if name[0] not in OF_CALLS and name[0] != "gathered")
+        if kept.words is not None:
+            calling = {n for n, one in before.items() if self._stale(one.sites_read) or n in changed}
+            calling.update(self._holding(kept.words))
+            self._drop(calling, sites=True)
+            delta.compare_sites(program, sorted(calling), before)
+            self._ask(name for name in kept.answers if name[0] in OF_CALLS)
+        self._take_pieces()
+        return {key: result for key, result in kept.results.items() if not result.read & self._different}
+
+    def _stale(self, read: int | None) -> bool:
+        return read is not None and bool(read & self._different)
+
+    def _drop(self, numbers: Iterable[int], *, links: bool = False, sites: bool = False) -> None:
+        files = self._program.shapes.files
+        for number in numbers:
+            if number in files:
+                files[number] = files[number].without(links=links, sites=sites)
+
+    def _ask(self, names: Iterable[Name]) -> None:
+        """Answer questions again that may have another answer, and note those that have."""
+        questions = self._program.questions
+        for name in names:
+            known = self._kept.answers[name]
+            if not self._delta.may_touch(self._program, name):
+                questions.settle(name, known)
+            elif questions.recall(name) != known:
+                self._different |= question_bit(name)
+
+    def _take_pieces(self) -> None:
+        gathered = self._program.gathered
+        gathered.kept |= {key: piece for key, piece in self._kept.pieces.items() if not piece[1] & self._different}
+        self._ask(name for name in self._kept.answers if name[0] == "gathered")
+
+    def _holding(self, words: tuple[frozenset[str], frozenset[str]]) -> Iterable[int]:
+        """The files in which calls may have been found, or not found, for words that were others then."""
+        delta = self._delta
+        if not (delta.renames or delta.classes or delta.functions):
+            self._program.calls.know_words(*words)
+            return ()
+        calls = self._program.calls
+        new = (words[0] ^ calls.callable) | (words[1] ^ calls.spoken)
+        return [source.number for source in holding(self._program.python, new)] if new else ()
 
 
 def keep(program: Program, files: Mapping[str, str], results: Mapping[Key, Result]) -> Kept:
     """What the next run can use."""
-    shapes = program.shapes
+    facts = {n: program.shapes.files[n] for n, one in enumerate(program.sources) if isinstance(one, PythonSource)}
     used = 0
-    for one in (*shapes.kept_links.values(), *shapes.kept_sites.values(), *results.values()):
-        used |= one[1]
-    words = (program.calls.callable, program.calls.spoken) if shapes.kept_sites else None
+    for one in facts.values():
+        used |= (one.links_read or 0) | (one.sites_read or 0)
+    for _, read in (*program.gathered.kept.values(), *results.values()):
+        used |= read
+    has_sites = any(one.sites_read is not None for one in facts.values())
     return Kept(
         files=files,
         target=repr(program.target),
-        shapes=shapes.shapes,
-        stamps=shapes.kept_stamps,
-        links=shapes.kept_links,
-        sites=shapes.kept_sites,
-        words=words,
+        facts=facts,
+        texts={source.number: source.file.kept for source in program.python},
+        words=(program.calls.callable, program.calls.spoken) if has_sites else None,
+        pieces=program.gathered.kept,
         answers={name: answer for name, answer in program.questions.answers.items() if question_bit(name) & used},
         results=results,
     )
-
-
-def _ask(program: Program, kept: Kept, names: Sequence[Name]) -> int:
-    """The bits of those questions that have another answer now."""
-    different = 0
-    for name in names:
-        if program.questions.recall(name) != kept.answers[name]:
-            different |= question_bit(name)
-    return different
-
-
-def _holding(program: Program, words: tuple[frozenset[str], frozenset[str]]) -> list[int]:
-    """The files in which calls may have been found, or not found, for words that were others then."""
-    new = (words[0] ^ program.calls.callable) | (words[1] ^ program.calls.spoken)
-    return [source.number for source in holding(program.python, new)] if new else []
-
-
-def _except(kept: Mapping[int, T], numbers: Sequence[int]) -> dict[int, T]:
-    gone = frozenset(numbers)
-    return {number: one for number, one in kept.items() if number not in gone}

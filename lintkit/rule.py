@@ -3,7 +3,7 @@
 import re
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import libcst as cst
 
@@ -75,6 +75,23 @@ class Rule:
         """What there is to say beside what is said of each file."""
         del program
         yield from ()
+
+    def gather(self, source: PythonSource, program: Program) -> Iterable[Any]:
+        """What a file adds to what the rule knows of the whole program: lists, texts, numbers and None.
+
+        It is kept while the file and what was asked for it stay the same, so that `check_whole` reads no file for it.
+        """
+        del source, program
+        return ()
+
+    def gathered(self, program: Program) -> list[Any]:
+        """What all files add, in their order."""
+        self.know(program)
+        return program.gathered.of(self.id)
+
+    def know(self, program: Program) -> None:
+        """Tell the program how this rule gathers."""
+        program.gathered.know(self.id, lambda source: self.gather(source, program))
 
     def once(self, finding: Finding) -> Hashable | None:
         """Of findings with an equal answer only the first of the program is reported; None: all of them."""

@@ -103,26 +103,37 @@ class PythonSource:
     def __init__(
         self,
         path: PurePosixPath,
-        text: str,
+        text: str | File,
         notebook: Notebook | None = None,
         *,
         file_text: str = "",
-        file: File | None = None,
     ) -> None:
-        """`text` is Python; `file_text` is what a notebook's file holds; `file` is the text in the index."""
+        """`text` is Python, or what the index has of it; `file_text` is what a notebook's file holds."""
         self.path = path
         self.kind = Kind.NOTEBOOK if notebook else Kind.PYTHON
-        self.file = file or read(text)
+        self.file = text if isinstance(text, File) else read(text)
         self.number = self.bit = 0
         """The place among the program's files, and the bit that says that the file was read."""
         self.questions = Questions()
         """Of the program; whether a file holds a word is one."""
         self.opened: list[PythonSource] = []
         """The files of the program whose nodes were made."""
-        self._text = text
-        self._lines = Lines(file_text if notebook else text)
+        if isinstance(text, str):
+            self._text = text
+        self._file_text = file_text
         self._notebook = notebook
-        self._python_lines = Lines(text) if notebook else self._lines
+
+    @cached_property
+    def _text(self) -> str:
+        return self.file.text
+
+    @cached_property
+    def _python_lines(self) -> Lines:
+        return Lines(self._text)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self._file_text) if self._notebook else self._python_lines
 
     @property
     def text(self) -> str:

@@ -35,8 +35,9 @@ class Ignore:
 
 def ignores(source: "Source") -> tuple[Ignore, ...]:
     """The ignore comments of a file, also those that are not well formed (they have no ids)."""
-    text = source.text
-    if "lintkit" not in text:
+    from lintkit.source import PythonSource  # libcst: not for those who only apply ignores
+
+    if not (source.file.holds(["lintkit"]) if isinstance(source, PythonSource) else "lintkit" in source.text):
         return ()
     return tuple(_read(source, comment) for comment in _comments(source) if _MARK.search(comment.text))
 
@@ -122,7 +123,7 @@ def _read(source: "Source", comment: _Comment) -> Ignore:
     span = Span(line, column + start, line, column + len(text[:end].rstrip()))
     rest = _REST.match(match["rest"]) if match else None
     ids = tuple(i for i in _ID.findall(rest["ids"])) if rest else ()
-    from lintkit.source import PythonSource  # libcst: not for those who only apply ignores
+    from lintkit.source import PythonSource
 
     if isinstance(source, PythonSource):
         own_line = not source.python_line(line)[: column - 1].strip()

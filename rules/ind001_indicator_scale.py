@@ -1,11 +1,12 @@
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
+from typing import TypeAlias
 
 import libcst as cst
 
-from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity
+from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity, Span
 
 _UNIT_SCALE = {
     "RelativeStrengthIndex": ("value",),
@@ -16,6 +17,8 @@ _UNIT_SCALE = {
 """Indicators whose values lie between 0 and 1 (observed on 1.221 and 1.231), and the attributes that have them."""
 
 _HUNDRED = Decimal(100)
+_Origin: TypeAlias = tuple[int, int, int, int, int]
+"""The number of a file and a place in it."""
 _MAX_STEPS = 6
 
 
@@ -294,7 +297,7 @@ class IndicatorScale(Rule):
     ]
 
     def check_whole(self, program: Program) -> Iterator[Finding]:
-        entries = _entries(program)
+        entries = self._keys(program)
         read: dict[str, list[_Compared]] = {}
         for source in program.mentioning(frozenset(entries)) if entries else ():
             if not program.is_test(source):
@@ -304,9 +307,28 @@ class IndicatorScale(Rule):
             name, origins = entries[key]
             wrong = [one for one in places if one.is_wrong]
             if len(wrong) > 1 and len(wrong) == len(places) and len(origins) == 1:
-                yield self._taken(*origins[0], name, key, wrong)
+                number, *place = origins[0]
+                yield self._taken(program.file(number), Span(*place), name, key, wrong)
             else:
                 yield from (self._report(one, name) for one in wrong)
+
+    def _keys(self, program: Program) -> dict[str, tuple[str, list[_Origin]]]:
+        """The keys of dicts that hold an indicator's plain value wherever they are written as a literal, and whence."""
+        if all(program.is_test(source) for source in program.mentioning(frozenset(_UNIT_SCALE))):
+            return {}
+        found: dict[str, list[tuple[str, _Origin] | None]] = {}
+        for key, taken in self.gathered(program):
+            found.setdefault(key, []).append((taken[0], (taken[1], *taken[2:])) if taken is not None else None)
+        entries: dict[str, tuple[str, list[_Origin]]] = {}
+        for key, places in found.items():
+            taken = [one for one in places if one is not None]
+            if len(taken) == len(places) and len({name for name, _ in taken}) == 1:
+                entries[key] = (taken[0][0], list(dict.fromkeys(origin for _, origin in taken)))
+        return entries
+
+    def gather(self, source: PythonSource, program: Program) -> Iterator[object]:
+        found = source.find(cst.DictElement) if not program.is_test(source) else ()
+        yield from dict.fromkeys(one for element in found for one in _entry(source, element, program))
 
     def check_python(self, source: PythonSource, program: Program) -> Iterator[Finding]:
         if program.is_test(source):
@@ -333,14 +355,14 @@ class IndicatorScale(Rule):
         )
 
     def _taken(
-        self, source: PythonSource, node: cst.BaseExpression, name: str, key: str, places: list["_Compared"]
+        self, source: PythonSource, place: Span, name: str, key: str, places: list["_Compared"]
     ) -> Finding:
         first, *more = places
         numbers = sorted({number for one in places for number in one.numbers if abs(number) > 1})
         others = f" and {len(more)} more {'place' if len(more) == 1 else 'places'}"
         return self.finding(
             source,
-            node,
+            place,
             f"`{name}` runs from 0 to 1 and whoever reads it as `{key}` compares it with {_said(numbers)}"
             f" ({first.source.path}:{first.source.span(first.node).line}{others}), so these are always the same and the"
             " strategy trades on nothing: multiply by 100 here",
@@ -480,26 +502,15 @@ def _converts(source: PythonSource, call: cst.Call, program: Program) -> bool:
     return program.names.external(source, call.func) == "builtins.round" and bool(call.args)
 
 
-_Origins = list[tuple[PythonSource, cst.BaseExpression]]
-
-
-def _entries(program: Program) -> dict[str, tuple[str, _Origins]]:
-    """The keys of dicts that hold an indicator's plain value wherever they are written as a literal, and where from."""
-    found: dict[str, list[_Taken | None]] = {}
-    sources = [s for s in program.python if not program.is_test(s)]
-    for source in sources if any(not s.words.isdisjoint(_UNIT_SCALE) for s in sources) else ():
-        for element in source.find(cst.DictElement):
-            key = element.key.evaluated_value if isinstance(element.key, cst.SimpleString) else None
-            passed_on = key is not None and _key(_plain(source, element.value, program)[1]) == key
-            if isinstance(key, str) and key.isidentifier() and not passed_on:
-                found.setdefault(key, []).append(_indicator(source, element.value, program))
-    entries: dict[str, tuple[str, _Origins]] = {}
-    for key, places in found.items():
-        taken = [one for one in places if one is not None]
-        if len(taken) == len(places) and len({one.name for one in taken}) == 1:
-            origins = {id(one.node): (one.source, one.node) for one in taken}
-            entries[key] = (taken[0].name, list(origins.values()))
-    return entries
+def _entry(
+    source: PythonSource, element: cst.DictElement, program: Program
+) -> Iterator[tuple[str, tuple[object, ...] | None]]:
+    """The key of an element, and the indicator that is its value with the place where that is taken."""
+    key = element.key.evaluated_value if isinstance(element.key, cst.SimpleString) else None
+    passed_on = key is not None and _key(_plain(source, element.value, program)[1]) == key
+    if isinstance(key, str) and key.isidentifier() and not passed_on:
+        one = _indicator(source, element.value, program)
+        yield key, (one.name, one.source.number, *astuple(one.source.span(one.node))) if one is not None else None
 
 
 def _key(node: cst.BaseExpression) -> str | None:

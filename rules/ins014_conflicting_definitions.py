@@ -1,7 +1,13 @@
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import astuple
+from decimal import Decimal
+from typing import TypeAlias
 
-from lintkit.rule import Confidence, Definition, Example, Finding, Program, Rule, Severity
+from lintkit.rule import Confidence, Example, Finding, Program, PythonSource, Rule, Severity, Span
+
+_Definition: TypeAlias = tuple[PythonSource, int, dict[str, tuple[str, tuple[int, int, int, int] | None]]]
+"""The file, the line, and what is known of its fields: the number, and where it stands."""
 
 _FIELDS = ("price_increment", "size_increment", "price_precision", "size_precision", "multiplier", "lot_size")
 
@@ -98,28 +104,36 @@ class ConflictingDefinitions(Rule):
         ),
     ]
 
-    def check_program(self, program: Program) -> Iterator[Finding]:
-        by_id: dict[tuple[str, str, str], list[Definition]] = defaultdict(list)
-        for source in program.mentioning(self.mentions):
-            for one in () if program.is_example(source) else program.instruments.of(source):
-                if one.id is not None:
-                    by_id[(one.kind, *one.id)].append(one)
-        for found in by_id.values():
+    def check_whole(self, program: Program) -> Iterator[Finding]:
+        by_id: dict[tuple[str, ...], list[_Definition]] = defaultdict(list)
+        for kind, symbol, venue, number, line, fields in self.gathered(program):
+            by_id[kind, symbol, venue].append((program.file(number), line, fields))
+        for (_, *name), found in by_id.items():
             for field in _FIELDS:
-                yield from self._field(found, field)
+                yield from self._field(".".join(name), [one for one in found if field in one[2]], field)
 
-    def _field(self, found: list[Definition], field: str) -> Iterator[Finding]:
-        given = [(one, one.number(field)) for one in found]
-        known = [(one, value) for one, value in given if value is not None]
-        first = known[0] if known else None
-        for one, value in known[1:]:
-            node = one.node(field)
-            if first is None or node is None or value == first[1] or one.source is first[0].source:
+    def gather(self, source: PythonSource, program: Program) -> Iterator[object]:
+        if program.is_example(source) or source not in program.mentioning(self.mentions):
+            return
+        for one in program.instruments.of(source):
+            if one.id is not None:
+                fields = {
+                    field: [str(value), astuple(source.span(node)) if node is not None else None]
+                    for field in _FIELDS
+                    if (value := one.number(field)) is not None
+                    for node in (one.node(field),)
+                }
+                yield one.kind, *one.id, source.number, source.span(one.call).line, fields
+
+    def _field(self, name: str, known: list[_Definition], field: str) -> Iterator[Finding]:
+        for source, _, fields in known[1:]:
+            first, at, others = known[0]
+            (value, place), (other, _) = fields[field], others[field]
+            if place is None or Decimal(value) == Decimal(other) or source is first:
                 continue
-            at = first[0].source.span(first[0].call).line
             yield self.finding(
-                one.source,
-                node,
-                f"`{field}` of `{one.name}` is {value:f} here and {first[1]:f} in `{first[0].source.path}` line {at},"
+                source,
+                Span(*place),
+                f"`{field}` of `{name}` is {Decimal(value):f} here and {Decimal(other):f} in `{first.path}` line {at},"
                 " so it depends on the imports which of them a run trades on: define the instrument once",
             )

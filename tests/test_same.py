@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from lintkit import index, load
 from lintkit.analyse import analyse
 from lintkit.checks import rules
 from lintkit.config import Config
@@ -24,6 +25,7 @@ from tests.mutations import mutate
 
 PROJECTS = Path(__file__).parents[1] / "fixtures" / "projects"
 ROUNDS = 12
+YEAR_2020 = 1_577_836_800
 
 
 @pytest.fixture(params=["planted", "duo-before"])
@@ -37,9 +39,47 @@ def test_after_each_of_many_changes_the_cache_says_what_a_new_run_says(project: 
     dice = random.Random(seed)  # noqa: S311  # nothing is kept secret by it
     config = Config(project)
     done: list[str] = []
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         done.append(mutate(project, dice))
+        _age(project, number)
         assert check(project, config, cache=True, others=False) == check(project, config, others=False), done
+
+
+def _age(project: Path, number: int) -> None:
+    """Files that were changed just now could change again without a trace, so that nobody trusts their times."""
+    for path in project.rglob("*"):
+        if path.is_file() and path.stat().st_mtime > YEAR_2020 + ROUNDS:
+            os.utime(path, (YEAR_2020 + number, YEAR_2020 + number))
+
+
+def test_a_file_that_did_not_change_is_not_read_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Config(project)
+    _age(project, 0)
+    check(project, config, cache=True, others=False)
+    read: list[Path] = []
+
+    def noted(paths: Sequence[Path]) -> list[index.File | None]:
+        read.extend(paths)
+        return index.read(paths)
+
+    monkeypatch.setattr(load, "read", noted)
+    changed = max(project.rglob("*.py"))
+    with changed.open("a", encoding="utf-8") as stream:
+        stream.write("\nCHANGED = 1\n")
+    assert check(project, config, cache=True, others=False).findings
+    assert read == [changed]
+
+
+def test_a_file_that_changes_during_a_run_is_seen_as_it_is_then(project: Path) -> None:
+    """An earlier run's word for it is taken until somebody looks, and is nothing once it turns out to be wrong."""
+    path = project / "a.py"
+    path.write_text("import time\n", encoding="utf-8")
+    status = path.stat()
+    known = index.File.known(path, status.st_size, status.st_mtime_ns, index.File("import time\n").kept)
+    assert known.holds(["time"])
+    path.write_text("import times\n", encoding="utf-8")
+    with pytest.raises(index.ChangedError):
+        known.text  # noqa: B018
 
 
 def test_a_change_in_one_file_leaves_the_findings_of_others_alone(

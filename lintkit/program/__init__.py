@@ -12,6 +12,7 @@ from lintkit.program.arguments import Arguments, bind
 from lintkit.program.calls import Calls
 from lintkit.program.classes import Class, Classes
 from lintkit.program.flow import Flow
+from lintkit.program.gathered import Gathered
 from lintkit.program.guards import is_live_only
 from lintkit.program.handlers import Handlers
 from lintkit.program.instruments import Instruments
@@ -56,10 +57,18 @@ class Program:
             if isinstance(source, PythonSource):
                 source.questions, source.opened = self.questions, self._opened
         self.mentions = Mentions(self.python, self.questions)
+        self.gathered = Gathered(self.python, self.questions)
 
     @cached_property
     def python(self) -> tuple[PythonSource, ...]:
         return tuple(s for s in self.sources if isinstance(s, PythonSource))
+
+    def file(self, number: int) -> PythonSource:
+        """The Python file of a number."""
+        source = self.sources[number]
+        if not isinstance(source, PythonSource):
+            raise TypeError(f"{source.path} is no Python")
+        return source
 
     def mentioning(self, words: frozenset[str]) -> Iterator[PythonSource]:
         """The Python sources that hold one of these words, or an alias or subclass; all of them if none is given."""

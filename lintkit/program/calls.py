@@ -218,6 +218,10 @@ class Calls:
         classes = (one.name for source in self._sources for one in self._classes.of_file(source.number))
         return self._mentions.everywhere(self.callable.union(classes))
 
+    def know_words(self, callable_: frozenset[str], spoken: frozenset[str]) -> None:
+        """What these are, where an earlier run has found out."""
+        self.callable, self.spoken = callable_, spoken
+
     def function_of(self, source: PythonSource, node: cst.CSTNode) -> Function | None:
         """The function whose body runs `node`; lambdas and comprehensions belong to the function around them."""
         scope = enclosing_scope(source, node)
@@ -240,11 +244,15 @@ class Calls:
         found: dict[Function, list[Site]] = defaultdict(list)
         for source in self._sources:
             own = self.functions.of_file(source.number)
-            for shape in self._shapes.sites(source, lambda source=source: tuple(self._sites(source)))[0]:
+            for shape in self.site_shapes(source):
                 target = self.functions.of_file(shape.file)[shape.function]
                 caller = own[shape.caller] if shape.caller >= 0 else None
                 found[target].append(Site(source, caller, shape.place, shape.flags))
         return {function: tuple(sites) for function, sites in found.items()}
+
+    def site_shapes(self, source: PythonSource) -> tuple[SiteShape, ...]:
+        """The places of a file, for those who answer questions about the whole program."""
+        return self._shapes.sites(source, lambda: tuple(self._sites(source)))
 
     def _sites(self, source: PythonSource) -> Iterator[SiteShape]:
         for node in sorted(self._interesting(source), key=source.order):

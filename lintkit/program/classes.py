@@ -229,12 +229,16 @@ class Classes:
             return None
         number = one.source.number
         if number not in self._links:
-            kept, _ = self._shapes.links(one.source, lambda: tuple(self._link(each) for each in self.of_file(number)))
             self._links[number] = tuple(
                 Links(tuple(self.of_file(file)[count] for file, count in bases), tuple(external), bool(unknown))
-                for bases, external, unknown in kept
+                for bases, external, unknown in self.link_shapes(number)
             )
         return self._links[number][one.count]
+
+    def link_shapes(self, number: int) -> tuple[LinkShape, ...]:
+        """What the classes of a file derive from, for those who answer questions about the whole program."""
+        source = self._sources[number]
+        return self._shapes.links(source, lambda: tuple(self._link(each) for each in self.of_file(number)))
 
     def _link(self, one: Class) -> LinkShape:
         bases: list[tuple[int, int]] = []

@@ -4,8 +4,10 @@ A file's own shape follows from its text. What its classes derive from and what 
 these carry what they were derived from.
 """
 
+import json
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import libcst as cst
 
@@ -60,35 +62,132 @@ Links = tuple[tuple[LinkShape, ...], int]
 Sites = tuple[tuple[SiteShape, ...], int]
 
 
+class Facts:
+    """What is known of one file; what was kept is made into objects once somebody asks for it."""
+
+    __slots__ = ("_kept", "_links", "_plain", "_shape", "_sites", "_stamps", "links_read", "sites_read")
+
+    def __init__(self, kept: bytes = b"", links_read: int | None = None, sites_read: int | None = None) -> None:
+        self._kept = kept
+        self._plain: Any = None
+        self._shape: Shape | None = None
+        self._stamps: frozenset[str] | None = None
+        self._links: tuple[LinkShape, ...] | None = None
+        self._sites: tuple[SiteShape, ...] | None = None
+        self.links_read, self.sites_read = links_read, sites_read
+        """What these were derived from; None where they are not known."""
+
+    @property
+    def kept(self) -> bytes:
+        """All of it as JSON."""
+        if not self._kept:
+            stamps = sorted(self.stamps) if self.stamps is not None else None
+            parts = {"shape": self.shape, "stamps": stamps, "links": self.links, "sites": self.sites}
+            self._kept = json.dumps(parts, separators=(",", ":")).encode()
+        return self._kept
+
+    def _part(self, name: str) -> Any:
+        plain = self._plain
+        if plain is None:
+            plain = self._plain = json.loads(self._kept) if self._kept else {}
+        return (plain or {}).get(name)
+
+    @property
+    def shape(self) -> Shape | None:
+        if self._shape is None and (plain := self._part("shape")) is not None:
+            classes, functions = plain
+            self._shape = Shape(
+                tuple(ClassShape(*one) for one in classes), tuple(FunctionShape(*one) for one in functions)
+            )
+        return self._shape
+
+    @property
+    def stamps(self) -> frozenset[str] | None:
+        if self._stamps is None and (plain := self._part("stamps")) is not None:
+            self._stamps = frozenset(plain)
+        return self._stamps
+
+    @property
+    def links(self) -> tuple[LinkShape, ...] | None:
+        if self.links_read is not None and self._links is None:
+            self._links = tuple(
+                LinkShape(tuple((file, count) for file, count in bases), tuple(external), unknown)
+                for bases, external, unknown in self._part("links")
+            )
+        return self._links
+
+    @property
+    def sites(self) -> tuple[SiteShape, ...] | None:
+        if self.sites_read is not None and self._sites is None:
+            self._sites = tuple(SiteShape(*one) for one in self._part("sites"))
+        return self._sites
+
+    def add(
+        self,
+        *,
+        shape: Shape | None = None,
+        stamps: frozenset[str] | None = None,
+        links: Links | None = None,
+        sites: Sites | None = None,
+    ) -> None:
+        """Note what has been found."""
+        self._shape, self._stamps = shape or self.shape, self.stamps if stamps is None else stamps
+        self._links, self._sites = self.links, self.sites
+        if links is not None:
+            self._links, self.links_read = links
+        if sites is not None:
+            self._sites, self.sites_read = sites
+        self._kept, self._plain = b"", {}
+
+    def without(self, *, links: bool, sites: bool) -> "Facts":
+        """The same, but without what no longer holds."""
+        if not (links or sites):
+            return self
+        found = Facts(self.kept, None if links else self.links_read, None if sites else self.sites_read)
+        found.add()
+        return found
+
+
 class Shapes:
-    """By the numbers of files. What an earlier run has kept and what is found now."""
+    """By the numbers of files: what an earlier run has kept and what is found now."""
 
     def __init__(self) -> None:
-        self.shapes: dict[int, Shape] = {}
-        self.kept_stamps: dict[int, frozenset[str]] = {}
-        self.kept_links: dict[int, Links] = {}
-        self.kept_sites: dict[int, Sites] = {}
+        self.files: dict[int, Facts] = defaultdict(Facts)
 
     def of(self, source: PythonSource) -> Shape:
-        if source.number not in self.shapes:
-            self.shapes[source.number] = traced(lambda: _shape(source))[0]
-        return self.shapes[source.number]
+        facts = self.files[source.number]
+        found = facts.shape
+        if found is None:
+            found = traced(lambda: _shape(source))[0]
+            facts.add(shape=found)
+        return found
 
     def stamps(self, source: PythonSource, find: Callable[[PythonSource], frozenset[str]]) -> frozenset[str]:
         """A part of the shape that few rules ask for."""
-        if source.number not in self.kept_stamps:
-            self.kept_stamps[source.number] = traced(lambda: find(source))[0]
-        return self.kept_stamps[source.number]
+        facts = self.files[source.number]
+        found = facts.stamps
+        if found is None:
+            found = traced(lambda: find(source))[0]
+            facts.add(stamps=found)
+        return found
 
-    def links(self, source: PythonSource, find: Callable[[], tuple[LinkShape, ...]]) -> Links:
-        if source.number not in self.kept_links:
-            self.kept_links[source.number] = traced(find)
-        return self.kept_links[source.number]
+    def links(self, source: PythonSource, find: Callable[[], tuple[LinkShape, ...]]) -> tuple[LinkShape, ...]:
+        facts = self.files[source.number]
+        found = facts.links
+        if found is None:
+            links = traced(find)
+            found = links[0]
+            facts.add(links=links)
+        return found
 
-    def sites(self, source: PythonSource, find: Callable[[], tuple[SiteShape, ...]]) -> Sites:
-        if source.number not in self.kept_sites:
-            self.kept_sites[source.number] = traced(find)
-        return self.kept_sites[source.number]
+    def sites(self, source: PythonSource, find: Callable[[], tuple[SiteShape, ...]]) -> tuple[SiteShape, ...]:
+        facts = self.files[source.number]
+        found = facts.sites
+        if found is None:
+            sites = traced(find)
+            found = sites[0]
+            facts.add(sites=sites)
+        return found
 
 
 def _shape(source: PythonSource) -> Shape:

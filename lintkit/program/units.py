@@ -113,7 +113,11 @@ class Units:
     @cached_property
     def _own(self) -> frozenset[str]:
         """The stamps that a class of the project has too, set from something else than such a stamp."""
-        return frozenset(name for source in self._sources for name in self._shapes.stamps(source, own_stamps))
+        return frozenset(name for source in self._sources for name in self.own_stamps(source))
+
+    def own_stamps(self, source: PythonSource) -> frozenset[str]:
+        """Those of a file, for those who answer questions about the whole program."""
+        return self._shapes.stamps(source, _own_stamps)
 
     def _name(self, source: PythonSource, node: cst.Name, depth: int) -> Unit | None:
         value = self._written(source, node)
@@ -174,7 +178,7 @@ def _stored(source: PythonSource) -> dict[str, list[cst.BaseExpression]]:
     return found
 
 
-def own_stamps(source: PythonSource) -> frozenset[str]:
+def _own_stamps(source: PythonSource) -> frozenset[str]:
     """The time stamps of the package that a class of a file has too, set from something else than such a stamp."""
     if source.words.isdisjoint(_ATTRIBUTES):
         return frozenset()

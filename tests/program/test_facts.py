@@ -131,6 +131,8 @@ REACHED = """
     [
         "from helper import work as Mine",
         "import helper\nMine = helper.work",
+        "import helper\nMine = Other = helper.work",
+        "import helper\nOther = Mine = helper.work",
         "from helper import work\nMine: object = work",
         "from helper import work\nif (Mine := work):\n    pass",
         "from helper import Base\nclass Mine(Base): pass",

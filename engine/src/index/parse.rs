@@ -33,12 +33,6 @@ pub struct Parsed {
     pub tree: Result<Tree, SyntaxError>,
 }
 
-impl Parsed {
-    pub fn holds(&self, word: &str) -> bool {
-        self.words.binary_search_by(|held| held.as_ref().cmp(word)).is_ok()
-    }
-}
-
 /// Parse one text on a stack of its own.
 pub fn parse(text: String) -> Parsed {
     stacker::grow(STACK_BYTES, || parse_here(text))

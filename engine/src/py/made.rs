@@ -75,7 +75,7 @@ impl Nodes {
     pub fn make(file: &Bound<'_, File>, recipes: &Bound<'_, PyList>) -> PyResult<Self> {
         let py = file.py();
         let tree = file.get().tree()?;
-        let (objects, by_kind) = nodes::make(py, tree, file.get().text(), recipes)?;
+        let (objects, by_kind) = nodes::make(py, tree, file.get().text()?, recipes)?;
         let nodes: Vec<Py<PyAny>> = objects.into_iter().map(Bound::unbind).collect();
         let order = Order::of(&nodes);
         Ok(Self { file: file.clone().unbind(), nodes, by_kind: by_kind.unbind(), order })
@@ -96,9 +96,9 @@ impl Nodes {
 
     fn spelled<'py>(&self, py: Python<'py>, is_meant: impl Fn(&str) -> bool) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let file = self.file.get();
-        let tree = file.tree()?;
+        let (tree, text) = (file.tree()?, file.text()?);
         let named = tree.nodes.iter().zip(&self.nodes).filter(|(node, _)| node.kind == Kind::Name);
-        let meant = named.filter(|(node, _)| is_meant(tree.text(node, file.text())));
+        let meant = named.filter(|(node, _)| is_meant(tree.text(node, text)));
         Ok(meant.map(|(_, object)| object.bind(py).clone()).collect())
     }
 
@@ -108,10 +108,10 @@ impl Nodes {
         is_meant: impl Fn(&str) -> bool,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let file = self.file.get();
-        let tree = file.tree()?;
+        let (tree, text) = (file.tree()?, file.text()?);
         let attributes = (0..tree.nodes.len()).filter(|&index| tree.nodes[index].kind == Kind::Attribute);
         let meant = attributes.filter(|&index| {
-            let name = tree.field(index, 1).map(|name| tree.text(&tree.nodes[name], file.text()));
+            let name = tree.field(index, 1).map(|name| tree.text(&tree.nodes[name], text));
             name.is_some_and(&is_meant)
         });
         Ok(meant.map(|index| self.nodes[index].bind(py).clone()).collect())

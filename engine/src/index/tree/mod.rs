@@ -60,8 +60,8 @@ impl Tree {
         index
     }
 
-    /// What the file calls by another name: `import a as b`, `b = x.a`, `b: T = a`, `(b := a)`, `class b(a)`, as pairs
-    /// (a, b).
+    /// What the file calls by another name: `import a as b`, `b = c = x.a`, `b: T = a`, `(b := a)`, `class b(a)`, as
+    /// pairs (a, b).
     pub fn renames<'t>(&self, text: &'t str) -> Vec<(&'t str, &'t str)> {
         let mut found = Vec::new();
         for (index, node) in self.nodes.iter().enumerate() {
@@ -72,8 +72,11 @@ impl Tree {
                     }
                 }
                 Kind::Assign => {
-                    if let (Some(new), Some(old)) = (self.field(index, 0), self.field(index, 1)) {
-                        self.rename(old, new, text, &mut found);
+                    if let Some(old) = self.field(index, 1) {
+                        let targets = self.children(index).filter(|&child| self.nodes[child].field == 0);
+                        for new in targets {
+                            self.rename(old, new, text, &mut found);
+                        }
                     }
                 }
                 Kind::AnnAssign => {
