@@ -4,7 +4,7 @@ Most changes are in the body of a function: no class, no name of a function and 
 that come from these alone then have the answers that they had, and need not be answered again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lintkit.program import Program
@@ -27,19 +27,24 @@ class Delta:
     stamps: bool = False
     sites: bool = False
 
-    def may_touch(self, program: Program, name: Name) -> bool:
-        """Whether a question may have another answer now."""
-        kind, *about = name
-        if kind == "word":
-            return about[0] in self.words
-        if kind == "mentioning":
-            return self.renames or not self.words.isdisjoint(program.mentions.everywhere(frozenset(about)))
+    def may_touch(self, kind: str) -> bool:
+        """Whether any question of a kind may have another answer now."""
         if kind in _OF_CLASSES:
             return self.classes
         if kind in OF_CALLS:
             return self.classes or self.functions or self.sites
-        one = {"spread": self.renames, "callable": self.functions, "own stamp": self.stamps}
-        return one.get(kind, True)
+        words = bool(self.words) or self.renames
+        one = {"word": words, "mentioning": words, "spread": self.renames, "callable": self.functions}
+        return {**one, "own stamp": self.stamps}.get(kind, True)
+
+    def may_change(self, program: Program, name: Name) -> bool:
+        """Whether one of a kind of which some may have another answer has one."""
+        kind, *about = name
+        if kind == "word":
+            return about[0] in self.words
+        if kind == "mentioning" and not self.renames:
+            return not self.words.isdisjoint(program.mentions.everywhere(frozenset(about)))
+        return True
 
     def compare_texts(self, before: str, after: str) -> None:
         """Of what the index keeps of a file."""
@@ -55,12 +60,12 @@ class Delta:
         if before.stamps is not None:
             self.stamps |= before.stamps != program.units.own_stamps(program.file(number))
 
-    def compare_links(self, program: Program, numbers: Iterable[int], before: dict[int, Facts]) -> None:
+    def compare_links(self, program: Program, numbers: Iterable[int], before: Mapping[int, Facts]) -> None:
         """Of what the classes of files derive from."""
         for number in numbers:
             self.classes |= before[number].links != program.classes.link_shapes(number)
 
-    def compare_sites(self, program: Program, numbers: Iterable[int], before: dict[int, Facts]) -> None:
+    def compare_sites(self, program: Program, numbers: Iterable[int], before: Mapping[int, Facts]) -> None:
         """Of the places that call something; where in the file they stand is no part of an answer."""
         for number in numbers:
             source = program.file(number)

@@ -5,7 +5,9 @@ was found, and adds them again for everybody who gets it. `Derived` and `Memo` d
 in any other way hides what they came from, and a finding is lost in silence once that changes.
 """
 
-from collections.abc import Callable
+import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any, Generic, TypeAlias, TypeVar, overload
 from zlib import crc32
@@ -89,6 +91,49 @@ def file_bit(number: int) -> int:
     return 1 << (number % FILES)
 
 
+class Answers:
+    """Answers to questions of one kind, by what is asked about; those that were kept are decoded when that matters."""
+
+    __slots__ = ("_kept", "_known")
+
+    def __init__(self, kept: bytes = b"") -> None:
+        self._kept = kept
+        self._known: dict[Name, str] | None = None if kept else {}
+
+    @property
+    def known(self) -> Mapping[Name, str]:
+        return self._decoded()
+
+    @property
+    def kept(self) -> bytes:
+        """All of them as JSON."""
+        if not self._kept:
+            self._kept = json.dumps([[*about, answer] for about, answer in self._decoded().items()]).encode()
+        return self._kept
+
+    @property
+    def is_as_kept(self) -> bool:
+        """Whether nothing was added."""
+        return bool(self._kept)
+
+    def note(self, about: Name, answer: str) -> None:
+        self._decoded()[about] = answer
+        self._kept = b""
+
+    def only(self, wanted: Callable[[Name], bool]) -> "Answers":
+        found = Answers()
+        for about, answer in self._decoded().items():
+            if wanted(about):
+                found.note(about, answer)
+        return found
+
+    def _decoded(self) -> dict[Name, str]:
+        if self._known is None:
+            plain: list[list[Any]] = json.loads(self._kept)
+            self._known = {tuple(about): answer for *about, answer in plain}
+        return self._known
+
+
 class Questions:
     """What was asked about the whole program, and the answers.
 
@@ -97,7 +142,8 @@ class Questions:
     """
 
     def __init__(self) -> None:
-        self.answers: dict[Name, str] = {}
+        self.answers: dict[str, Answers] = defaultdict(Answers)
+        """By kind."""
         self._kinds: dict[str, Callable[..., Any]] = {}
         self._bits: dict[Name, int] = {}
 
@@ -110,19 +156,18 @@ class Questions:
         bit = self._bits.get(name)
         if bit is None:
             bit = self._bits[name] = question_bit(name)
-            self.answers[name] = self.answer(name)
+            answers = self.answers[name[0]]
+            if name[1:] not in answers.known:
+                answers.note(name[1:], self.answer(name))
         now.bits |= bit
 
     def recall(self, name: Name) -> str:
         """The answer to a question of an earlier run, so that it need not be looked for again."""
         self._bits[name] = question_bit(name)
-        self.answers[name] = self.answer(name)
-        return self.answers[name]
-
-    def settle(self, name: Name, answer: str) -> None:
-        """Take over the answer to a question of an earlier run that cannot have another one now."""
-        self._bits[name] = question_bit(name)
-        self.answers[name] = answer
+        answer = self.answer(name)
+        if self.answers[name[0]].known.get(name[1:]) != answer:
+            self.answers[name[0]].note(name[1:], answer)
+        return answer
 
     def answer(self, name: Name) -> str:
         """A digest of the answer to a question as things are now. What has to be read for it does not count."""

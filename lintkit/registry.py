@@ -18,7 +18,7 @@ def load_rules(folder: Path | None = None) -> tuple[type[Rule], ...]:
     found = [
         value
         for path in sorted((folder or builtin_rules()).glob("[!_]*.py"))
-        for module in (_load(path, folder),)
+        for module in (load(path, folder),)
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__
     ]
@@ -38,7 +38,8 @@ def rules_of(folders: Iterable[Path] = ()) -> tuple[type[Rule], ...]:
     return tuple(sorted(found, key=lambda rule: rule.id))
 
 
-def _load(path: Path, folder: Path | None) -> ModuleType:
+@cache
+def load(path: Path, folder: Path | None) -> ModuleType:
     name = f"lintkit.rules.{path.stem}" if folder is None else f"lintkit_rules.{folder.resolve().name}.{path.stem}"
     spec = spec_from_file_location(name, path)
     if spec is None or spec.loader is None:

@@ -86,12 +86,8 @@ class Rule:
 
     def gathered(self, program: Program) -> list[Any]:
         """What all files add, in their order."""
-        self.know(program)
-        return program.gathered.of(self.id)
-
-    def know(self, program: Program) -> None:
-        """Tell the program how this rule gathers."""
         program.gathered.know(self.id, lambda source: self.gather(source, program))
+        return program.gathered.of(self.id)
 
     def once(self, finding: Finding) -> Hashable | None:
         """Of findings with an equal answer only the first of the program is reported; None: all of them."""

@@ -140,17 +140,18 @@ def _analysis(
     if known is not None:
         return known
     from lintkit.analyse import analyse
+    from lintkit.cards import cards_of
     from lintkit.memory import Memory
-    from lintkit.registry import rules_of
 
-    every = rules_of(folders)
-    ids = [rule.id for rule in every]
-    policy.check(ids)
+    parts = Memory(memory.parts) if memory else None
+    kept = parts.load() if parts else None
+    every = kept.cards if kept else cards_of(folders)
+    policy.check(card.id for card in every)
     with Background() as background:  # ruff's own choice depends on nothing but the files, and is remembered with ours
         if curated:
             background.start(ruff.run, root, files)
-        chosen = [rule for rule in every if policy.wants(rule.id)]
-        analysis = analyse(root, config, files, chosen, ids, Memory(memory.parts) if memory else None)
+        chosen = [card for card in every if policy.wants(card.id)]
+        analysis = analyse(root, config, files, chosen, every, parts, kept)
         outcomes = background.outcomes()
     paths = {file.path for file in files}
     extra = [f for outcome in outcomes for f in outcome.findings if f.path in paths]

@@ -6,20 +6,20 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from lintkit import index, load
 from lintkit.analyse import analyse
+from lintkit.cards import Card, cards_of
 from lintkit.checks import rules
 from lintkit.config import Config
 from lintkit.discover import discover
 from lintkit.program import Program
-from lintkit.registry import load_rules
-from lintkit.resume import Key, Result
-from lintkit.rule import Rule
+from lintkit.results import Results
+from lintkit.resume import Rest
 from lintkit.runner import check
 from tests.mutations import mutate
 
@@ -87,29 +87,28 @@ def test_a_change_in_one_file_leaves_the_findings_of_others_alone(
 ) -> None:
     config = Config(project)
     check(project, config, cache=True, others=False)
-    looked: list[str] = []
+    looked: list[int] = []
     monkeypatch.setattr(rules, "run", _counting(rules.run, looked))
     with max(project.rglob("*.py")).open("a", encoding="utf-8") as stream:
         stream.write("\nCHANGED = 1\n")
     check(project, config, cache=True, others=False)
     kept, every = looked
-    assert int(kept) > int(every) // 2
+    assert kept > every // 2
 
 
-def _counting(run: Callable[..., dict[Key, Result]], looked: list[str]) -> Callable[..., dict[Key, Result]]:
-    def counted(program: Program, kinds: Sequence[type[Rule]], known: Mapping[Key, Result]) -> dict[Key, Result]:
-        found = run(program, kinds, known)
-        looked.extend([str(len(known)), str(len(found))])
+def _counting(run: Callable[..., Results], looked: list[int]) -> Callable[..., Results]:
+    def counted(program: Program, cards: Sequence[Card], rest: Rest | None) -> Results:
+        found = run(program, cards, rest)
+        looked.extend(sum(map(len, one.reads.values())) for one in (rest.results if rest else Results(), found))
         return found
 
     return counted
 
 
 def test_the_order_of_rules_does_not_matter(project: Path) -> None:
-    config, chosen = Config(project), load_rules()
+    config, chosen = Config(project), cards_of([])
     files = discover(project, config.exclude).files
-    ids = [rule.id for rule in chosen]
-    one, other = (analyse(project, config, files, some, ids) for some in (chosen, chosen[::-1]))
+    one, other = (analyse(project, config, files, some, chosen) for some in (chosen, chosen[::-1]))
     assert one.findings == other.findings
     assert one.findings
 
