@@ -1,3 +1,3 @@
-from lintkit.cli import main
+from lintkit.cli import console
 
-raise SystemExit(main())
+console()

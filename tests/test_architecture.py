@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cache": {
         "analysis", "config", "decoding", "discover", "finding", "kind", "manifests", "report", "suppress",
     },
-    "analyse": {"analysis", "cards", "checks.rules", "config", "discover", "index", "lean", "load", "memory", "program", "report", "resume", "rule", "suppress"},
+    "analyse": {"analysis", "cards", "checks.rules", "config", "discover", "index", "lean", "load", "memory", "program", "report", "resume", "suppress"},
     "lean": set(),
     "reads": set(),
     "program.shapes": {"program.names", "reads", "source"},

@@ -206,7 +206,10 @@ def imported(*arguments: str) -> set[str]:
     return ast.literal_eval(done.stderr)
 
 
-HEAVY = {"libcst", "yaml", "rich", "subprocess", "importlib.metadata", "lintkit.source", "lintkit._index", "packaging"}
+HEAVY = {
+    "libcst", "yaml", "rich", "pandas", "numpy", "subprocess", "importlib.metadata", "lintkit.source", "lintkit._index",
+    "lintkit._engine", "packaging",
+}  # fmt: skip
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed(project: Path) -> None:
@@ -224,6 +227,33 @@ def test_nothing_heavy_is_imported_before_it_is_needed(project: Path) -> None:
         "lintkit.formats", "lintkit.formats.entry", "lintkit.kind", "lintkit.manifests", "lintkit.policy", "lintkit.report", "lintkit.reports",
         "lintkit.reports.outline", "lintkit.reports.text", "lintkit.rules_folder", "lintkit.runner", "lintkit.suppress", "lintkit.text",
     }  # fmt: skip
+
+
+def test_a_changed_file_imports_only_the_rules_that_look_at_it(project: Path) -> None:
+    cold = imported("check", str(project))
+    with max(project.rglob("*.py")).open("a", encoding="utf-8") as stream:
+        stream.write("\nCHANGED = 1\n")
+    some = imported("check", str(project))
+    of_rules = {name for name in cold if name.startswith("lintkit.rules.")}
+    assert len({name for name in some if name.startswith("lintkit.rules.")}) < len(of_rules) // 2
+
+
+def test_a_run_of_its_own_process_ends_as_main_says(project: Path) -> None:
+    """It ends without taking itself apart: nothing that was said may be lost."""
+    for arguments, code, said in (
+        (["check", str(project), "--output-format", "json"], 1, "}\n"),
+        (["check", str(project), "--exit-zero", "--output-format", "json"], 0, "}\n"),
+        (["check", "--no-such-option"], 2, ""),
+        (["check", str(project / "nothing")], 2, ""),
+        (["check", "--help"], 0, "\n"),
+        (["--version"], 0, f"lintkit {__version__}\n"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "lintkit", *arguments], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == code, done
+        assert done.stdout.endswith(said)
+        assert bool(done.stderr) == (code == 2)
 
 
 def test_the_version_is_that_of_the_package() -> None:

@@ -2,9 +2,11 @@
 
 import argparse
 import errno
+import gc
 import os
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 from lintkit import __version__
 from lintkit.errors import LintkitError
@@ -25,6 +27,21 @@ COMMANDS = {
     "test-rules": "run the examples of the project's own rules",
     "clean": "remove the cache of a project",
 }
+
+
+def console() -> NoReturn:
+    """The command as a process of its own, which `check` does not take apart at its end: that takes a third as long
+    as looking at one file that was changed. Nor does it look for garbage before, of which there is none.
+    """
+    if sys.argv[1:2] != ["check"]:
+        raise SystemExit(main())
+    gc.disable()
+    try:
+        code = main()
+    except SystemExit as end:  # of argparse, which has said why
+        code = end.code if isinstance(end.code, int) else ERROR
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -16,16 +16,13 @@ class Modules:
 
     def __init__(self, sources: Iterable[PythonSource]) -> None:
         self._by_path = {source.path: source for source in sources}
-        packages = {path.parent for path in self._by_path if path.stem == "__init__"}
+        files = [(_module(path), source) for path, source in self._by_path.items()]
+        packages = {module for module, source in files if source.path.stem == "__init__"}
         self._by_name: dict[str, list[PythonSource]] = defaultdict(list)
-        for path, source in self._by_path.items():
-            module = path.parent if path.stem == "__init__" else path.with_suffix("")
-            for root in (PurePosixPath(), *module.parents):
-                if root not in packages or root == PurePosixPath():
-                    parts = module.relative_to(root).parts
-                    name = ".".join(parts)
-                    if parts and source not in self._by_name[name]:
-                        self._by_name[name].append(source)
+        for module, source in files:
+            for start in range(len(module)):
+                if start == 0 or module[:start] not in packages:
+                    self._by_name[".".join(module[start:])].append(source)
 
     @cached_property
     def parts(self) -> frozenset[str]:
@@ -55,6 +52,12 @@ class Modules:
         if package.path.stem != "__init__":
             return None
         return self.relative(package, 1, name)
+
+
+def _module(path: PurePosixPath) -> tuple[str, ...]:
+    """The names of folders and module from the root down."""
+    folders = path.parts[:-1]
+    return folders if path.stem == "__init__" else (*folders, path.stem)
 
 
 def _shared(left: PurePosixPath, right: PurePosixPath) -> int:
