@@ -20,6 +20,9 @@ from lintkit.report import Overview
 from lintkit.resume import Kept, keep, resume
 from lintkit.suppress import ignores
 
+_last: list[Program] = []
+"""It stays until there is another one: a process that ends without being taken apart never pays for its removal."""
+
 
 def analyse(
     root: Path,
@@ -52,6 +55,7 @@ def _analyse(
 ) -> Analysis:
     loaded = load(files, _config_words(chosen), memory.known if memory else None)
     program = Program(loaded.sources, root, config.nautilus_version)
+    _last[:] = [program]
     contents = {str(source.path): loaded.digests[source.path] or "" for source in loaded.sources}
     for card in chosen:
         if "gather" in card.looks:
