@@ -38,13 +38,13 @@ class Card:
     @cached_property
     def rule(self) -> "Rule":
         """The rule itself, imported when it is asked for."""
-        from lintkit.registry import load  # noqa: PLC0415
+        from lintkit.registry import load
 
         return getattr(load(Path(self.path), Path(self.folder) if self.folder else None), self.kind)()
 
 
 def card(rule: "type[Rule]", folder: Path | None = None) -> Card:
-    from lintkit.rule import Rule  # noqa: PLC0415
+    from lintkit.rule import Rule
 
     title, _, why = cleandoc(rule.__doc__ or "").partition("\n")
     return Card(
@@ -60,7 +60,7 @@ def card(rule: "type[Rule]", folder: Path | None = None) -> Card:
 
 def cards_of(folders: Iterable[Path]) -> tuple[Card, ...]:
     """Of the built-in rules and those of a project's own folders, sorted by id."""
-    from lintkit.registry import load_rules, rules_of  # noqa: PLC0415
+    from lintkit.registry import load_rules, rules_of
 
     folder_of = {rule: folder for folder in folders for rule in load_rules(folder)}
     return tuple(card(rule, folder_of.get(rule)) for rule in rules_of(folders))

@@ -77,7 +77,7 @@ def _classes(kind: Any) -> Any:
 def _load() -> ModuleType:
     dataclasses.dataclass = _lean
     try:
-        import libcst  # noqa: PLC0415
+        import libcst
     finally:
         dataclasses.dataclass = _dataclass
     return libcst

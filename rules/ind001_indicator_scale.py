@@ -354,9 +354,7 @@ class IndicatorScale(Rule):
             confidence=Confidence.CERTAIN if one.sure else Confidence.LIKELY,
         )
 
-    def _taken(
-        self, source: PythonSource, place: Span, name: str, key: str, places: list["_Compared"]
-    ) -> Finding:
+    def _taken(self, source: PythonSource, place: Span, name: str, key: str, places: list["_Compared"]) -> Finding:
         first, *more = places
         numbers = sorted({number for one in places for number in one.numbers if abs(number) > 1})
         others = f" and {len(more)} more {'place' if len(more) == 1 else 'places'}"

@@ -29,7 +29,7 @@ def svg(title: str, unit: str, lines: Mapping[str, Points]) -> str:
         parts.append(f'<line x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}" stroke="#ddd"/>')
         parts.append(f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{10.0**power:g}</text>')
     parts.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 12}" text-anchor="middle">lines of code</text>')
-    parts.append(f'<text x="{LEFT}" y="{TOP - 6}" text-anchor="end" fill="#555">{escape(unit)}</text>')
+    parts.append(f'<text x="{LEFT}" y="{TOP - 12}" text-anchor="end" fill="#555">{escape(unit)}</text>')
     ends: list[float] = []
     for color, (name, of) in zip(COLORS, sorted(lines.items(), key=lambda pair: pair[1][-1][1]), strict=False):
         drawn = [(across(x), up(y)) for x, y in of if y > 0]
