@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from lintkit.config import SmokeConfig, Target
 from lintkit.errors import SmokeError
-from lintkit.smoke import ending
+from lintkit.smoke import ending, words
 from lintkit.smoke.child import Limits, execute, stop_all
 from lintkit.smoke.ending import End, Failure
 from lintkit.smoke.tape import Tape, command_line, split_marks
@@ -56,10 +56,14 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Ask what the script saw last before body line `line` of its tape, and not after `time_ns`."""
+    """Ask what the script saw last before body line `line` of its tape, and not after `time_ns`.
+
+    `instrument`: the one that the line is about, if one.
+    """
 
     line: int
     time_ns: int
+    instrument: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def run(
             "signals": wishes.signals,
             "logs": wishes.logs,
             "prices": wishes.prices,
-            "watch": wishes.watch and {"line": wishes.watch.line, "time_ns": wishes.watch.time_ns},
+            "watch": wishes.watch and asdict(wishes.watch),
         }
         (scratch / "job.json").write_text(json.dumps(job), encoding="utf-8")
         command = [engine.python, str(PACKAGE / "smoke" / "worker.py"), str(scratch / "job.json")]
@@ -134,8 +138,12 @@ def run(
         end = End(status, output, *ending.read(scratch / "stream"))
         changed = ending.changes(scratch / "changes")
     if wishes.watch:
-        return Result(Tape(), None, output, saw=tuple(record["text"] for record in end.records.get("saw", ())))
+        return Result(Tape(), None, output, saw=tuple(map(_seen, end.records.get("saw", ()))))
     return _result(end, blamed, root, config, engine, changed, _header(target, engine, variation, end))
+
+
+def _seen(record: Mapping[str, Any]) -> str:
+    return f"{words.moment(record['time_ns'])}  {record['text']}"
 
 
 def _blamed(target: Target, root: Path) -> Path:

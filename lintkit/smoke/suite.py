@@ -267,7 +267,7 @@ def _saw(config: Config, target: Target, engine: Engine, comparison: Comparison)
     times = [entry.time_ns for entry in (first.then.entry, first.now.entry) if isinstance(entry, Event)]
     if not times:
         return ()
-    wishes = Wishes(watch=Watch(first.index, min(times)))
+    wishes = Wishes(watch=Watch(first.index, min(times), comparison.instrument))
     try:
         return run(target, config.root, config.smoke, engine, wishes=wishes).saw
     except SmokeError:

@@ -37,7 +37,7 @@ class Comparison:
     """How two tapes differ. `trade` is None when their trades are the same, at the same times.
 
     `premises` is what they were made of that differs; `places` the user's lines that sent the orders at the divergence,
-    of a fill those that sent its order; None where a tape does not say.
+    of a fill those that sent its order; None where a tape does not say. `instrument` is the divergence's, if one's.
     """
 
     kind: Kind
@@ -47,6 +47,7 @@ class Comparison:
     now: Totals
     premises: tuple[Premise, ...] = ()
     places: tuple[Place | None, Place | None] = (None, None)
+    instrument: str = ""
 
 
 def compare(then: Tape, now: Tape) -> Comparison | None:
@@ -61,7 +62,19 @@ def compare(then: Tape, now: Tape) -> Comparison | None:
     trade = _trade_difference(then, now)
     places = _place(then, first.index), _place(now, first.index)
     kind = _kind(then, now, trade, before, after)
-    return Comparison(kind, first, trade, before, after, premises.compare(then, now), places)
+    instrument = _instrument(then, first.index) or _instrument(now, first.index)
+    return Comparison(kind, first, trade, before, after, premises.compare(then, now), places, instrument)
+
+
+def _instrument(tape: Tape, index: int) -> str:
+    """The instrument that the event at `index`, or its order, is of."""
+    entry = tape.entries[index] if index < len(tape.lines) else None
+    if not isinstance(entry, Event):
+        return ""
+    if instrument := entry.get("instrument"):
+        return instrument
+    orders = (e for e in tape.entries[:index] if isinstance(e, Event) and e.subject == entry.subject)
+    return next((name for e in orders if (name := e.get("instrument"))), "")
 
 
 def _place(tape: Tape, index: int) -> Place | None:

@@ -56,9 +56,9 @@ def changes(then: Event | Run | None, now: Event | Run | None) -> str:
     return "; ".join(words)
 
 
-def clock(entry: Event) -> str:
-    """The simulated time, without the digits that say nothing."""
-    day, _, time = format_time(entry.time_ns).removesuffix("Z").partition("T")
+def moment(time_ns: int) -> str:
+    """A simulated time, without the digits that say nothing."""
+    day, _, time = format_time(time_ns).removesuffix("Z").partition("T")
     seconds, _, fraction = time.partition(".")
     fraction = fraction.rstrip("0").ljust(3, "0")
     return f"{day} {seconds}.{fraction}"
@@ -66,7 +66,7 @@ def clock(entry: Event) -> str:
 
 def line(entry: Event | Run | None) -> str:
     """One event with its time."""
-    return f"{clock(entry)}  {describe(entry)}" if isinstance(entry, Event) else describe(entry)
+    return f"{moment(entry.time_ns)}  {describe(entry)}" if isinstance(entry, Event) else describe(entry)
 
 
 def _placed(entry: Event) -> str:

@@ -168,7 +168,7 @@ def _install(job: dict[str, Any], stream: Stream) -> Any:
     from lintkit.smoke.record import Options, Recorder, install
     from lintkit.smoke.watch import Watch
 
-    watch = job["watch"] and Watch(job["watch"]["line"], job["watch"]["time_ns"], stream.control)
+    watch = job["watch"] and Watch(**job["watch"], tell=stream.control)
     options = Options(Places(job["root"], stream.control), job["signals"], job["prices"], watch, job["logs"])
     recorder = Recorder(stream.line, stream.fault, options)
     install(recorder)

@@ -43,6 +43,19 @@ def test_nothing_configured(bench: Bench, capsys: pytest.CaptureFixture[str]) ->
     assert "broken: does not run, so it is not drilled: ZeroDivisionError: division by zero\n" in out
 
 
+def test_engines(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    root = str(bench.root)
+    code, out = drill(capsys, "hash", "--root", root, "--engine", "both")
+    assert (code, "a drill compares a target with itself, on one engine" in out) == (2, True)
+    code, out = drill(capsys, "hash", "--root", root, "--engine", "auto")
+    assert (code, out.splitlines()[-1]) == (0, "drills: 1 passed")
+    bench.plant("import nautilus_trader.indicators.macd\nclass Planted(Base): ...")
+    code, out = drill(capsys, "hash", "--root", root, "--engine", "auto")
+    assert code == 2, out
+    assert "others do until 1.219.0" in out, out
+    assert "does not run" in out, out
+
+
 def test_what_follows_a_script_are_its_arguments(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     code, out = drill(capsys, "hash", str(bench.root / "backtest.py"), "--", "seed", "prefix")
     assert (code, out.splitlines()[-1]) == (0, "drills: 1 passed")
