@@ -24,8 +24,6 @@ from lintkit.reads import Memo
 from lintkit.source import PythonSource, walk
 
 _MAX_STEPS = 4_000
-_COPIES = {"dict", "OrderedDict", "copy", "deepcopy", "list", "tuple", "sorted", "reversed"}
-"""What gives a dict again, or several of them: all others make something else of it."""
 
 
 _ENDS = frozenset({"self.stop", "self.shutdown_system", "self.degrade", "self.fault"})
@@ -291,8 +289,8 @@ class _Tracker:
         elif made is not None:
             self.field(step, call, argument, made)
         elif what is Effect.PURE:
-            copies = words.rpartition(".")[2] in _COPIES
-            self.push(step.to(call) if copies else replace(step, node=call, key=None))
+            is_made = words.rpartition(".")[2][:1].isupper()  # an object made of the dict: all of it counts
+            self.push(replace(step, node=call, key=None) if is_made else step.to(call))
         elif what is Effect.MUTATE and isinstance(call.func, cst.Attribute):
             self.store(step, call.func.value)
         elif what is Effect.SEND:
