@@ -218,7 +218,7 @@ impl Kernel {
             return Some(format!("GTD {} already passed", super::ids::iso8601(order.init.expire_time_ns)));
         }
         price_fault(instrument, order.price)
-            .or_else(|| price_fault(instrument, order.trigger_price))
+            .or_else(|| Some(format!("trigger {}", price_fault(instrument, order.trigger_price)?)))
             .or_else(|| quantity_fault(instrument, order.quantity, order.is_quote_quantity))
     }
 

@@ -134,14 +134,14 @@ impl MatchingEngine {
         let (id, instrument) = (order.id(), &self.instrument);
         if order.quantity.precision != instrument.size_precision {
             return Some(format!(
-                "Invalid order quantity precision for order {id}, was {} when {} size precision is {}",
+                "Invalid size precision for order {id}, was {} when {} size precision is {}",
                 order.quantity.precision, instrument.id, instrument.size_precision
             ));
         }
         let price_fault = |what: &str, price: Option<crate::model::fixed::Price>| {
             price.filter(|p| p.precision != instrument.price_precision).map(|p| {
                 format!(
-                    "Invalid order {what} precision for order {id}, was {} when {} price precision is {}",
+                    "Invalid {what} precision for order {id}, was {} when {} price precision is {}",
                     p.precision, instrument.id, instrument.price_precision
                 )
             })
