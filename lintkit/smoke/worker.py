@@ -129,7 +129,9 @@ def _isolate(job: dict[str, Any], stream: Stream) -> frozenset[str]:
     from lintkit.smoke.landlock import confine
     from lintkit.smoke.sandbox import isolate
 
-    enforced = isolate(Path(job["root"]), Path(job["scratch"]), job["writes"], network=job["network"])
+    # Of an environment inside the project what Python compiles stays, or each run would compile it again.
+    inside = [path for path in _packages() if Path(path).is_relative_to(job["root"])]
+    enforced = isolate(Path(job["root"]), Path(job["scratch"]), [*job["writes"], *inside], network=job["network"])
     if confine([job["root"], *_writable(job)]):
         enforced |= {"outside"}
     stream.control("isolated", by_kernel=sorted(enforced))
@@ -143,8 +145,11 @@ def _writable(job: dict[str, Any]) -> list[str]:
 
     caches = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
     named = [str(Path(job["root"], name)) for name in job["writes"]]
-    packages = [path for path in sys.path if path.endswith("site-packages")]
-    return [job["scratch"], tempfile.gettempdir(), "/dev", caches, str(LINTKIT), *packages, *named]
+    return [job["scratch"], tempfile.gettempdir(), "/dev", caches, str(LINTKIT), *_packages(), *named]
+
+
+def _packages() -> list[str]:
+    return [path for path in sys.path if path.endswith("site-packages")]
 
 
 def _limit(memory_mib: int, file_mib: int) -> None:

@@ -59,6 +59,24 @@ def test_what_a_script_does_to_the_project_is_gone_after_it(project: Project) ->
 
 
 @pytest.mark.usefixtures("namespaces")
+def test_what_python_compiles_in_the_projects_environment_stays(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", project.root / ".venv"], check=True)
+    (packages,) = (project.root / ".venv" / "lib").glob("python*/site-packages")
+    (packages / "slow.py").write_text("VALUE = 1\n", encoding="utf-8")
+    project.script(f"import slow\n{END}")
+    python = str(project.root / ".venv" / "bin" / "python")
+    result = session.run(
+        TARGET, project.root, SmokeConfig(timeout_secs=30.0), session.Engine("nautilus", python=python)
+    )
+    assert result.failure is None, result.output
+    assert [path.name.partition(".")[0] for path in (packages / "__pycache__").iterdir()] == ["slow"]
+    assert not [name for name in result.wrote if "site-packages" in name]
+
+
+@pytest.mark.usefixtures("namespaces")
 def test_folders_that_may_be_written(project: Project) -> None:
     project.script(f"""
         import pathlib
