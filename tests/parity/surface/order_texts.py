@@ -3,10 +3,18 @@
 from decimal import Decimal
 
 from nautilus_trader.core.uuid import UUID4
-from nautilus_trader.model.enums import *
-from nautilus_trader.model.identifiers import *
-from nautilus_trader.model.objects import *
-from nautilus_trader.model.orders import *
+from nautilus_trader.model.enums import OrderSide, TrailingOffsetType, TriggerType
+from nautilus_trader.model.identifiers import ClientOrderId, InstrumentId, StrategyId, TraderId
+from nautilus_trader.model.objects import Price, Quantity
+from nautilus_trader.model.orders import (
+    LimitIfTouchedOrder,
+    LimitOrder,
+    MarketIfTouchedOrder,
+    StopLimitOrder,
+    StopMarketOrder,
+    TrailingStopLimitOrder,
+    TrailingStopMarketOrder,
+)
 
 P = Price.from_str
 c = (
