@@ -16,38 +16,25 @@ from nautilus_trader.model.orders import (
     TrailingStopMarketOrder,
 )
 
-P = Price.from_str
-c = (
+HEAD = (
     TraderId("T-1"),
     StrategyId("S-1"),
     InstrumentId.from_str("A.B"),
     ClientOrderId("1"),
     OrderSide.BUY,
-    Quantity.from_str("12345"),
+    Quantity.from_int(12345),
 )
-print(LimitOrder(*c, P("12345.67"), UUID4(), 0).info())
-print(StopMarketOrder(*c, P("12345.67"), TriggerType.BID_ASK, UUID4(), 0).info())
-print(MarketIfTouchedOrder(*c, P("12345.67"), TriggerType.BID_ASK, UUID4(), 0).info())
-print(StopLimitOrder(*c, P("12345.67"), P("22345.67"), TriggerType.BID_ASK, UUID4(), 0).info())
-print(LimitIfTouchedOrder(*c, P("12345.67"), P("22345.67"), TriggerType.BID_ASK, UUID4(), 0).info())
-for a in (None, P("33333.3")):
-    for t in (None, P("22345.67")):
-        print(
-            TrailingStopMarketOrder(
-                *c, t, TriggerType.BID_ASK, Decimal(12345), TrailingOffsetType.PRICE, UUID4(), 0, activation_price=a
-            ).info()
-        )
-        print(
-            TrailingStopLimitOrder(
-                *c,
-                P("12345.67"),
-                t,
-                TriggerType.BID_ASK,
-                Decimal(12345),
-                Decimal(12345),
-                TrailingOffsetType.PRICE,
-                UUID4(),
-                0,
-                activation_price=a,
-            ).info()
-        )
+PRICE, TRIGGER, MADE = Price.from_str("12345.67"), Price.from_str("22345.67"), (UUID4(), 0)
+
+print(LimitOrder(*HEAD, PRICE, *MADE).info())
+for made in (StopMarketOrder, MarketIfTouchedOrder):
+    print(made(*HEAD, TRIGGER, TriggerType.BID_ASK, *MADE).info())
+for made in (StopLimitOrder, LimitIfTouchedOrder):
+    print(made(*HEAD, PRICE, TRIGGER, TriggerType.BID_ASK, *MADE))
+for activation in (None, Price.from_str("33333.3")):
+    for trigger in (None, TRIGGER):
+        trail = (trigger, TriggerType.BID_ASK)
+        offset, kind = Decimal(12345), TrailingOffsetType.PRICE
+        print(TrailingStopMarketOrder(*HEAD, *trail, offset, kind, *MADE, activation_price=activation))
+        limited = TrailingStopLimitOrder(*HEAD, PRICE, *trail, offset, offset, kind, *MADE, activation_price=activation)
+        print(limited)
