@@ -10,9 +10,11 @@ use indexmap::IndexMap;
 use crate::model::{
     UnixNanos,
     data::{BookOrder, OrderBookDelta, OrderBookDepth, QuoteTick},
+    decimal::share,
     enums::{BookAction, BookType, OrderSide, RecordFlag},
     fixed::{Price, Quantity},
     identifiers::InstrumentId,
+    instrument::Decimal,
 };
 
 /// What an aggressive order takes from the book: at this price, this much.
@@ -283,6 +285,25 @@ impl Book {
             }
         }
         if taken == 0 { 0.0 } else { value / taken as f64 }
+    }
+
+    /// As [`Book::average_price`], in decimals.
+    #[must_use]
+    pub fn exact_average_price(&self, order_side: OrderSide, quantity: Quantity) -> f64 {
+        let (mut taken, mut value, mut scale) = (0_i128, 0_i128, 0);
+        for (price, size) in self.crossed_levels(order_side, None) {
+            let wanted = Quantity::from_raw(quantity.raw, size.precision).to_decimal().mantissa;
+            let (price, size) = (price.to_decimal(), size.to_decimal().mantissa.min(wanted - taken));
+            taken += size;
+            value += price.mantissa * size;
+            scale = price.scale;
+            if taken >= wanted {
+                break;
+            }
+        }
+        let one = Decimal { mantissa: 1, scale: 0 };
+        let total = Decimal { mantissa: taken, scale: 0 };
+        if taken == 0 { 0.0 } else { share(Decimal { mantissa: value, scale }, one, total).unwrap_or_default() }
     }
 
     /// The last price that a taker of that much reaches, or of all there is.

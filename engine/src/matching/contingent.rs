@@ -23,14 +23,16 @@ impl MatchingEngine {
         position_id: Option<PositionId>,
         before: Option<PositionView>,
     ) -> Flow {
-        if self.config.support_contingent_orders {
-            let contingency = order.borrow().init.contingency_type;
-            match contingency {
-                ContingencyType::Oto => self.release_children(out, order, position_id)?,
-                ContingencyType::Oco => self.cancel_linked(out, order, true)?,
-                ContingencyType::Ouo => self.shrink_linked(out, order)?,
-                ContingencyType::NoContingency => {}
-            }
+        // A venue that does not know of linked orders leaves exits alone too (observed on 1.221.0 and 1.231.0).
+        if !self.config.support_contingent_orders {
+            return Ok(());
+        }
+        let contingency = order.borrow().init.contingency_type;
+        match contingency {
+            ContingencyType::Oto => self.release_children(out, order, position_id)?,
+            ContingencyType::Oco => self.cancel_linked(out, order, true)?,
+            ContingencyType::Ouo => self.shrink_linked(out, order)?,
+            ContingencyType::NoContingency => {}
         }
         match before {
             // What opens a position leaves the exits of its own bracket alone (observed on 1.221.0).

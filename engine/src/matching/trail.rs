@@ -34,8 +34,11 @@ impl Trail<'_> {
     /// # Errors
     /// When the market is not known yet.
     pub fn activation_at_market(&self, order: &Order) -> Flow<Price> {
-        let at_last = matches!(order.init.trigger_type, TriggerType::LastPrice | TriggerType::LastOrBidAsk);
-        if self.profile.activates_at_last && at_last { self.last_price() } else { self.touch_price(order.side()) }
+        match (order.init.trigger_type, self.market.last) {
+            (TriggerType::LastPrice, _) if self.profile.activates_at_last => self.last_price(),
+            (TriggerType::LastOrBidAsk, Some(last)) if self.profile.activates_at_last => Ok(last),
+            _ => self.touch_price(order.side()),
+        }
     }
 
     /// Where an activated order's prices move to; nothing where they stay.

@@ -4,6 +4,7 @@ pub mod columns;
 pub mod currency;
 pub mod data;
 pub mod date;
+pub mod decimal;
 pub mod describe;
 pub mod enums;
 pub mod event;

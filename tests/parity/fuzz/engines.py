@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[3]
-TIMEOUT = 30  # seconds for one scenario
+TIMEOUT = 120  # seconds for one scenario, and for the import before the first
 DIED = ["!! died"]
 
 

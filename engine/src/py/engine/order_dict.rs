@@ -8,6 +8,7 @@ use crate::model::{
     fixed::grouped,
     order::Order,
 };
+use crate::py::model::convert::is_later;
 
 fn text(value: Option<impl std::fmt::Display>) -> Option<String> {
     value.map(|value| value.to_string())
@@ -257,11 +258,6 @@ pub fn event_to_dict<'py>(py: Python<'py>, event: &OrderEvent) -> PyResult<Bound
         _ => {}
     }
     Ok(values)
-}
-
-/// Whether the later release's additions are there.
-pub fn is_later(py: Python<'_>) -> PyResult<bool> {
-    PyModule::import(py, "nautilus_trader._profile")?.getattr("LATER")?.extract()
 }
 
 const fn has_venue_order_id(kind: &OrderEventKind) -> bool {

@@ -9,10 +9,7 @@ use pyo3::{
     types::{PyDict, PyList},
 };
 
-use super::{
-    event::{PyOrderEvent, order_event_to_py},
-    order_dict::is_later,
-};
+use super::event::{PyOrderEvent, order_event_to_py};
 use crate::{
     cache::PositionRef,
     ledger::position::{Position, PositionError},
@@ -23,7 +20,7 @@ use crate::{
         instrument::Decimal,
     },
     py::model::{
-        convert::{decimal_to_py, hash_str},
+        convert::{decimal_to_py, hash_str, is_later},
         currency::PyCurrency,
         enums::E,
         fixed::{PyPrice, PyQuantity},

@@ -130,3 +130,11 @@ pub type Reduced<'py> = (Bound<'py, PyAny>, Bound<'py, PyTuple>);
 pub fn reduce_by<'py>(py: Python<'py>, function: &str, args: Bound<'py, PyTuple>) -> PyResult<Reduced<'py>> {
     Ok((PyModule::import(py, "lintkit._engine")?.getattr(function)?, args))
 }
+
+/// Whether the later release's additions are there.
+///
+/// # Errors
+/// When the compat package cannot be imported.
+pub fn is_later(py: Python<'_>) -> PyResult<bool> {
+    PyModule::import(py, "nautilus_trader._profile")?.getattr("LATER")?.extract()
+}

@@ -11,7 +11,7 @@ use pyo3::{
 
 use super::{
     book::{PyBookOrder, PyOrderBookDelta, PyOrderBookDeltas},
-    convert::Ns,
+    convert::{Ns, is_later},
     data::{PyData, PyQuoteTick, PyTradeTick},
     depth::PyOrderBookDepth10,
     enums::E,
@@ -256,8 +256,14 @@ impl PyOrderBook {
         self.0.borrow().midpoint()
     }
 
-    fn get_avg_px_for_quantity(&self, quantity: PyQuantity, order_side: E<OrderSide>) -> PyResult<f64> {
-        Ok(self.0.borrow().average_price(require_side(order_side.0)?, quantity.0))
+    fn get_avg_px_for_quantity(&self, py: Python<'_>, quantity: PyQuantity, order_side: E<OrderSide>) -> PyResult<f64> {
+        let side = require_side(order_side.0)?;
+        let book = self.0.borrow();
+        Ok(if is_later(py)? {
+            book.exact_average_price(side, quantity.0)
+        } else {
+            book.average_price(side, quantity.0)
+        })
     }
 
     fn get_worst_px_for_quantity(&self, quantity: PyQuantity, order_side: E<OrderSide>) -> PyResult<Option<PyPrice>> {

@@ -265,7 +265,7 @@ class ExecAlgorithm(Actor):
             linked_order_ids=primary.linked_order_ids,
             parent_order_id=primary.parent_order_id,
             exec_algorithm_id=self.id,
-            exec_algorithm_params=_text(primary.exec_algorithm_params),
+            exec_algorithm_params=_text(primary.exec_algorithm_params) if LATER else None,
             exec_spawn_id=primary.client_order_id,
             tags=primary.tags if tags is None else tags,
             **fields,
