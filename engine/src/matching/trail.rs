@@ -34,10 +34,10 @@ impl Trail<'_> {
     /// # Errors
     /// When the market is not known yet.
     pub fn activation_at_market(&self, order: &Order) -> Flow<Price> {
-        match (order.init.trigger_type, self.market.last) {
-            (TriggerType::LastPrice, _) if self.profile.activates_at_last => self.last_price(),
-            (TriggerType::LastOrBidAsk, Some(last)) if self.profile.activates_at_last => Ok(last),
-            _ => self.touch_price(order.side()),
+        if self.profile.activates_at_last && order.init.trigger_type == TriggerType::LastPrice {
+            self.last_price()
+        } else {
+            self.touch_price(order.side())
         }
     }
 

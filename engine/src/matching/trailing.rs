@@ -4,7 +4,7 @@ use super::{MatchingEngine, Outlet, Trail, TrailedMarket};
 use crate::{
     halt::Flow,
     model::{
-        enums::OrderType,
+        enums::{OrderType, TriggerType},
         order::{Order, OrderRef},
     },
 };
@@ -26,7 +26,14 @@ impl MatchingEngine {
 
     /// Without an activation price the order trails at once, from the market as it is.
     pub(super) fn activate_at_market(&self, order: &OrderRef) -> Flow {
-        let market = self.trail_of_now().activation_at_market(&order.borrow())?;
+        // Other than the emulator, a venue that knows a last price starts from it (observed on 1.231.0).
+        let last = self.core.last.get().filter(|_| {
+            self.profile.activates_at_last && order.borrow().init.trigger_type == TriggerType::LastOrBidAsk
+        });
+        let market = match last {
+            Some(last) => last,
+            None => self.trail_of_now().activation_at_market(&order.borrow())?,
+        };
         let mut order = order.borrow_mut();
         order.activation_price = Some(market);
         order.is_activated = true;
