@@ -121,6 +121,8 @@ pub struct Profile {
     // Kernel
     /// Timers set while timers fire can still fire in the same batch, and the order is (time, name).
     pub timers_chain: bool,
+    /// A run begins with the first datum again, even where all have been replayed.
+    pub always_rewinds: bool,
     /// A wildcard subscription made after a topic's first message is delivered.
     pub late_wildcards: bool,
     /// A position id chosen by the user is denied where positions are netted.
@@ -190,6 +192,7 @@ pub const V1_221: Profile = Profile {
     records_trades: false,
     resets_quietly: false,
     timers_chain: false,
+    always_rewinds: false,
     late_wildcards: false,
     denies_custom_position_ids: false,
     guards_fills: false,
@@ -246,6 +249,7 @@ pub const V1_231: Profile = Profile {
     records_trades: true,
     resets_quietly: true,
     timers_chain: true,
+    always_rewinds: true,
     late_wildcards: true,
     denies_custom_position_ids: true,
     guards_fills: true,
