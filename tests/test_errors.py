@@ -73,6 +73,19 @@ def test_output_that_has_nowhere_to_go(tmp_path: Path) -> None:
     assert done.stderr == "lintkit: error: the output cannot be written: No space left on device\n"
 
 
+@pytest.mark.parametrize("command", ["check", "gate"])
+def test_help_reaches_a_pipe(command: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        [sys.executable, "-m", "lintkit", command, "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(f"usage: lintkit {command}")
+
+
 def test_a_reader_that_has_gone(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x = 1\n", encoding="utf-8")
     command = [sys.executable, "-m", "lintkit", "check", "--no-ruff", "--no-cache", str(tmp_path)]

@@ -3,7 +3,8 @@
 Counted are the calls of functions, Python's and C's, in our own process: a number that is the same in each run and on
 each machine, unlike time. Work inside one call of the Rust index does not show; `--valgrind` counts instructions.
 The baseline has an entry for each interpreter, libcst and way of counting; `--bless` writes it. Where there is none,
-nothing can be said and nothing fails.
+nothing can be said and nothing fails. What an environment imports when it starts is not counted, so bless in one that
+`.ci/run` has made.
 """
 
 import argparse

@@ -38,8 +38,12 @@ def console() -> NoReturn:
     gc.disable()
     try:
         code = main()
-    except SystemExit as end:  # of argparse, which has said why
+    except SystemExit as end:  # of argparse, which has printed the help or said why
         code = end.code if isinstance(end.code, int) else ERROR
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _forget_output()
     sys.stderr.flush()
     os._exit(code)
 
