@@ -54,7 +54,9 @@ class Side:
 
     def output(self, *arguments: str) -> str:
         environment = os.environ | self.environment
-        done = subprocess.run([self.python, *arguments], env=environment, capture_output=True, text=True, check=False)
+        command = [self.python, *arguments]
+        # Elsewhere than in a checkout, whose `lintkit` would hide the installed one.
+        done = subprocess.run(command, env=environment, cwd=HERE, capture_output=True, text=True, check=False)
         if done.returncode:
             sys.exit(f"{self.python} {' '.join(arguments)}:\n{done.stderr[-2000:]}")
         return done.stdout.splitlines()[-1]

@@ -155,6 +155,12 @@ impl Bus {
         listeners
     }
 
+    /// As [`Bus::listeners`], of a topic that was published on before; asking for one is as good as that.
+    #[must_use]
+    pub fn known(&self, topic: Ustr) -> Option<Listeners> {
+        self.resolved.borrow().get(&topic).cloned()
+    }
+
     fn resolve(&self, topic: Ustr) -> Listeners {
         if let Some(known) = self.resolved.borrow().get(&topic) {
             return Rc::clone(known);

@@ -214,7 +214,8 @@ impl Kernel {
         bars.into_iter().try_for_each(|bar| self.process_data(&Message::Bar(bar), None))
     }
 
-    pub(super) fn feed_row(&self, builder: &Builder, columns: &Columns, at: usize) -> Flow {
+    pub(super) fn feed_row(&self, id: u32, columns: &Columns, at: usize) -> Flow {
+        let Some(builder) = self.data.builder(id) else { return Ok(()) };
         let mut bars = Vec::new();
         match columns {
             Columns::Quotes(quotes) => builder.aggregator.borrow_mut().on_quote(&quotes.get(at), &mut bars),
@@ -309,8 +310,9 @@ impl Kernel {
         let removed = self.data.builders.borrow_mut().shift_remove(&bar_type.standard());
         let Some(builder) = removed else { return };
         self.bus.unsubscribe(builder.source, Handler::Bars(builder.id));
-        self.data.forget(builder.id);
+        // What is being published reaches builders of ticks all the same (observed on 1.221.0 and 1.231.0).
         if let Some(timer) = builder.timer {
+            self.data.forget(builder.id);
             // A calendar bar's alert may just have gone off.
             let _ = self.data_clock.borrow_mut().cancel(&timer);
         }

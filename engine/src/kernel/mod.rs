@@ -158,7 +158,9 @@ impl Kernel {
     /// Lets go of user code, which usually refers back to the kernel.
     pub fn dispose(&self) {
         self.host.borrow_mut().take();
-        self.actors.borrow_mut().clear();
+        let actors = self.actors.take();
+        actors.iter().for_each(|actor| actor.is_running.set(false)); // a run may be telling them something
+        self.bus.note_change();
         self.feed_mut().clear();
     }
 

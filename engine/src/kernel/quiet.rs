@@ -87,7 +87,7 @@ impl Kernel {
 
     /// Builders that listen to the topic; none where anybody else does.
     fn only_builders(&self, topic: Topic) -> Option<Vec<Rc<Builder>>> {
-        let listeners = self.bus.listeners(self.data.topic(topic));
+        let listeners = self.bus.known(self.data.topic(topic))?;
         let builder = |handler: &Handler| match handler {
             Handler::Bars(id) => self.data.builder(*id),
             _ => None,

@@ -391,6 +391,7 @@ impl Kernel {
         for venue in changed {
             self.open_account(&venue)?;
         }
+        self.bus.note_change();
         self.run.is_started.set(false);
         self.run.iterations.set(0);
         self.run.next.set(0);

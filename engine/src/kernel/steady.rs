@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use super::{
     Actor, ActorId, Callback, Handler, Host, Kernel, Topic,
-    data::Builder,
     feed::{Cursor, Datum, Feed},
     quiet::Patience,
     run::Route,
@@ -24,7 +23,7 @@ const FEW: usize = 4;
 
 enum Listener {
     Actor(ActorId, Rc<Actor>),
-    Builder(Rc<Builder>),
+    Builder(u32),
 }
 
 /// Who has to do with the rows of a table.
@@ -98,20 +97,18 @@ impl Kernel {
                 *last = ts;
             }
             self.process_row(columns, at, &parties)?;
-            let Some(next_due) = parties.next_due(self, ts) else {
+            let are_the_same = self.bus.changes() == parties.asked_at;
+            let Some(next_due) = parties.next_due(self, ts).filter(|_| are_the_same) else {
                 self.end_datum(feed, feed.after(cursor, done + 1), ts)?;
                 return Ok(done + 1);
             };
             due = next_due;
             self.count_datum(cursor.at + done + 1);
-            if self.bus.changes() != parties.asked_at {
-                return Ok(done + 1);
-            }
         }
         Ok(rows)
     }
 
-    /// None where others than actors and builders listen, or no actor does.
+    /// None where others than actors and builders listen, or no actor does, or nothing has been published on the topic.
     fn parties(&self, columns: &Columns, route: &mut Route) -> Option<Parties> {
         let (id, topic) = match columns {
             Columns::Quotes(quotes) => (quotes.instrument_id, Topic::Quotes(quotes.instrument_id)),
@@ -120,11 +117,11 @@ impl Kernel {
         };
         let listener = |handler: &Handler| match *handler {
             Handler::Actor(id) => Some(Listener::Actor(id, self.actor(id)?)),
-            Handler::Bars(id) => Some(Listener::Builder(self.data.builder(id)?)),
+            Handler::Bars(id) => Some(Listener::Builder(id)),
             _ => None,
         };
         let listeners: Vec<Listener> =
-            self.bus.listeners(self.data.topic(topic)).iter().map(listener).collect::<Option<_>>()?;
+            self.bus.known(self.data.topic(topic))?.iter().map(listener).collect::<Option<_>>()?;
         let is_heard = listeners.iter().any(|listener| matches!(listener, Listener::Actor(..)));
         is_heard.then_some(())?;
         let holds_rows = self.matching(id, route)?.hold_rows_of(columns);
@@ -164,7 +161,7 @@ impl Kernel {
             match listener {
                 Listener::Actor(id, actor) if actor.is_running.get() => parties.host.on_row(*id, columns, at)?,
                 Listener::Actor(..) => {}
-                Listener::Builder(builder) => self.feed_row(builder, columns, at)?,
+                Listener::Builder(id) => self.feed_row(*id, columns, at)?,
             }
         }
         Ok(())

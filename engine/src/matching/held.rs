@@ -108,7 +108,6 @@ impl MatchingEngine {
     }
 
     pub(super) fn forget_held(&self) {
-        self.held.columns.take();
         self.held.row.set(None);
         self.held.passed.set(0);
         self.held.ts_event.set(0);
