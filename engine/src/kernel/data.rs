@@ -76,6 +76,15 @@ pub enum Topic {
 }
 
 impl Topic {
+    /// Where rows of the table are published.
+    pub(super) fn of_rows(columns: &Columns) -> Self {
+        match columns {
+            Columns::Quotes(quotes) => Self::Quotes(quotes.instrument_id),
+            Columns::Trades(trades) => Self::Trades(trades.instrument_id),
+            Columns::Bars(bars) => Self::Bars(bars.bar_type),
+        }
+    }
+
     #[must_use]
     pub fn name(self) -> Ustr {
         let of = |kind: &str, id: InstrumentId| format!("data.{kind}.{}.{}", id.venue, id.symbol);
@@ -180,7 +189,7 @@ impl Kernel {
     }
 
     /// Ticks and bars reach the cache.
-    pub(super) fn remember(&self, datum: &Message, place: Option<Place<'_>>) {
+    fn remember(&self, datum: &Message, place: Option<Place<'_>>) {
         match (datum, place) {
             (Message::Quote(_), Some((Columns::Quotes(rows), at))) => self.cache.add_quote_rows(rows, at..at + 1),
             (Message::Trade(_), Some((Columns::Trades(rows), at))) => self.cache.add_trade_rows(rows, at..at + 1),

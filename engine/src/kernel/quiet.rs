@@ -58,16 +58,14 @@ impl Kernel {
     ) -> Option<usize> {
         let left = feed.left_in_run(cursor);
         let (columns, row) = datum.place().filter(|_| left > 1 && !self.modules.has_any())?;
-        let (id, topic) = match columns {
-            Columns::Quotes(quotes) => (quotes.instrument_id, Topic::Quotes(quotes.instrument_id)),
-            Columns::Trades(trades) => (trades.instrument_id, Topic::Trades(trades.instrument_id)),
-            Columns::Bars(_) => return None,
-        };
-        let builders = self.only_builders(topic)?;
+        if matches!(columns, Columns::Bars(_)) {
+            return None;
+        }
+        let builders = self.only_builders(Topic::of_rows(columns))?;
         let room = builders.iter().map(|builder| builder.room()).min().unwrap_or(usize::MAX);
         let until = end.min(self.next_due()?.saturating_sub(1));
         let most = columns.count_until(row, row + left, until).saturating_sub(1).min(room);
-        let engine = self.matching(id, route)?;
+        let engine = self.matching(columns.instrument_id(), route)?;
         let rows = match columns {
             Columns::Quotes(quotes) => {
                 let rows = engine.pass_quotes(quotes, row, most);

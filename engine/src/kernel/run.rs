@@ -268,7 +268,7 @@ impl Kernel {
     }
 
     /// What the venue does with a datum of its instrument.
-    pub(super) fn match_datum(&self, engine: &MatchingEngine, datum: &Message) -> Flow {
+    fn match_datum(&self, engine: &MatchingEngine, datum: &Message) -> Flow {
         match datum {
             Message::Quote(quote) => engine.process_quote(self, quote),
             Message::Trade(trade) => engine.process_trade(self, trade),

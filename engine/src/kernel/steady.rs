@@ -110,21 +110,16 @@ impl Kernel {
 
     /// None where others than actors and builders listen, or no actor does, or nothing has been published on the topic.
     fn parties(&self, columns: &Columns, route: &mut Route) -> Option<Parties> {
-        let (id, topic) = match columns {
-            Columns::Quotes(quotes) => (quotes.instrument_id, Topic::Quotes(quotes.instrument_id)),
-            Columns::Trades(trades) => (trades.instrument_id, Topic::Trades(trades.instrument_id)),
-            Columns::Bars(bars) => (bars.bar_type.instrument_id, Topic::Bars(bars.bar_type)),
-        };
         let listener = |handler: &Handler| match *handler {
             Handler::Actor(id) => Some(Listener::Actor(id, self.actor(id)?)),
             Handler::Bars(id) => Some(Listener::Builder(id)),
             _ => None,
         };
         let listeners: Vec<Listener> =
-            self.bus.known(self.data.topic(topic))?.iter().map(listener).collect::<Option<_>>()?;
+            self.bus.known(self.data.topic(Topic::of_rows(columns)))?.iter().map(listener).collect::<Option<_>>()?;
         let is_heard = listeners.iter().any(|listener| matches!(listener, Listener::Actor(..)));
         is_heard.then_some(())?;
-        let holds_rows = self.matching(id, route)?.hold_rows_of(columns);
+        let holds_rows = self.matching(columns.instrument_id(), route)?.hold_rows_of(columns);
         Some(Parties {
             host: self.host().ok()?,
             engine: Rc::clone(route.as_ref().map(|(_, engine)| engine)?),

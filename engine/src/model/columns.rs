@@ -350,6 +350,15 @@ impl Columns {
     }
 
     #[must_use]
+    pub fn instrument_id(&self) -> InstrumentId {
+        match self {
+            Self::Quotes(quotes) => quotes.instrument_id,
+            Self::Trades(trades) => trades.instrument_id,
+            Self::Bars(bars) => bars.bar_type.instrument_id,
+        }
+    }
+
+    #[must_use]
     pub fn len(&self) -> usize {
         self.times().len()
     }
